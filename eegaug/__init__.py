@@ -1,0 +1,1 @@
+"""eegaug: synthetic windows of rare EEG classes for imbalanced-learn."""

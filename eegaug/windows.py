@@ -1,0 +1,199 @@
+"""Layouts, scaling and dtypes of windows.
+
+Users hold windows flat, ``(n_samples, n_times)``, or in 3-D,
+``(n_samples, n_channels, n_times)``. Everything inside the library works on the
+3-D layout in floating point; Keras alone wants the channels last. All turning,
+scaling and casting happens in this module.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+__all__ = ["WindowScaler", "cast_like", "channels_first", "channels_last", "to_3d"]
+
+
+def to_3d(X: ArrayLike, *, name: str = "X") -> NDArray[np.floating]:
+    """Return windows in the 3-D layout as floating point.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
+        Windows; flat ones have a single channel.
+    name : str, default="X"
+        What the error message calls them.
+
+    Returns
+    -------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        A view where the dtype was float32 or float64 already, else float64.
+
+    Raises
+    ------
+    ValueError
+        If `X` has neither two nor three dimensions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.windows import to_3d
+    >>> to_3d(np.zeros((5, 178))).shape
+    (5, 1, 178)
+    """
+    X = np.asarray(X)
+    if X.ndim not in (2, 3):
+        raise ValueError(
+            f"{name} must have the shape (n_samples, n_times) or (n_samples, n_channels, "
+            f"n_times). Got an array of shape {X.shape} instead."
+        )
+    if X.dtype not in (np.float32, np.float64):
+        X = X.astype(np.float64)
+    return X[:, np.newaxis, :] if X.ndim == 2 else X
+
+
+def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
+    """Return 3-D windows in the layout and dtype the user's data have.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Finite windows in floating point.
+    dtype : dtype
+        Integers are rounded and clipped to the dtype's range, never wrapped.
+    ndim : {2, 3}
+        Number of dimensions of the result; 2 flattens a single channel.
+
+    Returns
+    -------
+    X : ndarray of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
+        The windows as the user has them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.windows import cast_like
+    >>> cast_like(np.array([[[0.6, 200.0]]]), np.int8, ndim=2)
+    array([[  1, 127]], dtype=int8)
+    """
+    dtype = np.dtype(dtype)
+    if dtype.kind in "iu":
+        info = np.iinfo(dtype)
+        # A 64-bit limit is not a float: the next float below it is the safe one.
+        highest = np.nextafter(np.float64(info.max), 0) if dtype.itemsize == 8 else info.max
+        windows = np.clip(np.rint(windows.astype(np.float64)), info.min, highest)
+    elif dtype.kind == "f":
+        info = np.finfo(dtype)
+        windows = np.clip(windows, info.min, info.max)
+    windows = windows.astype(dtype)
+    return windows.reshape(len(windows), -1) if ndim == 2 else windows
+
+
+def channels_last(windows: NDArray) -> NDArray:
+    """Turn ``(n_samples, n_channels, n_times)`` into Keras' ``(n_samples, n_times, n_channels)``.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Windows of this library.
+
+    Returns
+    -------
+    windows : ndarray of shape (n_samples, n_times, n_channels)
+        Contiguous float32.
+    """
+    return np.ascontiguousarray(np.swapaxes(windows, 1, 2), dtype=np.float32)
+
+
+def channels_first(windows: NDArray) -> NDArray:
+    """Turn Keras' ``(n_samples, n_times, n_channels)`` into ``(n_samples, n_channels, n_times)``.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_times, n_channels)
+        Windows of a Keras model.
+
+    Returns
+    -------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        A view.
+    """
+    return np.swapaxes(windows, 1, 2)
+
+
+@dataclass(frozen=True)
+class WindowScaler:
+    """Offset and scale of each channel, learned from the training windows alone.
+
+    Attributes
+    ----------
+    offset : ndarray of shape (n_channels, 1)
+        Median over all samples of the channel, in the data's unit (usually µV).
+    scale : ndarray of shape (n_channels, 1)
+        Standard deviation about that median, in the data's unit; 1 for a constant channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.windows import WindowScaler
+    >>> windows = np.random.default_rng(0).normal(50, 10, (20, 1, 100))
+    >>> scaler = WindowScaler.from_windows(windows)
+    >>> np.allclose(scaler.invert(scaler.apply(windows)), windows)
+    True
+    """
+
+    offset: NDArray[np.float64]
+    scale: NDArray[np.float64]
+
+    @classmethod
+    def from_windows(cls, windows: NDArray) -> "WindowScaler":
+        """Learn the offset and the scale from 3-D windows.
+
+        Parameters
+        ----------
+        windows : ndarray of shape (n_samples, n_channels, n_times)
+            Training windows.
+
+        Returns
+        -------
+        scaler : WindowScaler
+            The scaler.
+        """
+        by_channel = np.asarray(windows, np.float64).swapaxes(0, 1).reshape(windows.shape[1], -1)
+        offset = np.median(by_channel, axis=1, keepdims=True)
+        # Dividing by the peak first keeps the squares in range for any unit of measurement.
+        peak = np.abs(by_channel - offset).max(axis=1, keepdims=True)
+        peak[peak == 0] = 1.0
+        scale = peak * np.sqrt(np.mean(((by_channel - offset) / peak) ** 2, axis=1, keepdims=True))
+        scale[scale == 0] = 1.0
+        return cls(offset, scale)
+
+    def apply(self, windows: NDArray) -> NDArray[np.float32]:
+        """Scale windows to the unit in which the networks work.
+
+        Parameters
+        ----------
+        windows : ndarray of shape (n_samples, n_channels, n_times)
+            Windows in the data's unit.
+
+        Returns
+        -------
+        scaled : ndarray of shape (n_samples, n_channels, n_times)
+            Float32, of unit standard deviation over the training windows.
+        """
+        return ((windows - self.offset) / self.scale).astype(np.float32)
+
+    def invert(self, scaled: NDArray) -> NDArray[np.float64]:
+        """Undo `apply`.
+
+        Parameters
+        ----------
+        scaled : ndarray of shape (n_samples, n_channels, n_times)
+            Windows in the networks' unit.
+
+        Returns
+        -------
+        windows : ndarray of shape (n_samples, n_channels, n_times)
+            Float64, in the data's unit.
+        """
+        return np.asarray(scaled, np.float64) * self.scale + self.offset

@@ -79,7 +79,7 @@ def welch_psd(
     >>> import numpy as np
     >>> from eegaug.spectral import welch_psd
     >>> welch_psd(np.ones((3, 178)))[1].shape
-    (3, 1, 87)
+    (3, 1, 88)
     """
     windows = to_3d(X)
     nperseg = min(windows.shape[-1], max(2, round(segment * sfreq)))

@@ -1,1 +1,31 @@
 """eegaug: synthetic windows of rare EEG classes for imbalanced-learn."""
+
+import importlib
+from importlib.metadata import version
+
+_HOMES = {
+    "GANOversampler": "over_sampling",
+    "JitterOversampler": "over_sampling",
+    "SmallClassWarning": "over_sampling",
+    "SurrogateOversampler": "over_sampling",
+    "datasets": "",
+    "gan": "",
+    "metrics": "",
+    "over_sampling": "",
+}
+
+__all__ = sorted(_HOMES)
+__version__ = version("eegaug")
+
+
+def __getattr__(name: str):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _HOMES[name]
+    if not home:
+        return importlib.import_module(f"{__name__}.{name}")
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,1 +1,65 @@
-"""Placeholder until the package is filled."""
+"""Distances and scores between two sets of windows: numpy in, number out."""
+
+from eegaug.metrics._damages import DAMAGES, DAMAGES_SEEN, plant_damage
+from eegaug.metrics._distribution import (
+    frechet_distance,
+    mmd_distance,
+    sliced_wasserstein_distance,
+)
+from eegaug.metrics._diversity import (
+    coverage_score,
+    density_score,
+    manifold_precision_score,
+    manifold_recall_score,
+)
+from eegaug.metrics._floor import MetricResult, with_floor
+from eegaug.metrics._memory import (
+    MembershipInferenceResult,
+    membership_inference_attack,
+    nearest_window_ratio_score,
+)
+from eegaug.metrics._registry import METRICS, better_direction
+from eegaug.metrics._spectra import (
+    autocorrelation_distance,
+    band_power_distance,
+    psd_distance,
+)
+from eegaug.metrics._table import metric_table
+from eegaug.metrics._utility import discriminative_score, trts_score, tstr_score
+from eegaug.metrics._waveform import (
+    amplitude_distance,
+    covariance_distance,
+    line_length_distance,
+    spike_rate_distance,
+)
+
+__all__ = [
+    "DAMAGES",
+    "DAMAGES_SEEN",
+    "METRICS",
+    "MembershipInferenceResult",
+    "MetricResult",
+    "amplitude_distance",
+    "autocorrelation_distance",
+    "band_power_distance",
+    "better_direction",
+    "covariance_distance",
+    "coverage_score",
+    "density_score",
+    "discriminative_score",
+    "frechet_distance",
+    "line_length_distance",
+    "manifold_precision_score",
+    "manifold_recall_score",
+    "membership_inference_attack",
+    "metric_table",
+    "mmd_distance",
+    "nearest_window_ratio_score",
+    "plant_damage",
+    "psd_distance",
+    "sliced_wasserstein_distance",
+    "spike_rate_distance",
+    "trts_score",
+    "tstr_score",
+    "with_floor",
+]

@@ -1,1 +1,16 @@
-"""Placeholder until the package is filled."""
+"""Samplers of EEG windows for imbalanced-learn."""
+
+from eegaug.over_sampling._base import BaseWindowOverSampler
+from eegaug.over_sampling._gan import GANOversampler
+from eegaug.over_sampling._jitter import JitterOversampler
+from eegaug.over_sampling._ladder import Fallback, SmallClassWarning
+from eegaug.over_sampling._surrogate import SurrogateOversampler
+
+__all__ = [
+    "BaseWindowOverSampler",
+    "Fallback",
+    "GANOversampler",
+    "JitterOversampler",
+    "SmallClassWarning",
+    "SurrogateOversampler",
+]

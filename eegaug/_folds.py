@@ -1,0 +1,162 @@
+"""Folds that keep recordings together."""
+
+from collections.abc import Hashable
+
+import numpy as np
+from numpy.random import RandomState
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+__all__ = ["outer_folds", "recording_folds", "thin_minority", "usable"]
+
+
+def recording_folds(
+    y: NDArray, groups: NDArray | None, *, n_splits: int, seed: int
+) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Split windows into stratified folds, each recording whole in one of them.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+        Labels.
+    groups : ndarray of shape (n_samples,) or None
+        The recording of each window; None splits by window, which leaks wherever windows
+        come from longer recordings.
+    n_splits : int
+        Number of folds.
+    seed : int
+        Seed of the shuffle.
+
+    Returns
+    -------
+    folds : list of (ndarray, ndarray)
+        Indices of the training and of the test windows.
+    """
+    kind = StratifiedKFold if groups is None else StratifiedGroupKFold
+    splitter = kind(n_splits=n_splits, shuffle=True, random_state=seed)
+    return list(splitter.split(np.zeros(len(y)), y, groups))
+
+
+def thin_minority(
+    train: NDArray[np.intp],
+    y: NDArray,
+    groups: NDArray,
+    *,
+    pos_label: Hashable,
+    n_groups: int,
+    seed: int,
+) -> NDArray[np.intp]:
+    """Keep the positive windows of a few recordings alone, and all windows else.
+
+    Parameters
+    ----------
+    train : ndarray of shape (n_train,)
+        Indices of the training windows.
+    y : ndarray of shape (n_samples,)
+        Labels.
+    groups : ndarray of shape (n_samples,)
+        The recording of each window.
+    pos_label : hashable
+        The class that is made rare.
+    n_groups : int
+        Number of recordings with positive windows to keep.
+    seed : int
+        Seed of the choice.
+
+    Returns
+    -------
+    thinned : ndarray of shape (n_thinned,)
+        Part of `train`, in its order.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer such recordings, or none is asked for.
+    """
+    if n_groups < 1:
+        raise ValueError(
+            f"The 'n_minority_groups' parameter must be None or at least 1. Got "
+            f"{n_groups} instead."
+        )
+    positive = y[train] == pos_label
+    recordings = np.unique(groups[train][positive])
+    if len(recordings) < n_groups:
+        raise ValueError(
+            f"The 'n_minority_groups' parameter must not exceed the number of recordings with "
+            f"windows of class {pos_label!r} in any training fold. Got {n_groups} instead, and "
+            f"a fold with {len(recordings)}."
+        )
+    kept = RandomState(seed).choice(recordings, size=n_groups, replace=False)
+    return train[~positive | np.isin(groups[train], kept)]
+
+
+def usable(y: NDArray, *parts: NDArray[np.intp], pos_label: Hashable) -> bool:
+    """Tell whether every part of a fold holds positive windows and others.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+        Labels.
+    *parts : ndarray
+        Indices of the training and of the test windows.
+    pos_label : hashable
+        The positive class.
+
+    Returns
+    -------
+    usable : bool
+        False where a classifier could not be trained, or a figure not computed.
+    """
+    return all(len(np.unique(y[part] == pos_label)) == 2 for part in parts)
+
+
+def outer_folds(
+    y: NDArray,
+    groups: NDArray | None,
+    *,
+    pos_label: Hashable,
+    n_minority_groups: int | None,
+    n_splits: int,
+    seed: int,
+) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Return the folds of one seed, thinned, each with both classes on both sides.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_samples,)
+        Labels.
+    groups : ndarray of shape (n_samples,) or None
+        The recording of each window.
+    pos_label : hashable
+        The positive class.
+    n_minority_groups : int or None
+        Number of recordings whose positive windows stay in training; None keeps all.
+    n_splits : int
+        Number of folds.
+    seed : int
+        Seed of the shuffle and of the choice.
+
+    Returns
+    -------
+    folds : list of (ndarray, ndarray)
+        Indices of the training and of the test windows.
+
+    Raises
+    ------
+    ValueError
+        If a fold lacks a class.
+    """
+    folds = []
+    for train, test in recording_folds(y, groups, n_splits=n_splits, seed=seed):
+        if not usable(y, train, test, pos_label=pos_label):
+            raise ValueError(
+                f"Every fold needs windows of class {pos_label!r} and others, in training and "
+                f"in test. With n_splits={n_splits} and seed {seed} one lacks them: take fewer "
+                f"folds or more recordings, or check 'pos_label'."
+            )
+        if n_minority_groups is not None:
+            train = thin_minority(
+                train, y, groups, pos_label=pos_label, n_groups=n_minority_groups, seed=seed
+            )
+        folds.append((train, test))
+    return folds

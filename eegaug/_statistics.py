@@ -1,0 +1,149 @@
+"""What differences between folds can and cannot show."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+__all__ = ["corrected_interval", "paired_differences"]
+
+
+def paired_differences(
+    results: pd.DataFrame,
+    *,
+    baseline: str = "none",
+    metric: str = "average_precision",
+    confidence: float = 0.95,
+    harm_margin: float = 0.01,
+) -> pd.DataFrame:
+    """Tell whether samplers are better than a baseline, fold by fold.
+
+    Parameters
+    ----------
+    results : DataFrame
+        As given by `compare_samplers`, also several of them one below the other.
+    baseline : str, default="none"
+        Name of the sampler to compare with.
+    metric : str, default="average_precision"
+        A column of figures that are better higher. The default does not depend on a
+        threshold, which moves with the class prior that resampling changes.
+    confidence : float, default=0.95
+        Level of the interval.
+    harm_margin : float, default=0.01
+        A cell, one seed and fold, counts as harmed where the metric falls by more than this.
+
+    Returns
+    -------
+    differences : DataFrame
+        A row for each sampler but the baseline and each classifier, with the columns
+        `sampler`, `classifier`, `n_cells`, `mean_difference` (sampler less baseline), `lower`
+        and `upper` (Nadeau and Bengio's interval, which allows for folds that share training
+        windows), `harm_rate` (share of harmed cells) and `verdict`: "gain" where the whole
+        interval lies above 0, "harm" where it lies below, else "no gain". Cells where the
+        metric is NaN on either side are left out.
+
+    Raises
+    ------
+    ValueError
+        If `results` lacks the baseline, the metric, or a cell of the baseline, or holds a
+        cell twice.
+
+    Notes
+    -----
+    The interval is of one sampler and one classifier; among twenty of them one is expected to
+    miss its difference. Verdicts therefore need the number of comparisons beside them.
+
+    References
+    ----------
+    C. Nadeau, Y. Bengio, "Inference for the generalization error", Machine Learning 52,
+    239-281, 2003.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from eegaug.evaluation import paired_differences
+    >>> results = pd.DataFrame({
+    ...     "sampler": ["none"] * 3 + ["jitter"] * 3, "classifier": "forest", "seed": 0,
+    ...     "fold": [0, 1, 2] * 2, "n_train": 200, "n_test": 100,
+    ...     "average_precision": [0.80, 0.82, 0.81, 0.90, 0.93, 0.90],
+    ... })
+    >>> paired_differences(results)[["mean_difference", "harm_rate", "verdict"]].round(3)
+       mean_difference  harm_rate verdict
+    0              0.1        0.0    gain
+    """
+    for column, name in ((metric, "metric"), ("sampler", "results")):
+        if column not in results:
+            raise ValueError(
+                f"The {name!r} parameter must name or have the column {column!r}. Got the columns "
+                f"{list(results.columns)} instead."
+            )
+    cell = ["classifier", "seed", "fold"]
+    if results.duplicated(["sampler", *cell]).any():
+        raise ValueError("'results' must hold every sampler, classifier, seed and fold once.")
+    reference = results[results["sampler"] == baseline].set_index(cell)
+    others = results[results["sampler"] != baseline]
+    if reference.empty:
+        raise ValueError(
+            f"The 'baseline' parameter must be a sampler of 'results': "
+            f"{sorted(set(results['sampler']))}. Got {baseline!r} instead."
+        )
+    rows = []
+    for (sampler, classifier), part in others.groupby(["sampler", "classifier"], sort=False):
+        part = part.set_index(cell)
+        if not part.index.isin(reference.index).all():
+            raise ValueError(
+                f"'results' lacks cells of the baseline {baseline!r} for the classifier "
+                f"{classifier!r} that it holds of the sampler {sampler!r}."
+            )
+        difference = (part[metric] - reference[metric].loc[part.index]).dropna().to_numpy()
+        lower, upper = corrected_interval(
+            difference,
+            test_train_ratio=float((part["n_test"] / part["n_train"]).mean()),
+            confidence=confidence,
+        )
+        rows.append(
+            {
+                "sampler": sampler,
+                "classifier": classifier,
+                "n_cells": len(difference),
+                "mean_difference": difference.mean() if len(difference) else np.nan,
+                "lower": lower,
+                "upper": upper,
+                "harm_rate": (difference < -harm_margin).mean() if len(difference) else np.nan,
+                "verdict": "gain" if lower > 0 else "harm" if upper < 0 else "no gain",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def corrected_interval(
+    differences: NDArray, *, test_train_ratio: float, confidence: float
+) -> tuple[float, float]:
+    """Compute an interval for the mean difference over folds whose training sets overlap.
+
+    Parameters
+    ----------
+    differences : ndarray of shape (n_cells,)
+        Paired differences, one a fold and seed.
+    test_train_ratio : float
+        Number of test windows over number of training windows.
+    confidence : float
+        Level of the interval, in (0, 1).
+
+    Returns
+    -------
+    lower, upper : float
+        Infinite where there are fewer than two differences.
+
+    References
+    ----------
+    C. Nadeau, Y. Bengio, "Inference for the generalization error", Machine Learning 52,
+    239-281, 2003.
+    """
+    n_cells = len(differences)
+    if n_cells < 2:
+        return -np.inf, np.inf
+    error = np.sqrt((1 / n_cells + test_train_ratio) * np.var(differences, ddof=1))
+    half = stats.t.ppf((1 + confidence) / 2, n_cells - 1) * error
+    mean = np.mean(differences)
+    return float(mean - half), float(mean + half)

@@ -1,0 +1,204 @@
+"""Reading plain, gzipped and zipped text in memory, never past a bound."""
+
+import gzip
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedIOBase
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+__all__ = ["decode", "open_zip", "read_bounded", "read_member", "read_table_bytes", "zip_files"]
+
+_BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+
+
+def read_table_bytes(path: Path, *, max_bytes: int) -> bytes:
+    """Return the content of a CSV file: plain, gzipped, or the only one within a zip file.
+
+    Parameters
+    ----------
+    path : Path
+        The file. Its first bytes tell how it is packed, not its name.
+    max_bytes : int
+        Bound on the unpacked size.
+
+    Returns
+    -------
+    content : bytes
+        The unpacked content.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is a folder, damaged, cut short, too large, or a zip file without exactly one CSV.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"{path} does not exist; expected a CSV file, .gz or .zip of it.")
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder; expected a CSV file, or a .gz or .zip of one.")
+    with path.open("rb") as stream:
+        magic = stream.read(2)
+    if magic == b"PK":
+        with open_zip(path) as archive:
+            members = [m for m in zip_files(archive) if m.filename.lower().endswith(".csv")]
+            if len(members) != 1:
+                names = [m.filename for m in members]
+                raise ValueError(f"{path} must hold exactly one .csv file. Got {names} instead.")
+            return read_member(archive, members[0], max_bytes=max_bytes)
+    with gzip.open(path) if magic == b"\x1f\x8b" else path.open("rb") as stream:
+        return read_bounded(stream, str(path), max_bytes=max_bytes)
+
+
+def read_bounded(stream: IO[bytes] | BufferedIOBase, name: str, *, max_bytes: int) -> bytes:
+    """Read a stream to its end.
+
+    Parameters
+    ----------
+    stream : file-like
+        Where to read from; it may unpack.
+    name : str
+        What the error message calls it.
+    max_bytes : int
+        Bound on what comes out.
+
+    Returns
+    -------
+    content : bytes
+        All of it.
+
+    Raises
+    ------
+    ValueError
+        If it is damaged, cut short or larger than `max_bytes`.
+    """
+    try:
+        content = stream.read(max_bytes + 1)
+    except _BROKEN as error:
+        raise ValueError(
+            f"{name} is damaged or cut short ({error}); expected a complete file. Fetch it again."
+        ) from error
+    if len(content) > max_bytes:
+        raise ValueError(f"{name} holds more than {max_bytes} bytes, the most that is read.")
+    return content
+
+
+@contextmanager
+def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip file for reading.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Yields
+    ------
+    archive : ZipFile
+        The open archive.
+
+    Raises
+    ------
+    ValueError
+        If it is damaged or cut short.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except _BROKEN as error:
+        raise ValueError(
+            f"{path} is damaged or cut short ({error}); expected a complete zip file. "
+            "Fetch it again."
+        ) from error
+    with archive:
+        yield archive
+
+
+def zip_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """List the files of an archive without folders and without what macOS leaves in them.
+
+    Parameters
+    ----------
+    archive : ZipFile
+        An open archive.
+
+    Returns
+    -------
+    members : list of ZipInfo
+        Its files.
+    """
+
+    def litter(name: str) -> bool:
+        parts = PurePosixPath(name).parts
+        return "__MACOSX" in parts or parts[-1].startswith(".")
+
+    return [m for m in archive.infolist() if not m.is_dir() and not litter(m.filename)]
+
+
+def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, max_bytes: int) -> bytes:
+    """Unpack a member of an archive in memory.
+
+    Parameters
+    ----------
+    archive : ZipFile
+        An open archive.
+    member : ZipInfo
+        One of its files.
+    max_bytes : int
+        Bound on the unpacked size.
+
+    Returns
+    -------
+    content : bytes
+        The unpacked content.
+
+    Raises
+    ------
+    ValueError
+        If it is damaged, encrypted or larger than `max_bytes`.
+    """
+    name = f"{archive.filename}:{member.filename}"
+    if member.file_size > max_bytes:
+        raise ValueError(
+            f"{name} unpacks to {member.file_size} bytes; at most {max_bytes} are read."
+        )
+    try:
+        stream = archive.open(member)
+    except _BROKEN as error:
+        raise ValueError(
+            f"{name} cannot be unpacked ({error}); expected a plain, complete zip file."
+        ) from error
+    with stream:
+        return read_bounded(stream, name, max_bytes=max_bytes)
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return text from bytes, without a byte order mark.
+
+    Parameters
+    ----------
+    content : bytes
+        UTF-8, of which ASCII is a part.
+    name : str
+        What the error message calls it.
+
+    Returns
+    -------
+    text : str
+        The text, without white space at its end.
+
+    Raises
+    ------
+    ValueError
+        If the bytes are no text.
+    """
+    try:
+        return content.decode("utf-8-sig").rstrip()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ValueError(
+            f"{name}, line {line}: expected text in UTF-8. Got the byte "
+            f"0x{content[error.start]:02x} instead."
+        ) from error

@@ -1,0 +1,186 @@
+"""Comparison of samplers without leakage: recordings stay whole, resampling stays in training."""
+
+import os
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from numpy.typing import ArrayLike
+from sklearn.utils import check_consistent_length
+
+from eegaug._cell import run_cell
+from eegaug._folds import outer_folds
+from eegaug._results_file import ResultsFile, data_key, estimator_key
+from eegaug._statistics import paired_differences
+
+__all__ = ["compare_samplers", "paired_differences"]
+
+
+def compare_samplers(
+    samplers: Mapping[str, Any],
+    classifiers: Mapping[str, Any],
+    X: Any,
+    y: ArrayLike,
+    *,
+    groups: ArrayLike | None = None,
+    pos_label: Hashable = 1,
+    n_minority_groups: int | None = None,
+    n_splits: int = 5,
+    seeds: Sequence[int] = (0,),
+    threshold_splits: int = 2,
+    results_path: str | os.PathLike | None = None,
+    n_jobs: int | None = None,
+    verbose: int = 0,
+) -> pd.DataFrame:
+    """Compare samplers by what classifiers learn from their windows.
+
+    All samplers get the same folds. In each fold a sampler sees the training windows alone,
+    once; all classifiers learn from the same resampled windows and are tested on real windows
+    of recordings that neither has seen.
+
+    Parameters
+    ----------
+    samplers : mapping of str to sampler or None
+        By name; None trains on the windows as they are.
+    classifiers : mapping of str to classifier
+        By name; each with `decision_function` or `predict_proba`.
+    X : {array-like, DataFrame, sparse matrix} of shape (n_samples, ...)
+        Windows, in the layout samplers and classifiers take.
+    y : array-like of shape (n_samples,)
+        Labels.
+    groups : array-like of shape (n_samples,), default=None
+        The recording, or better the patient, of each window. None splits by window, which
+        leaks wherever windows are cut from longer recordings.
+    pos_label : hashable, default=1
+        The class of interest; the figures are of it against the rest.
+    n_minority_groups : int, default=None
+        Number of recordings whose `pos_label` windows stay in each training fold, drawn by
+        the seed, to see how samplers do with few seizures; None keeps all.
+    n_splits : int, default=5
+        Number of folds for each seed.
+    seeds : sequence of int, default=(0,)
+        Each shuffles the folds anew and, together with the number of the fold, seeds sampler
+        and classifier.
+    threshold_splits : int, default=2
+        Number of inner folds, also grouped by recording, on which the threshold of
+        `f1_tuned` is found: sampler and classifiers are trained anew without each inner fold
+        and scored on its real windows. That costs as many more trainings of the sampler, so 2
+        is the default; 0 leaves `f1_tuned` out (NaN). It is NaN too where no inner fold has
+        both classes on both sides, as with a single seizure recording.
+    results_path : path-like, default=None
+        File of JSON lines (``pandas.read_json(path, lines=True)``) to which every finished
+        cell is added. A second run with the same path goes on where the first one ended;
+        seeds, samplers and classifiers may be added meanwhile. One run at a time.
+    n_jobs : int, default=None
+        Number of cells, each one seed, fold and sampler, that joblib runs at a time. None is
+        1 unless in a ``joblib.parallel_config``, by which the cells may go to a cluster.
+    verbose : int, default=0
+        Above 0 a progress bar with the time left is shown where the output is a terminal.
+
+    Returns
+    -------
+    results : DataFrame
+        A row for each sampler, classifier, seed and fold, in that order, with the columns
+        `sampler`, `classifier`, `seed`, `fold`, `n_train`, `n_test` (numbers of real windows),
+        `average_precision`, `roc_auc`, `f1` (of the classifier's own `predict`), `f1_tuned`,
+        `balanced_accuracy`, `sensitivity_at_95_specificity`, `threshold` (of `f1_tuned`),
+        `seconds_resample` and `seconds_classifier` (one training of each, and the scoring).
+        With `results_path` also `settings` and `estimators`.
+
+    Raises
+    ------
+    ValueError
+        If a fold lacks a class, or `results_path` was made with other settings.
+
+    See Also
+    --------
+    paired_differences : Whether a sampler is better than a baseline.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from eegaug.evaluation import compare_samplers
+    >>> from eegaug.over_sampling import JitterOversampler
+    >>> rng = np.random.default_rng(0)
+    >>> X, y = rng.normal(size=(60, 16)), np.repeat([0, 1], [48, 12])
+    >>> results = compare_samplers(
+    ...     {"none": None, "jitter": JitterOversampler()},
+    ...     {"logistic": LogisticRegression()},
+    ...     X, y, groups=np.arange(60) // 3, n_splits=2,
+    ... )
+    >>> results[["sampler", "fold", "n_train"]].to_numpy().tolist()
+    [['none', 0, 30], ['none', 1, 30], ['jitter', 0, 30], ['jitter', 1, 30]]
+    """
+    y = np.asarray(y)
+    groups = None if groups is None else np.asarray(groups)
+    check_consistent_length(X, y, groups)
+    X = np.asarray(X) if isinstance(X, list | tuple) else X
+    if n_minority_groups is not None and groups is None:
+        raise ValueError("The 'n_minority_groups' parameter needs 'groups'. Got None instead.")
+    folds = {
+        (seed, fold): parts
+        for seed in map(int, seeds)
+        for fold, parts in enumerate(
+            outer_folds(
+                y,
+                groups,
+                pos_label=pos_label,
+                n_minority_groups=n_minority_groups,
+                n_splits=n_splits,
+                seed=seed,
+            )
+        )
+    }
+    file, rows = None, []
+    if results_path is not None:
+        settings = (
+            f"data={data_key(X, y, groups)} pos_label={pos_label!r} n_splits={n_splits} "
+            f"n_minority_groups={n_minority_groups} threshold_splits={threshold_splits}"
+        )
+        keys = {
+            (name, other): estimator_key(sampler, classifier)
+            for name, sampler in samplers.items()
+            for other, classifier in classifiers.items()
+        }
+        file = ResultsFile(results_path, settings, keys)
+        rows = [row for row in file.read() if (row["seed"], row["fold"]) in folds]
+    done = {(row["seed"], row["fold"], row["sampler"], row["classifier"]) for row in rows}
+    cells = []
+    for (seed, fold), (train, test) in folds.items():
+        for name, sampler in samplers.items():
+            left = {k: v for k, v in classifiers.items() if (seed, fold, name, k) not in done}
+            if left:
+                about = {"sampler": name, "seed": seed, "fold": fold}
+                cells.append((about, sampler, left, train, test))
+    with _progress(len(cells), verbose) as advance:
+        finished = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
+            delayed(run_cell)(*cell, X, y, groups, pos_label, threshold_splits) for cell in cells
+        )
+        for new in finished:
+            rows.extend(new if file is None else file.append(new))
+            advance()
+    places = {"sampler": list(samplers), "classifier": list(classifiers)}
+    places |= {"seed": list(map(int, seeds)), "fold": list(range(n_splits))}
+    rows.sort(key=lambda row: [place.index(row[name]) for name, place in places.items()])
+    return pd.DataFrame(rows)
+
+
+@contextmanager
+def _progress(total: int, verbose: int) -> Iterator[Callable[[], None]]:
+    """Give a function to call after each cell, which moves a bar where one can be seen."""
+    if verbose < 1:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeLeft()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Comparing samplers", total=total)
+        yield lambda: progress.advance(task)

@@ -1,0 +1,80 @@
+"""Differentiable augmentation of what the critic sees.
+
+Each real window and the synthetic one it is compared with get the same random change, so the
+critic cannot learn few windows by heart, and it is told which change that was, so the generator
+does not learn to make changed windows.
+
+References
+----------
+S. Zhao et al., "Differentiable augmentation for data-efficient GAN training", NeurIPS 2020.
+L. Hou et al., "Augmentation-aware self-supervision for data-efficient GAN training",
+NeurIPS 2023; and arXiv 2403.16464 for a critic that is conditioned on the augmentation.
+"""
+
+from collections.abc import Sequence
+
+import keras
+import tensorflow as tf
+
+__all__ = ["AUGMENTATIONS", "N_STATE", "apply_augmentation", "draw_augmentation"]
+
+#: Circular shift in time, scaling by exp(0.5 n) with n normal, change of sign.
+AUGMENTATIONS = ("shift", "scale", "polarity")
+#: Length of the vector that tells the critic: shift as an angle (2), log scale, sign.
+N_STATE = 4
+LOG_SCALE = 0.5
+
+
+def draw_augmentation(
+    n: int, names: Sequence[str], seed: keras.random.SeedGenerator
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Draw one change a pair of windows.
+
+    Parameters
+    ----------
+    n : int
+        Number of pairs.
+    names : sequence of {"shift", "scale", "polarity"}
+        Which changes are drawn; the others stay at no change.
+    seed : keras.random.SeedGenerator
+        Source of randomness.
+
+    Returns
+    -------
+    change : tensor of shape (n, 3)
+        Shift as a fraction of the window, log scale, sign.
+    state : tensor of shape (n, 4)
+        The same as the critic is told it.
+    """
+    shift, log_scale, sign = tf.zeros(n), tf.zeros(n), tf.ones(n)
+    if "shift" in names:
+        shift = keras.random.uniform((n,), seed=seed, dtype="float32")
+    if "scale" in names:
+        log_scale = LOG_SCALE * keras.random.normal((n,), seed=seed, dtype="float32")
+    if "polarity" in names:
+        sign = tf.sign(keras.random.uniform((n,), -1.0, 1.0, seed=seed, dtype="float32") + 1e-9)
+    angle = 2.0 * 3.141592653589793 * shift
+    change = tf.stack([shift, log_scale, sign], axis=1)
+    return change, tf.stack([tf.cos(angle), tf.sin(angle), log_scale, sign], axis=1)
+
+
+def apply_augmentation(windows: tf.Tensor, change: tf.Tensor) -> tf.Tensor:
+    """Change windows as drawn, all channels alike.
+
+    Parameters
+    ----------
+    windows : tensor of shape (n, n_times, n_channels)
+        Windows.
+    change : tensor of shape (n, 3)
+        What `draw_augmentation` drew.
+
+    Returns
+    -------
+    windows : tensor of shape (n, n_times, n_channels)
+        Changed windows; the gradient passes through.
+    """
+    n_times = windows.shape[1]
+    shift = tf.cast(change[:, :1] * n_times, tf.int32)
+    source = tf.math.floormod(tf.range(n_times)[tf.newaxis] - shift, n_times)
+    factor = tf.exp(change[:, 1]) * change[:, 2]
+    return tf.gather(windows, source, batch_dims=1) * factor[:, tf.newaxis, tf.newaxis]

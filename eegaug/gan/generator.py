@@ -1,0 +1,350 @@
+"""The generator object: fit it to windows, sample windows from it."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+from numpy.random import RandomState
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils import check_random_state
+
+from eegaug.gan.config import GANConfig
+from eegaug.gan.fitting import Training, borrow_training, build_generator_for
+from eegaug.gan.monitor import Metric, QualityMonitor
+from eegaug.gan.post_filter import apply_filter, fit_filter
+from eegaug.windows import WindowScaler, channels_first, channels_last, to_3d
+
+__all__ = ["GANGenerator", "LabelGenerator", "TrainingFailedError", "TrainingWarning"]
+
+# Windows in one call of the network: few enough to stay in the cache, many enough to use it.
+SAMPLING_BATCH = 512
+# More windows tell the monitor and the filter little, and cost time at each check.
+MOST_MEASURED = 512
+FEWEST_MEASURED = 64
+MOST_RESTARTS = 1
+
+
+class TrainingWarning(UserWarning):
+    """A training went wrong and was mended: the windows come from an earlier step or seed."""
+
+
+class TrainingFailedError(RuntimeError):
+    """No generator fit for use came out of the training, restarts included."""
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """What one training is about: data, how to measure it, and where it starts."""
+
+    scaled: list[NDArray[np.float32]]
+    references: list[NDArray[np.float32]]
+    weights: NDArray[np.float64]
+    metrics: Mapping[str, Metric]
+    callbacks: Sequence[keras.callbacks.Callback]
+    init: "GANGenerator | None"
+
+
+class GANGenerator:
+    """A GAN that learns windows and makes more of them.
+
+    Parameters
+    ----------
+    config : GANConfig, default=None
+        What is built and how it is trained; None takes the defaults.
+    random_state : int, RandomState instance or None, default=None
+        Seed of the weights, the training and the first call of `sample`.
+
+    Attributes
+    ----------
+    history_ : DataFrame
+        A row a round of training: the step, the mean losses ``d_loss`` and ``g_loss``, and what
+        the monitor measured.
+    best_step_ : int
+        The step whose weights were kept.
+    scalers_ : list of WindowScaler
+        Offset and scale of each label, learned from the training windows.
+    gains_ : list of ndarray of shape (n_channels, n_times // 2 + 1) or None
+        Post-filter of each label.
+    weights_ : list of ndarray
+        Weights of the generator, averaged over the last steps.
+    critic_weights_ : list of ndarray
+        Weights of the critic at the end, from which another training can start.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.gan import GANConfig, GANGenerator
+    >>> windows = 50 * np.random.default_rng(0).normal(size=(20, 1, 32))
+    >>> config = GANConfig(n_steps=2, width=2, batch_size=4, n_checks=1)
+    >>> generator = GANGenerator(config, random_state=0).fit(windows)
+    >>> generator.sample(3, random_state=0).shape
+    (3, 1, 32)
+    """
+
+    def __init__(
+        self,
+        config: GANConfig | None = None,
+        *,
+        random_state: int | RandomState | None = None,
+    ):
+        self.config = config or GANConfig()
+        self.random_state = random_state
+
+    def fit(
+        self,
+        windows: ArrayLike | Sequence[ArrayLike],
+        *,
+        weights: Sequence[ArrayLike] | None = None,
+        references: Sequence[ArrayLike] | None = None,
+        metrics: Mapping[str, Metric] | None = None,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+        init: "GANGenerator | None" = None,
+    ) -> "GANGenerator":
+        """Train on windows.
+
+        Parameters
+        ----------
+        windows : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
+            Finite windows, in any unit. A list of such arrays, one a label, trains one generator
+            for all, conditioned on the label.
+        weights : sequence of array-like of shape (n_samples,), default=None
+            For each label how often each window is drawn, in proportion; None draws alike. The
+            labels are drawn alike in any case.
+        references : sequence of array-like of the shape of windows, default=None
+            For each label the real windows that the monitor measures against, e.g. of recordings
+            held out; None takes the training windows.
+        metrics : mapping of str to callable, default=None
+            What the monitor measures, ``metric(real, synthetic) -> float``, to keep the best
+            generator; None keeps the last that is fit for use.
+        callbacks : sequence of keras.callbacks.Callback, default=()
+            Called as in `keras.Model.fit`, a round of training being an epoch.
+        init : GANGenerator, default=None
+            A fitted generator of the same sizes from whose weights the training starts.
+
+        Returns
+        -------
+        self : GANGenerator
+            The fitted generator.
+
+        Raises
+        ------
+        ValueError
+            If the configuration or `init` does not fit the windows.
+        TrainingFailedError
+            If no usable generator came out, not from another seed either.
+        """
+        by_label = windows if isinstance(windows, list) else [windows]
+        by_label = [to_3d(label_windows, name="windows") for label_windows in by_label]
+        self.n_labels_, (self.n_channels_, self.n_times_) = len(by_label), by_label[0].shape[1:]
+        self.scalers_ = [WindowScaler.from_windows(each) for each in by_label]
+        weights = weights or [np.ones(len(each)) for each in by_label]
+        fit = _Fit(
+            scaled=self._scale(by_label),
+            references=self._scale(references or by_label),
+            weights=np.concatenate([np.asarray(w, float) / np.sum(w) for w in weights]),
+            metrics=metrics or {},
+            callbacks=callbacks,
+            init=init,
+        )
+        if init is not None:
+            self._check_init(init)
+        rng = check_random_state(self.random_state)
+        with borrow_training(self.config, *self._sizes()) as training:
+            for attempt in range(MOST_RESTARTS + 1):
+                monitor = self._train(training, fit, seed=int(rng.randint(2**31 - 8)))
+                self._report(monitor, attempt)
+                if monitor.best_weights is not None:
+                    break
+            self.critic_weights_ = training.gan.discriminator.get_weights()
+        self.weights_ = monitor.best_weights
+        self.best_step_ = monitor.best_step
+        self._network = self._build_network()
+        self.gains_ = None
+        if self.config.post_filter == "closed-form":
+            self.gains_ = [
+                fit_filter(scaled, self._draw_for_measuring(self._network, label, MOST_MEASURED))
+                for label, scaled in enumerate(fit.scaled)
+            ]
+        return self
+
+    def _train(self, training: Training, fit: _Fit, seed: int) -> QualityMonitor:
+        training.reset(seed)
+        gan = training.gan
+        if fit.init is not None:
+            gan.generator.set_weights(fit.init.weights_)
+            gan.averaged.set_weights(fit.init.weights_)
+            gan.discriminator.set_weights(fit.init.critic_weights_)
+        monitor = QualityMonitor(
+            [windows[_spread_out(len(windows))] for windows in fit.references],
+            partial(self._draw_filtered, gan.averaged, fit),
+            fit.metrics,
+            self.config.patience,
+        )
+        labels = np.repeat(np.arange(self.n_labels_), [len(windows) for windows in fit.scaled])
+        self.history_: pd.DataFrame = training.run(
+            channels_last(np.concatenate(fit.scaled)),
+            _one_hot(labels, self.n_labels_),
+            fit.weights,
+            n_steps=self.config.n_steps,
+            n_rounds=self.config.n_checks,
+            seed=seed,
+            callbacks=[monitor, *fit.callbacks],
+        )
+        return monitor
+
+    def _report(self, monitor: QualityMonitor, attempt: int) -> None:
+        """Warn of what was mended, raise what could not be."""
+        if monitor.failure is None:
+            return
+        found = f"The training ended in {monitor.failure} after step {self.history_.step.iloc[-1]}"
+        if monitor.best_weights is not None:
+            warnings.warn(
+                f"{found}; the generator of step {monitor.best_step} is used. A lower "
+                "'learning_rate' or another 'objective' may help.",
+                TrainingWarning,
+                stacklevel=3,
+            )
+        elif attempt < MOST_RESTARTS:
+            warnings.warn(
+                f"{found}, before any generator was fit for use; it starts again from another "
+                "seed.",
+                TrainingWarning,
+                stacklevel=3,
+            )
+        else:
+            raise TrainingFailedError(
+                f"{found}, and no generator was fit for use. Lower the 'learning_rate', raise "
+                "'n_steps', or choose another 'objective'."
+            )
+
+    def sample(
+        self, n: int, *, label: int = 0, random_state: int | RandomState | None = None
+    ) -> NDArray[np.float64]:
+        """Make windows.
+
+        Parameters
+        ----------
+        n : int
+            Number of windows.
+        label : int, default=0
+            Index of the label among those given to `fit`.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the latents.
+
+        Returns
+        -------
+        windows : ndarray of shape (n, n_channels, n_times)
+            Synthetic windows in the unit of the training windows.
+        """
+        rng = check_random_state(random_state)
+        windows = np.empty((n, self.n_channels_, self.n_times_))
+        for start in range(0, n, SAMPLING_BATCH):
+            part = slice(start, min(start + SAMPLING_BATCH, n))
+            scaled = self._draw(self._network, part.stop - part.start, label, rng)
+            if self.gains_ is not None:
+                scaled = apply_filter(scaled, self.gains_[label])
+            windows[part] = self.scalers_[label].invert(scaled)
+        return windows
+
+    def _draw(self, network: keras.Model, n: int, label: int, rng: RandomState) -> NDArray:
+        latents = rng.standard_normal((n, self.config.latent_dim)).astype(np.float32)
+        if self.n_labels_ > 1:
+            latents = [latents, _one_hot(np.full(n, label), self.n_labels_)]
+        return channels_first(np.asarray(network(latents, training=False)))
+
+    def _draw_for_measuring(self, network: keras.Model, label: int, n: int) -> NDArray:
+        # The same latents at each check, so that what changes is the generator.
+        return self._draw(network, n, label, RandomState(0))
+
+    def _draw_filtered(self, network: keras.Model, fit: _Fit, label: int) -> NDArray:
+        """Make windows as `sample` would after a training that ended now."""
+        n = np.clip(len(fit.references[label]), FEWEST_MEASURED, MOST_MEASURED)
+        windows = self._draw_for_measuring(network, label, n)
+        if self.config.post_filter == "closed-form" and np.isfinite(windows).all():
+            windows = apply_filter(windows, fit_filter(fit.scaled[label], windows))
+        return windows
+
+    def _scale(self, by_label: Sequence[ArrayLike]) -> list[NDArray[np.float32]]:
+        pairs = zip(self.scalers_, by_label, strict=True)
+        return [scaler.apply(to_3d(windows)) for scaler, windows in pairs]
+
+    def _sizes(self) -> tuple[int, int, int]:
+        return self.n_times_, self.n_channels_, self.n_labels_
+
+    def _build_network(self) -> keras.Model:
+        network = build_generator_for(self.config, *self._sizes(), seed=0)
+        network.set_weights(self.weights_)
+        return network
+
+    def _check_init(self, init: "GANGenerator") -> None:
+        if not hasattr(init, "weights_"):
+            raise ValueError("The 'init' generator must be fitted. Call its fit first.")
+        if init._sizes() != self._sizes():
+            raise ValueError(
+                f"The 'init' generator must have been fitted to windows of the same size and as "
+                f"many labels, (n_times, n_channels, n_labels) = {self._sizes()}. Got "
+                f"{init._sizes()} instead."
+            )
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The network is rebuilt from its weights, so that no Keras object is ever pickled.
+        return {name: value for name, value in self.__dict__.items() if name != "_network"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if hasattr(self, "weights_"):
+            self._network = self._build_network()
+
+
+@dataclass(frozen=True)
+class LabelGenerator:
+    """One label of a generator that was trained on several.
+
+    Attributes
+    ----------
+    generator : GANGenerator
+        The generator that all labels share.
+    label : int
+        Index of the label.
+    """
+
+    generator: GANGenerator
+    label: int
+
+    @property
+    def history_(self) -> pd.DataFrame:
+        """The history of the common training."""
+        return self.generator.history_
+
+    def sample(
+        self, n: int, *, random_state: int | RandomState | None = None
+    ) -> NDArray[np.float64]:
+        """Make windows of the label, as `GANGenerator.sample` does.
+
+        Parameters
+        ----------
+        n : int
+            Number of windows.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the latents.
+
+        Returns
+        -------
+        windows : ndarray of shape (n, n_channels, n_times)
+            Synthetic windows in the unit of the training windows.
+        """
+        return self.generator.sample(n, label=self.label, random_state=random_state)
+
+
+def _one_hot(labels: NDArray, n_labels: int) -> NDArray[np.float32]:
+    return np.eye(n_labels, dtype=np.float32)[labels]
+
+
+def _spread_out(n: int) -> NDArray[np.intp]:
+    """Return at most `MOST_MEASURED` indices, evenly from all over the set."""
+    return np.linspace(0, n - 1, min(n, MOST_MEASURED)).round().astype(int)

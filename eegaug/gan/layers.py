@@ -1,0 +1,197 @@
+"""The layers that the networks are made of.
+
+`LayerFactory` hands out Keras layers that draw their weights from one seed and do not depend on
+Keras' global settings (seed, float policy, image format). The layers below are those that Keras
+lacks.
+"""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+__all__ = ["LayerFactory", "LogSpectrum", "PhaseShuffle", "UnitSpectralNorm"]
+
+
+class LayerFactory:
+    """Make seeded Keras layers.
+
+    Parameters
+    ----------
+    seed : int or None
+        Where the weights, the dropout and the phase shuffle start from. None draws a seed the way
+        Keras does.
+    spectral_norm : bool, default=False
+        Whether each kernel is held at spectral norm 1.
+    """
+
+    def __init__(self, seed: int | None, *, spectral_norm: bool = False):
+        self.seeds = keras.random.SeedGenerator(seed)
+        self.spectral_norm = spectral_norm
+
+    def _kernel(self) -> dict[str, Any]:
+        return {
+            "kernel_initializer": keras.initializers.GlorotUniform(self.seeds),
+            "kernel_constraint": UnitSpectralNorm() if self.spectral_norm else None,
+            "dtype": "float32",
+        }
+
+    def _layer_seed(self) -> int:
+        return int(ops.convert_to_numpy(self.seeds.next())[0])
+
+    def dense(self, units: int, **options) -> keras.layers.Layer:
+        """Return a dense layer of `units` units."""
+        return keras.layers.Dense(units, **self._kernel(), **options)
+
+    def conv(self, filters: int, kernel: int, strides: int = 1, **options) -> keras.layers.Layer:
+        """Return a convolution with padding "same"."""
+        return keras.layers.Conv1D(
+            filters,
+            kernel,
+            strides,
+            padding="same",
+            data_format="channels_last",
+            **self._kernel(),
+            **options,
+        )
+
+    def conv_transpose(
+        self, filters: int, kernel: int, strides: int, **options
+    ) -> keras.layers.Layer:
+        """Return a transposed convolution that makes its input `strides` times as long."""
+        return keras.layers.Conv1DTranspose(
+            filters,
+            kernel,
+            strides,
+            padding="same",
+            data_format="channels_last",
+            **self._kernel(),
+            **options,
+        )
+
+    def leaky_relu(self) -> keras.layers.Layer:
+        """Return a LeakyReLU of slope 0.2, the customary one of GANs."""
+        return keras.layers.LeakyReLU(0.2, dtype="float32")
+
+    def batch_norm(self) -> keras.layers.Layer:
+        """Return a batch normalisation over the last axis."""
+        return keras.layers.BatchNormalization(dtype="float32")
+
+    def dropout(self, rate: float) -> keras.layers.Layer:
+        """Return a dropout of the given rate."""
+        return keras.layers.Dropout(rate, seed=self._layer_seed(), dtype="float32")
+
+    def reshape(self, *shape: int) -> keras.layers.Layer:
+        """Return a reshaping of all axes but the first."""
+        return keras.layers.Reshape(shape, dtype="float32")
+
+    def flatten(self) -> keras.layers.Layer:
+        """Return a flattening of all axes but the first."""
+        return keras.layers.Flatten(data_format="channels_last", dtype="float32")
+
+    def upsample(self, factor: int) -> keras.layers.Layer:
+        """Return a nearest-neighbour upsampling in time."""
+        return keras.layers.UpSampling1D(factor, dtype="float32")
+
+    def phase_shuffle(self, n: int) -> keras.layers.Layer:
+        """Return a phase shuffle by at most `n` samples."""
+        return PhaseShuffle(n, seed=self._layer_seed(), dtype="float32")
+
+    def log_spectrum(self) -> keras.layers.Layer:
+        """Return the log spectrum of each channel."""
+        return LogSpectrum(dtype="float32")
+
+
+@keras.saving.register_keras_serializable("eegaug")
+class PhaseShuffle(keras.layers.Layer):
+    """Shift each window's activations by a few samples at random, reflecting at the edge.
+
+    It keeps the critic from telling synthetic windows by the phase of upsampling artefacts. Only
+    active in training.
+
+    Parameters
+    ----------
+    n : int
+        Largest shift in samples, to either side.
+    seed : int, default=None
+        Seed of the shifts.
+    **options
+        Those of `keras.layers.Layer`.
+
+    References
+    ----------
+    C. Donahue, J. McAuley, M. Puckette, "Adversarial audio synthesis", ICLR 2019.
+    """
+
+    def __init__(self, n: int, seed: int | None = None, **options):
+        super().__init__(**options)
+        self.n = n
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def call(self, inputs, training=False):
+        """Shift in training, else pass on."""
+        if not training or self.n == 0:
+            return inputs
+        length = inputs.shape[1]
+        shifts = keras.random.randint(
+            (ops.shape(inputs)[0], 1), -self.n, self.n + 1, seed=self.seed_generator
+        )
+        source = ops.abs(ops.arange(length)[None, :] + shifts)
+        source = (length - 1) - ops.abs((length - 1) - source)
+        return ops.take_along_axis(inputs, source[:, :, None], axis=1)
+
+    def get_config(self):
+        """Return what rebuilds the layer."""
+        return {**super().get_config(), "n": self.n, "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable("eegaug")
+class LogSpectrum(keras.layers.Layer):
+    """Log power spectrum of each channel under a Hann taper.
+
+    A critic that sees it beside the waveform cannot be content with windows whose spectrum is
+    off, which a convolutional critic overlooks easily (Durall et al. 2020, arXiv 2003.01826).
+    """
+
+    def build(self, input_shape):
+        """Make the taper for the windows' length."""
+        # A full Hann taper of two samples would have a zero and leave nothing of the window.
+        self.taper = np.hanning(input_shape[1] + 2)[1:-1].astype(np.float32)
+
+    def call(self, inputs):
+        """Return the spectra, of shape (batch, n_channels, n_times // 2 + 1)."""
+        tapered = ops.swapaxes(inputs, 1, 2) * self.taper
+        real, imaginary = ops.rfft(tapered)
+        power = (ops.square(real) + ops.square(imaginary)) / inputs.shape[1]
+        # Windows have unit variance: a thousandth keeps silent bins from ruling the branch.
+        return ops.log(power + 1e-3)
+
+
+@keras.saving.register_keras_serializable("eegaug")
+class UnitSpectralNorm(keras.constraints.Constraint):
+    """Hold a kernel at spectral norm 1 by dividing it after each update.
+
+    The norm is that of the kernel as a matrix of (all inputs, outputs), found by power iteration
+    on the Gram matrix from a fixed start, so the constraint has no state and no randomness.
+
+    References
+    ----------
+    T. Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018.
+    """
+
+    n_iterations = 10
+
+    def __call__(self, w):
+        """Return the kernel divided by its spectral norm."""
+        matrix = ops.reshape(w, (-1, w.shape[-1]))
+        gram = ops.matmul(ops.transpose(matrix), matrix)
+        vector = ops.convert_to_tensor(
+            np.random.RandomState(0).standard_normal((w.shape[-1], 1)).astype(np.float32)
+        )
+        for _ in range(self.n_iterations):
+            vector = ops.matmul(gram, vector)
+            vector = vector / (ops.norm(vector) + 1e-12)
+        norm = ops.norm(ops.matmul(matrix, vector))
+        return w / ops.maximum(norm, 1e-12)

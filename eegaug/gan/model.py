@@ -1,0 +1,278 @@
+"""The adversarial model: one `train_step` for every architecture and objective."""
+
+from collections.abc import Sequence
+
+import keras
+import tensorflow as tf
+
+from eegaug.gan.augmentation import AUGMENTATIONS, apply_augmentation, draw_augmentation
+from eegaug.gan.objectives import Objective, find_objective
+
+__all__ = ["WaveGAN"]
+
+
+@keras.saving.register_keras_serializable("eegaug")
+class WaveGAN(keras.Model):
+    """A generator and a critic that train each other.
+
+    Despite the name, kept from the project this one grew from, any two networks will do.
+
+    Parameters
+    ----------
+    discriminator : keras.Model
+        It maps windows ``(batch, n_times, n_channels)`` to logits ``(batch, 1)``.
+    generator : keras.Model
+        It maps latents ``(batch, latent_dim)`` to windows.
+    n_critic : int, default=1
+        Steps of the critic for each step of the generator. The batch is dealt out among them,
+        so that each sees other windows: make it `n_critic` times as large.
+    augmentation : sequence of {"shift", "scale", "polarity"}, default=()
+        Changes of what the critic sees; needs a discriminator with a condition of 4, plus the
+        labels.
+    ema : float, default=0.0
+        Decay of the running average of the generator's weights that `generate` uses; 0 uses the
+        weights themselves. Averages suppress the oscillation of adversarial training
+        (Yazıcı et al., ICLR 2019).
+    seed : int, default=None
+        Seed of latents and mixing weights; None draws one as Keras does.
+
+    Examples
+    --------
+    >>> import keras
+    >>> import numpy as np
+    >>> from eegaug.gan import WaveGAN, build_discriminator, build_generator
+    >>> gan = WaveGAN(
+    ...     build_discriminator(n_times=32, width=4), build_generator(8, n_times=32, width=4)
+    ... )
+    >>> gan.compile(
+    ...     d_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5),
+    ...     g_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5),
+    ...     loss_fn=keras.losses.BinaryCrossentropy(from_logits=True),
+    ... )
+    >>> windows = np.random.default_rng(0).normal(size=(16, 32, 1)).astype("float32")
+    >>> history = gan.fit(windows, batch_size=8, epochs=2, verbose=0)
+    >>> sorted(history.history)
+    ['d_loss', 'g_loss']
+    >>> gan.generate(5).shape
+    (5, 32, 1)
+    """
+
+    def __init__(
+        self,
+        discriminator: keras.Model,
+        generator: keras.Model,
+        *,
+        n_critic: int = 1,
+        augmentation: Sequence[str] = (),
+        ema: float = 0.0,
+        seed: int | None = None,
+        **options,
+    ):
+        super().__init__(**options)
+        self.discriminator = discriminator
+        self.generator = generator
+        self.n_critic = n_critic
+        self.augmentation = tuple(augmentation)
+        self.ema = ema
+        self.seed = seed
+        unknown = set(self.augmentation) - set(AUGMENTATIONS)
+        if unknown:
+            raise ValueError(
+                f"The 'augmentation' parameter must be made of {list(AUGMENTATIONS)}. "
+                f"Got {sorted(unknown)} instead."
+            )
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.latent_dim = _first_input(generator).shape[1]
+        self.averaged = keras.models.clone_model(generator) if ema else generator
+        self.averaged.trainable = not ema
+        self.averaged.set_weights(generator.get_weights())
+        self.built = True
+
+    def compile(
+        self,
+        d_optimizer: keras.optimizers.Optimizer,
+        g_optimizer: keras.optimizers.Optimizer,
+        loss_fn: "str | Objective | keras.losses.Loss",
+        **options,
+    ) -> None:
+        """Set the optimizers and the objective.
+
+        Parameters
+        ----------
+        d_optimizer, g_optimizer : keras.optimizers.Optimizer
+            Optimizers of the discriminator and of the generator.
+        loss_fn : str, Objective or keras.losses.Loss
+            Name of an objective, an objective, or a Keras loss on logits with the labels 1 (real)
+            and 0 (synthetic).
+        **options
+            Those of `keras.Model.compile`. `jit_compile` is off unless asked for: XLA makes
+            one-dimensional convolutions some twenty times slower on a CPU.
+
+        Raises
+        ------
+        ValueError
+            If the objective's penalty meets batch normalisation in the discriminator: it is taken
+            for each window alone, and batch normalisation mixes the windows of a batch.
+        """
+        objective = find_objective(loss_fn)
+        if objective.penalty and _has_batch_norm(self.discriminator):
+            raise ValueError(
+                "The objective's gradient penalty is defined for each window alone, but the "
+                "discriminator has batch normalisation, which mixes the windows of a batch "
+                "(Gulrajani et al. 2017, section 4). Build the discriminator without it or use "
+                "an objective without a penalty, e.g. 'bce'."
+            )
+        super().compile(**{"jit_compile": False, **options})
+        self.objective = objective
+        self.d_optimizer = d_optimizer
+        self.g_optimizer = g_optimizer
+        self.d_optimizer.build(self.discriminator.trainable_variables)
+        self.g_optimizer.build(self.generator.trainable_variables)
+        self.d_loss_tracker = keras.metrics.Mean(name="d_loss", dtype="float32")
+        self.g_loss_tracker = keras.metrics.Mean(name="g_loss", dtype="float32")
+
+    @property
+    def metrics(self) -> list:
+        """The running means of the two losses, which Keras resets each epoch."""
+        return [self.d_loss_tracker, self.g_loss_tracker]
+
+    def train_step(self, real_data):
+        """Take `n_critic` steps of the critic and one of the generator.
+
+        Parameters
+        ----------
+        real_data : tensor of shape (batch, n_times, n_channels)
+            Windows; or a pair of windows and their conditions (batch, n_conditions).
+
+        Returns
+        -------
+        logs : dict
+            The running means ``d_loss`` and ``g_loss``.
+        """
+        real, condition, _ = keras.utils.unpack_x_y_sample_weight(real_data)
+        real = tf.cast(real, tf.float32)
+        condition = None if condition is None else tf.cast(condition, tf.float32)
+        n_windows = tf.shape(real)[0]
+        # The last batch of an epoch can be smaller than n_critic: then windows are dealt twice.
+        share = tf.maximum(n_windows // self.n_critic, 1)
+        for step in range(self.n_critic):
+            dealt = (tf.range(share) * self.n_critic + step) % n_windows
+            hand = tf.gather(real, dealt)
+            hand_condition = None if condition is None else tf.gather(condition, dealt)
+            self.d_loss_tracker.update_state(self._critic_step(hand, hand_condition))
+        self.g_loss_tracker.update_state(self._generator_step(hand, hand_condition))
+        self._average()
+        return {metric.name: metric.result() for metric in self.metrics}
+
+    def _critic_step(self, real, condition):
+        n_windows = tf.shape(real)[0]
+        synthetic = self._synthesise(n_windows, condition)
+        mix = keras.random.uniform((n_windows, 1, 1), seed=self.seed_generator, dtype="float32")
+        augment, judge = self._view(n_windows, condition)
+        real, synthetic = augment(real), augment(synthetic)
+        with tf.GradientTape() as tape:
+            loss = self.objective.critic_loss(judge(real), judge(synthetic))
+            if self.objective.penalty:
+                penalty = self.objective.penalty(judge, real, synthetic, mix)
+                loss += self.objective.penalty_weight * penalty
+        variables = self.discriminator.trainable_variables
+        self.d_optimizer.apply_gradients(
+            zip(tape.gradient(loss, variables), variables, strict=True)
+        )
+        return loss
+
+    def _generator_step(self, real, condition):
+        n_windows = tf.shape(real)[0]
+        augment, judge = self._view(n_windows, condition)
+        with tf.GradientTape() as tape:
+            synthetic = self._synthesise(n_windows, condition)
+            # Only relativistic objectives use the reals; elsewhere the graph drops them.
+            loss = self.objective.generator_loss(judge(augment(real)), judge(augment(synthetic)))
+        variables = self.generator.trainable_variables
+        self.g_optimizer.apply_gradients(
+            zip(tape.gradient(loss, variables), variables, strict=True)
+        )
+        return loss
+
+    def _synthesise(self, n_windows, condition):
+        latents = keras.random.normal(
+            (n_windows, self.latent_dim), seed=self.seed_generator, dtype="float32"
+        )
+        inputs = latents if condition is None else [latents, condition]
+        return self.generator(inputs, training=True)
+
+    def _view(self, n_windows, condition):
+        """Return what changes windows and what judges them, with one draw of changes for both."""
+        told = [] if condition is None else [condition]
+        augment = _unchanged
+        if self.augmentation:
+            change, state = draw_augmentation(n_windows, self.augmentation, self.seed_generator)
+            told.append(state)
+
+            def augment(windows):
+                return apply_augmentation(windows, change)
+
+        if not told:
+            return augment, lambda windows: self.discriminator(windows, training=True)
+        told = tf.concat(told, axis=1)
+        return augment, lambda windows: self.discriminator([windows, told], training=True)
+
+    def _average(self):
+        if not self.ema:
+            return
+        step = tf.cast(self.g_optimizer.iterations, tf.float32)
+        # A short memory at the start forgets the untrained weights.
+        decay = tf.minimum(self.ema, (1.0 + step) / (10.0 + step))
+        for average, weight in zip(self.averaged.weights, self.generator.weights, strict=True):
+            if weight.dtype == "float32":
+                average.assign(decay * average + (1.0 - decay) * weight)
+
+    def generate(self, n: int) -> tf.Tensor:
+        """Make windows from an unconditional generator.
+
+        Parameters
+        ----------
+        n : int
+            Number of windows.
+
+        Returns
+        -------
+        windows : tensor of shape (n, n_times, n_channels)
+            Synthetic windows, in the unit of the training windows.
+        """
+        latents = keras.random.normal((n, self.latent_dim), seed=self.seed_generator)
+        return self.averaged(latents, training=False)
+
+    def get_config(self) -> dict:
+        """Return what rebuilds the model."""
+        return {
+            **super().get_config(),
+            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
+            "generator": keras.saving.serialize_keras_object(self.generator),
+            "n_critic": self.n_critic,
+            "augmentation": list(self.augmentation),
+            "ema": self.ema,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """Rebuild the model, untrained."""
+        networks = {
+            name: keras.saving.deserialize_keras_object(config.pop(name), custom_objects)
+            for name in ("discriminator", "generator")
+        }
+        return cls(**networks, **config)
+
+
+def _unchanged(windows):
+    return windows
+
+
+def _first_input(network: keras.Model):
+    return network.inputs[0]
+
+
+def _has_batch_norm(network: keras.Model) -> bool:
+    layers = network._flatten_layers()
+    return any(isinstance(layer, keras.layers.BatchNormalization) for layer in layers)

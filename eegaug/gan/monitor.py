@@ -1,0 +1,142 @@
+"""The quality monitor: measure while training, keep the best, stop what goes wrong."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["QualityMonitor"]
+
+Metric = Callable[[NDArray, NDArray], float]
+
+#: Spread below which windows count as one window over and over, as a share of the real spread.
+COLLAPSED_SPREAD = 0.05
+#: Amplitude beyond which a generator has run away, as a multiple of the real one.
+DIVERGED_AMPLITUDE = 20.0
+#: Number of checks in a row that make a collapse final.
+COLLAPSED_CHECKS = 3
+
+
+class QualityMonitor(keras.callbacks.Callback):
+    """Measure synthetic against real windows at each round and remember the best generator.
+
+    Parameters
+    ----------
+    real : sequence of ndarray of shape (n_samples, n_channels, n_times)
+        Real windows of each label, in the networks' unit.
+    draw : callable
+        ``draw(label_index) -> ndarray`` makes windows with the generator as it is now, in the
+        same unit and as many as are to be measured.
+    metrics : mapping of str to callable
+        ``metric(real, synthetic) -> float``; names that end in "_distance" are better lower, all
+        others better higher and at most 1.
+    patience : int or None
+        Number of checks without improvement after which training stops.
+
+    Attributes
+    ----------
+    best_weights : list of ndarray or None
+        Weights of the best generator; None where none was fit for use.
+    best_step : int or None
+        The step it was found at.
+    failure : str or None
+        What went wrong: "NaN", "divergence" or "collapse".
+    """
+
+    def __init__(
+        self,
+        real: Sequence[NDArray],
+        draw: Callable[[int], NDArray],
+        metrics: Mapping[str, Metric],
+        patience: int | None = None,
+    ):
+        super().__init__()
+        self.real = real
+        self.draw = draw
+        self.metrics = metrics
+        self.patience = patience
+        self.best_weights = None
+        self.best_step = None
+        self.failure = None
+        self._best_score = np.inf
+        self._rounds_since_best = 0
+        self._rounds_collapsed = 0
+        self._spread = [_spread(windows) for windows in real]
+        self._amplitude = [_amplitude(windows) for windows in real]
+        self._floors = [self._measure(*_halves(windows)) for windows in real]
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Measure, remember, and stop where going on is useless."""
+        drawn = [self.draw(index) for index in range(len(self.real))]
+        trouble = self._find_trouble(drawn, logs)
+        if trouble in ("NaN", "divergence"):
+            self._fail(trouble)
+            return
+        values = [
+            self._measure(real, windows) for real, windows in zip(self.real, drawn, strict=True)
+        ]
+        logs.update({name: float(np.mean([v[name] for v in values])) for name in self.metrics})
+        scores = map(self._score, values, self._floors)
+        logs["score"] = float(np.mean(list(scores)))
+        if trouble == "collapse":
+            self._rounds_collapsed += 1
+            if self._rounds_collapsed == COLLAPSED_CHECKS:
+                self._fail(trouble)
+            return
+        self._rounds_collapsed = 0
+        self._rounds_since_best += 1
+        if logs["score"] < self._best_score:
+            self._best_score = logs["score"]
+            self._rounds_since_best = 0
+            self.best_weights = self.model.averaged.get_weights()
+            self.best_step = logs["step"]
+        elif self.patience is not None and self._rounds_since_best >= self.patience:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs: dict | None = None) -> None:
+        """Say that nothing usable came of the training, if so."""
+        if self.best_weights is None and self.failure is None:
+            self.failure = "collapse"
+
+    def _fail(self, trouble: str) -> None:
+        self.failure = trouble
+        self.model.stop_training = True
+
+    def _find_trouble(self, drawn: Sequence[NDArray], logs: dict) -> str | None:
+        losses_finite = np.isfinite([logs["d_loss"], logs["g_loss"]]).all()
+        if not losses_finite or not all(np.isfinite(windows).all() for windows in drawn):
+            return "NaN"
+        for windows, spread, amplitude in zip(drawn, self._spread, self._amplitude, strict=True):
+            if _amplitude(windows) > DIVERGED_AMPLITUDE * amplitude:
+                return "divergence"
+            if _spread(windows) < COLLAPSED_SPREAD * spread:
+                return "collapse"
+        return None
+
+    def _measure(self, real: NDArray, synthetic: NDArray) -> dict[str, float]:
+        return {name: metric(real, synthetic) for name, metric in self.metrics.items()}
+
+    def _score(self, values: dict[str, float], floors: dict[str, float]) -> float:
+        """Return the mean of the distances in units of their floors, lower is better."""
+        terms = [
+            value / max(floors[name], 1e-6)
+            if name.endswith("_distance")
+            else (1.0 - value) / max(1.0 - floors[name], 0.05)
+            for name, value in values.items()
+        ]
+        return float(np.mean(terms)) if terms else -float(self._rounds_since_best)
+
+
+def _spread(windows: NDArray) -> float:
+    """Return the root mean square difference between windows and their neighbours in the set."""
+    return float(np.sqrt(np.mean((windows - np.roll(windows, 1, axis=0)) ** 2)))
+
+
+def _amplitude(windows: NDArray) -> float:
+    return float(np.sqrt(np.mean(np.square(windows, dtype=np.float64))))
+
+
+def _halves(windows: NDArray) -> tuple[NDArray, NDArray]:
+    half = np.random.RandomState(0).permutation(len(windows))
+    return windows[half[::2]], windows[half[1::2]]

@@ -1,0 +1,208 @@
+"""The objectives: what critic and generator minimise, as pure functions of logits.
+
+An objective is a pair of losses and, for some, a penalty on the critic's gradient with respect
+to the windows. Any objective goes with any architecture.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import tensorflow as tf
+
+__all__ = ["OBJECTIVES", "Objective", "find_objective", "gradient_penalty", "zero_centred_penalty"]
+
+Critic = Callable[[tf.Tensor], tf.Tensor]
+PairLoss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+Penalty = Callable[[Critic, tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What critic and generator minimise.
+
+    Attributes
+    ----------
+    critic_loss, generator_loss : callable
+        ``loss(real_logits, synthetic_logits) -> scalar``.
+    penalty : callable or None
+        ``penalty(critic, real, synthetic, mix) -> scalar`` with ``mix`` drawn from U(0, 1), of
+        shape (batch, 1, 1). A penalty looks at the gradient of each window alone and forbids
+        batch normalisation in the critic.
+    penalty_weight : float
+        Weight of the penalty in the critic's loss.
+    """
+
+    critic_loss: PairLoss
+    generator_loss: PairLoss
+    penalty: Penalty | None = None
+    penalty_weight: float = 0.0
+
+
+def _mean_softplus(logits):
+    return tf.reduce_mean(tf.math.softplus(logits))
+
+
+def _bce_critic(real, synthetic):
+    return 0.5 * (_mean_softplus(-real) + _mean_softplus(synthetic))
+
+
+def _bce_generator(real, synthetic):
+    return _mean_softplus(-synthetic)
+
+
+def _least_squares_critic(real, synthetic):
+    return 0.5 * (tf.reduce_mean((real - 1.0) ** 2) + tf.reduce_mean(synthetic**2))
+
+
+def _least_squares_generator(real, synthetic):
+    return 0.5 * tf.reduce_mean((synthetic - 1.0) ** 2)
+
+
+def _hinge_critic(real, synthetic):
+    return tf.reduce_mean(tf.nn.relu(1.0 - real)) + tf.reduce_mean(tf.nn.relu(1.0 + synthetic))
+
+
+def _wasserstein_critic(real, synthetic):
+    return tf.reduce_mean(synthetic) - tf.reduce_mean(real)
+
+
+def _wasserstein_generator(real, synthetic):
+    return -tf.reduce_mean(synthetic)
+
+
+def _relativistic_critic(real, synthetic):
+    return _mean_softplus(synthetic - real)
+
+
+def _relativistic_generator(real, synthetic):
+    return _mean_softplus(real - synthetic)
+
+
+def _input_gradient(critic: Critic, windows: tf.Tensor) -> tf.Tensor:
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(windows)
+        logits = critic(windows)
+    return tape.gradient(logits, windows)
+
+
+def gradient_penalty(critic: Critic, real, synthetic, mix) -> tf.Tensor:
+    """Penalise gradient norms other than 1 on the way from real to synthetic windows.
+
+    Parameters
+    ----------
+    critic : callable
+        It maps windows to logits.
+    real, synthetic : tensor of shape (batch, n_times, n_channels)
+        Windows.
+    mix : tensor of shape (batch, 1, 1)
+        Where between the two the gradient is taken, drawn from U(0, 1).
+
+    Returns
+    -------
+    penalty : scalar tensor
+        Mean of (norm - 1)².
+
+    References
+    ----------
+    I. Gulrajani et al., "Improved training of Wasserstein GANs", NeurIPS 2017.
+    """
+    gradient = _input_gradient(critic, real + mix * (synthetic - real))
+    # The square root has no derivative at zero.
+    norm = tf.sqrt(tf.reduce_sum(gradient**2, axis=[1, 2]) + 1e-12)
+    return tf.reduce_mean((norm - 1.0) ** 2)
+
+
+def zero_centred_penalty(critic: Critic, windows) -> tf.Tensor:
+    """Penalise any gradient at the given windows: R1 at real ones, R2 at synthetic ones.
+
+    Parameters
+    ----------
+    critic : callable
+        It maps windows to logits.
+    windows : tensor of shape (batch, n_times, n_channels)
+        Windows.
+
+    Returns
+    -------
+    penalty : scalar tensor
+        Half the mean squared norm.
+
+    References
+    ----------
+    L. Mescheder, A. Geiger, S. Nowozin, "Which training methods for GANs do actually converge?",
+    ICML 2018.
+    """
+    gradient = _input_gradient(critic, windows)
+    return 0.5 * tf.reduce_mean(tf.reduce_sum(gradient**2, axis=[1, 2]))
+
+
+def _r1(critic, real, synthetic, mix):
+    return zero_centred_penalty(critic, real)
+
+
+def _r1_and_r2(critic, real, synthetic, mix):
+    return zero_centred_penalty(critic, real) + zero_centred_penalty(critic, synthetic)
+
+
+#: Goodfellow et al. 2014 (non-saturating); Mao et al. 2017; Lim and Ye 2017; Gulrajani et al.
+#: 2017; Mescheder et al. 2018; Huang et al. 2024 (arXiv 2501.05441).
+OBJECTIVES: dict[str, Objective] = {
+    "bce": Objective(_bce_critic, _bce_generator),
+    "lsgan": Objective(_least_squares_critic, _least_squares_generator),
+    "hinge": Objective(_hinge_critic, _wasserstein_generator),
+    "wgan-gp": Objective(_wasserstein_critic, _wasserstein_generator, gradient_penalty, 10.0),
+    "r1": Objective(_bce_critic, _bce_generator, _r1, 1.0),
+    "r3gan": Objective(_relativistic_critic, _relativistic_generator, _r1_and_r2, 1.0),
+}
+
+
+def find_objective(objective: "str | Objective | keras.losses.Loss") -> Objective:
+    """Return an objective by its name, or made from a Keras loss.
+
+    Parameters
+    ----------
+    objective : str, Objective or keras.losses.Loss
+        A key of `OBJECTIVES`, an objective, or a Keras loss on logits with the labels 1 (real)
+        and 0 (synthetic), e.g. ``keras.losses.BinaryCrossentropy(from_logits=True)``.
+
+    Returns
+    -------
+    objective : Objective
+        The objective.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, or a Keras loss expects probabilities.
+    TypeError
+        If it is none of the three.
+    """
+    if isinstance(objective, Objective):
+        return objective
+    if isinstance(objective, str):
+        if objective not in OBJECTIVES:
+            raise ValueError(
+                f"The 'objective' parameter must be one of {sorted(OBJECTIVES)}. "
+                f"Got {objective!r} instead."
+            )
+        return OBJECTIVES[objective]
+    if not isinstance(objective, keras.losses.Loss):
+        raise TypeError(
+            "The objective must be a name, an eegaug.gan.Objective or a keras.losses.Loss. "
+            f"Got {objective!r} instead."
+        )
+    if objective.get_config().get("from_logits") is False:
+        raise ValueError(
+            f"The loss {objective.name!r} expects probabilities, but the discriminator returns "
+            "logits. Make it with from_logits=True."
+        )
+
+    def critic_loss(real, synthetic):
+        on_real = objective(tf.ones_like(real), real)
+        return 0.5 * (on_real + objective(tf.zeros_like(synthetic), synthetic))
+
+    def generator_loss(real, synthetic):
+        return objective(tf.ones_like(synthetic), synthetic)
+
+    return Objective(critic_loss, generator_loss)

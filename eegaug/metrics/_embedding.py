@@ -1,0 +1,152 @@
+"""Fixed embeddings of windows: none is fitted to data, so none can favour a generator."""
+
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils import gen_batches
+
+__all__ = ["Embedding", "embed", "embed_together"]
+
+Embedding = Literal["kernels", "catch22", "raw", "shape"]
+
+_KERNEL_LENGTH = 9
+_KERNELS_PER_DILATION = 6
+_BATCH_VALUES = 4_000_000  # 32 MB of unrolled windows at a time
+
+
+def embed(windows: NDArray, embedding: Embedding, *, scale: float = 1.0) -> NDArray:
+    """Describe each window by a row of features.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Checked windows.
+    embedding : {"kernels", "catch22", "raw", "shape"}
+        What the features are.
+
+        - "kernels": responses of random dilated convolution kernels under a fixed seed, in the
+          manner of ROCKET: 6 kernels of length 9 for each dilation 1, 2, 4, … that fits into
+          the window. A kernel gives the logarithm of its response's root mean square and the
+          share of samples at which the response exceeds a fixed multiple of it. Blind to where
+          in the window something happens, and in need of no extra.
+        - "catch22": the 22 features of Lubba et al., and mean and standard deviation, of each
+          channel; needs the extra ``eegaug[metrics]``.
+        - "raw": the samples themselves. Two EEG windows of one process are nearly orthogonal
+          as vectors, so distances between them tell of amplitude and little else.
+        - "shape": the samples of each window at mean 0 and standard deviation 1 (a constant
+          window is 0), which tells a copied waveform at any gain.
+    scale : float, default=1.0
+        Amplitude in the data's unit of which "kernels" takes a thousandth as silence.
+
+    Returns
+    -------
+    features : ndarray of shape (n_samples, n_features)
+        The features.
+
+    Raises
+    ------
+    ValueError
+        If the embedding has another name.
+    ImportError
+        If "catch22" is asked for and pycatch22 is not installed.
+
+    References
+    ----------
+    A. Dempster, F. Petitjean, G. I. Webb, "ROCKET", Data Min. Knowl. Disc. 34, 1454-1495, 2020.
+
+    C. H. Lubba et al., "catch22", Data Min. Knowl. Disc. 33, 1821-1852, 2019.
+    """
+    if embedding == "kernels":
+        return _kernel_features(windows, scale)
+    if embedding == "catch22":
+        return _catch22_features(windows)
+    if embedding == "raw":
+        return windows.reshape(len(windows), -1)
+    if embedding == "shape":
+        centred = windows - windows.mean(axis=(1, 2), keepdims=True)
+        spread = centred.std(axis=(1, 2), keepdims=True)
+        # What rounding leaves of a constant window is not a waveform.
+        silent = spread <= 1e-12 * np.abs(windows).max(axis=(1, 2), keepdims=True)
+        centred = np.where(silent, 0.0, centred / np.where(silent, 1.0, spread))
+        return centred.reshape(len(windows), -1)
+    choices = ", ".join(repr(choice) for choice in get_args(Embedding))
+    raise ValueError(
+        f"The 'embedding' parameter must be one of {choices}. Got {embedding!r} instead."
+    )
+
+
+def embed_together(
+    reference: NDArray, *others: NDArray, embedding: Embedding
+) -> tuple[NDArray, ...]:
+    """Embed several sets of windows in one space.
+
+    Parameters
+    ----------
+    reference : ndarray of shape (n_samples, n_channels, n_times)
+        Checked windows, usually the real ones.
+    *others : ndarray of shape (n_samples, n_channels, n_times)
+        Checked windows of the same channels and length.
+    embedding : {"kernels", "catch22", "raw", "shape"}
+        See `embed`.
+
+    Returns
+    -------
+    features : tuple of ndarray of shape (n_samples, n_features)
+        Features of the reference, then of the others. Those of "kernels" and "catch22" are in
+        units of the reference's standard deviation about its mean: they share no other unit.
+    """
+    scale = float(reference.std()) or 1.0
+    features = [embed(windows, embedding, scale=scale) for windows in (reference, *others)]
+    if embedding in ("raw", "shape"):
+        return tuple(features)
+    offset, spread = features[0].mean(axis=0), features[0].std(axis=0)
+    # A feature that is constant over the reference keeps its own unit.
+    spread[spread <= 1e-9 * np.maximum(1.0, np.abs(offset))] = 1.0
+    return tuple((rows - offset) / spread for rows in features)
+
+
+def _kernel_features(windows: NDArray, scale: float) -> NDArray:
+    n_samples, n_channels, n_times = windows.shape
+    length = min(_KERNEL_LENGTH, n_times)
+    dilations = [2**j for j in range(n_times.bit_length()) if 2**j * (length - 1) < n_times]
+    if length == 1:
+        dilations = [1]
+    rng = np.random.RandomState(0)
+    weights = rng.normal(size=(len(dilations), _KERNELS_PER_DILATION, length, n_channels))
+    thresholds = rng.uniform(-1, 1, size=(len(dilations), _KERNELS_PER_DILATION))
+    if length > 1:
+        weights -= weights.mean(axis=2, keepdims=True)
+    weights /= np.sqrt((weights**2).sum(axis=(2, 3), keepdims=True))
+    weights = weights.reshape(len(dilations), _KERNELS_PER_DILATION, length * n_channels)
+
+    features = np.empty((len(dilations), 2, _KERNELS_PER_DILATION, n_samples))
+    batch = max(1, _BATCH_VALUES // (n_channels * n_times * length))
+    for rows in gen_batches(n_samples, batch):
+        series = np.ascontiguousarray(windows[rows].swapaxes(0, 1)) / scale
+        for i, dilation in enumerate(dilations):
+            n_out = n_times - (length - 1) * dilation
+            taps = [series[..., t * dilation : t * dilation + n_out] for t in range(length)]
+            unrolled = np.stack(taps).reshape(length * n_channels, -1)
+            response = (weights[i] @ unrolled).reshape(_KERNELS_PER_DILATION, -1, n_out)
+            power = np.sqrt(np.einsum("kst,kst->ks", response, response) / n_out)
+            above = response > (thresholds[i, :, np.newaxis] * power)[..., np.newaxis]
+            features[i, 0, :, rows] = np.log(power + 1e-3)
+            features[i, 1, :, rows] = np.count_nonzero(above, axis=-1) / n_out
+    return np.ascontiguousarray(features.reshape(-1, n_samples).T)
+
+
+def _catch22_features(windows: NDArray) -> NDArray:
+    try:
+        from pycatch22 import catch22_all
+    except ImportError as error:
+        raise ImportError(
+            "embedding='catch22' needs pycatch22. Install it with pip install 'eegaug[metrics]', "
+            "or use embedding='kernels'."
+        ) from error
+    features = [
+        [value for channel in window for value in catch22_all(channel, catch24=True)["values"]]
+        for window in windows
+    ]
+    # Some features are undefined for constant or very short windows.
+    return np.nan_to_num(np.array(features, np.float64), nan=0.0, posinf=0.0, neginf=0.0)

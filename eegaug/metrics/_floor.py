@@ -1,0 +1,230 @@
+"""A metric beside its real-against-real floor, with an interval, at equal sample numbers."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.random import RandomState
+from numpy.typing import ArrayLike, NDArray
+from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
+from sklearn.utils import check_random_state, resample
+
+from eegaug.metrics._check import check_labels, check_number, check_pair
+from eegaug.metrics._registry import METRICS, better_direction
+
+__all__ = ["MetricResult", "look_up", "with_floor"]
+
+
+@dataclass(frozen=True)
+class MetricResult:
+    """A metric beside its floor.
+
+    Attributes
+    ----------
+    metric : str
+        Name.
+    value : float
+        Median over the resamplings of the metric between real and synthetic windows.
+    low, high : float
+        The middle 95 % of them.
+    floor : float
+        Median over the resamplings of the metric between two disjoint sets of real windows:
+        what a perfect generator would get.
+    ratio : float
+        ``value / floor``; NaN where the floor is 0.
+    better : {"lower", "higher"}
+        Which values are better.
+    """
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    floor: float
+    ratio: float
+    better: Literal["lower", "higher"]
+
+
+def with_floor(
+    metric: str | Callable[..., float],
+    X_real: ArrayLike,
+    X_synthetic: ArrayLike,
+    *,
+    groups_real: ArrayLike | None = None,
+    X_holdout: ArrayLike | None = None,
+    groups_holdout: ArrayLike | None = None,
+    y_real: ArrayLike | None = None,
+    y_synthetic: ArrayLike | None = None,
+    n_resamples: int = 50,
+    random_state: int | RandomState | None = 0,
+    **metric_params: Any,
+) -> MetricResult:
+    """Compute a metric, its real-against-real floor and an interval at equal sample numbers.
+
+    Each resampling cuts the real windows into random halves A and B, by recording where
+    `groups_real` is given, and draws as many synthetic windows S (of half of them at most). The
+    metric of (A, S) is a value, that of (A, B) a floor. Halves are drawn without replacement:
+    a bootstrap's duplicates would pass for memory, shrink neighbourhoods to nothing and stand
+    on both sides of a classifier's folds. Half-samples spread as wide as estimates from whole
+    samples do.
+
+    Parameters
+    ----------
+    metric : str or callable
+        A name in `METRICS`, or a function ``metric(X_real, X_synthetic, **params)`` whose name
+        ends in ``_distance`` or ``_score``.
+    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
+        Real windows, at least two.
+    X_synthetic : array-like of shape (n_synthetic, n_times) or \
+(n_synthetic, n_channels, n_times)
+        Synthetic windows, at least two.
+    groups_real, groups_holdout : array-like of shape (n_samples,), default=None
+        The recording of each window; at least two recordings. None takes each for itself.
+    X_holdout : array-like of shape (n_holdout, n_times) or \
+(n_holdout, n_channels, n_times), default=None
+        Real windows that the generator never saw, for metrics of memory. For those alone,
+        `X_real` stays whole, and the held-out windows are halved.
+    y_real, y_synthetic : array-like of shape (n_samples,), default=None
+        Classes, for metrics that train a classifier on them; halves then keep their shares.
+    n_resamples : int, default=50
+        Number of resamplings.
+    random_state : int, RandomState instance or None, default=0
+        Source of the resamplings and of the metric's own randomness.
+    **metric_params
+        Passed to the metric, for instance `sfreq` or `embedding`.
+
+    Returns
+    -------
+    result : MetricResult
+        With `value`, `low`, `high`, `floor` and `ratio`. Values are those of half the windows,
+        so a metric that depends on their number differs from that of all of them.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, a metric lacks `X_holdout` or the classes, or windows, groups
+        or classes do not match.
+
+    References
+    ----------
+    J. Shao, C. F. J. Wu, "A general theory for jackknife variance estimation", Ann. Stat. 17,
+    1176-1197, 1989, for samples of half the size.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.metrics import with_floor
+    >>> X = np.random.default_rng(0).normal(size=(60, 178))
+    >>> result = with_floor("psd_distance", X, 2 * X, n_resamples=9)
+    >>> result.better, result.ratio > 5
+    ('lower', True)
+    """
+    check_number(n_resamples, name="n_resamples", low=1, integer=True)
+    function = look_up(metric)
+    accepted = inspect.signature(function).parameters
+    real, synthetic = check_pair(X_real, X_synthetic, min_samples=2)
+    groups_real = _optional_labels(groups_real, len(real), "groups_real")
+    y_real = _optional_labels(y_real, len(real), "y_real")
+    y_synthetic = _optional_labels(y_synthetic, len(synthetic), "y_synthetic")
+    if "y_real" not in accepted:
+        y_real = y_synthetic = None
+    elif y_real is None or y_synthetic is None:
+        raise ValueError(f"{function.__name__} needs y_real and y_synthetic.")
+    memory = "X_holdout" in accepted
+    pool, pool_groups = real, groups_real
+    if memory:
+        if X_holdout is None:
+            raise ValueError(f"{function.__name__} needs X_holdout, windows kept from training.")
+        _, pool = check_pair(real, X_holdout, min_samples=2, names=("X_real", "X_holdout"))
+        pool_groups = _optional_labels(groups_holdout, len(pool), "groups_holdout")
+
+    rng = check_random_state(random_state)
+    values, floors = [], []
+    for _ in range(n_resamples):
+        seed = rng.randint(2**31 - 1)
+        first, second = _halves(len(pool), pool_groups, y_real, seed)
+        n_drawn = min(len(first), len(second), len(synthetic) // 2)
+        drawn = _draw(np.arange(len(synthetic)), n_drawn, y_synthetic, seed)
+        second = _draw(second, n_drawn, y_real, seed)
+        params = dict(metric_params)
+        if "random_state" in accepted:
+            params["random_state"] = seed
+        if memory:
+            params["X_holdout"] = pool[first]
+            reference = real
+        else:
+            first = _draw(first, n_drawn, y_real, seed)
+            reference = real[first]
+        floor_params = dict(params)
+        if y_real is not None and y_synthetic is not None:
+            params |= {"y_real": y_real[first], "y_synthetic": y_synthetic[drawn]}
+            floor_params |= {"y_real": y_real[first], "y_synthetic": y_real[second]}
+        if "groups_real" in accepted and groups_real is not None:
+            params |= {"groups_real": groups_real[first]}
+            floor_params |= {
+                "groups_real": groups_real[first],
+                "groups_synthetic": groups_real[second],
+            }
+        values.append(function(reference, synthetic[drawn], **params))
+        floors.append(function(reference, pool[second], **floor_params))
+
+    low, value, high = (float(q) for q in np.quantile(values, [0.025, 0.5, 0.975]))
+    floor = float(np.median(floors))
+    return MetricResult(
+        metric=function.__name__,
+        value=value,
+        low=low,
+        high=high,
+        floor=floor,
+        ratio=value / floor if floor != 0 else float("nan"),
+        better=better_direction(function.__name__),
+    )
+
+
+def look_up(metric: str | Callable[..., float]) -> Callable[..., float]:
+    """Return the metric of a name, or the metric itself.
+
+    Parameters
+    ----------
+    metric : str or callable
+        A name in `METRICS` or a function.
+
+    Returns
+    -------
+    function : callable
+        The metric.
+
+    Raises
+    ------
+    ValueError
+        If no metric has that name.
+    """
+    if callable(metric):
+        return metric
+    if metric not in METRICS:
+        raise ValueError(f"No metric is named {metric!r}. Choose from: {', '.join(METRICS)}.")
+    return METRICS[metric]
+
+
+def _optional_labels(labels: ArrayLike | None, n_samples: int, name: str) -> NDArray | None:
+    return None if labels is None else check_labels(labels, n_samples, name=name)
+
+
+def _halves(
+    n_samples: int, groups: NDArray | None, y: NDArray | None, seed: int
+) -> tuple[NDArray, NDArray]:
+    if groups is None:
+        kind = KFold if y is None else StratifiedKFold
+    else:
+        kind = GroupKFold if y is None else StratifiedGroupKFold
+        if len(np.unique(groups)) < 2:
+            raise ValueError("A floor by recording needs at least 2 recordings. Got 1 instead.")
+    splitter = kind(2, shuffle=True, random_state=seed)
+    return next(splitter.split(np.empty(n_samples), y, groups))
+
+
+def _draw(rows: NDArray, n_drawn: int, y: NDArray | None, seed: int) -> NDArray:
+    stratify = None if y is None else y[rows]
+    return resample(rows, replace=False, n_samples=n_drawn, stratify=stratify, random_state=seed)

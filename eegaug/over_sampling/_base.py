@@ -1,0 +1,293 @@
+"""The imbalanced-learn contract, in one place."""
+
+from abc import abstractmethod
+from collections.abc import Hashable
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from imblearn.over_sampling.base import BaseOverSampler
+from imblearn.utils import check_target_type
+from numpy.random import RandomState
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
+
+from eegaug.over_sampling._checks import check_labels, column_dtypes, whole_number
+from eegaug.over_sampling._ladder import find_fallback, stand_in, warn_of_fallbacks
+from eegaug.windows import cast_like, to_3d
+
+__all__ = ["BaseWindowOverSampler", "WindowsOf"]
+
+
+class WindowsOf:
+    """Access to the real windows of each class, turned to floating point when asked for.
+
+    Parameters
+    ----------
+    X : {ndarray, sparse matrix} of shape (n_samples, n_times) or ndarray of shape \
+            (n_samples, n_channels, n_times)
+        Validated windows.
+    y : ndarray of shape (n_samples,)
+        Their labels.
+    groups : ndarray of shape (n_samples,), default=None
+        Their recordings.
+
+    Attributes
+    ----------
+    labels : ndarray of shape (n_classes,)
+        The distinct labels, sorted.
+    dtype : dtype
+        Dtype of `X`.
+    ndim : int
+        Number of dimensions of `X`.
+    """
+
+    def __init__(self, X: Any, y: NDArray, groups: NDArray | None = None) -> None:
+        self._X = X
+        self._y = y
+        self._groups = groups
+        self.labels = np.unique(y)
+        self.dtype = X.dtype
+        self.ndim = X.ndim
+
+    def __call__(self, label: Hashable) -> NDArray[np.floating]:
+        """Return a copy of one class's windows.
+
+        Parameters
+        ----------
+        label : hashable
+            One of `labels`.
+
+        Returns
+        -------
+        windows : ndarray of shape (n_windows, n_channels, n_times)
+            Float32 or float64.
+        """
+        windows = self._X[np.flatnonzero(self._y == label)]
+        return to_3d(windows.toarray() if sparse.issparse(windows) else windows)
+
+    def groups(self, label: Hashable) -> NDArray | None:
+        """Return the recordings of one class's windows, None where they are not known.
+
+        Parameters
+        ----------
+        label : hashable
+            One of `labels`.
+
+        Returns
+        -------
+        groups : ndarray of shape (n_windows,) or None
+            In the order of the windows.
+        """
+        return None if self._groups is None else self._groups[self._y == label]
+
+    def count(self, label: Hashable) -> int:
+        """Return how many windows one class has.
+
+        Parameters
+        ----------
+        label : hashable
+            One of `labels`.
+
+        Returns
+        -------
+        n_windows : int
+            Number of windows.
+        """
+        return int(np.count_nonzero(self._y == label))
+
+
+class BaseWindowOverSampler(BaseOverSampler):
+    """Base class of the samplers that make EEG windows.
+
+    A subclass lists its parameters in `_parameter_constraints` and says in `_make_windows`
+    how the windows of one class are made. This class does the rest: validation, layouts,
+    dtypes, containers, counts, seeds, and the order of the result.
+
+    Parameters
+    ----------
+    sampling_strategy : float, str, dict or callable, default="auto"
+        As in imbalanced-learn.
+    random_state : int, RandomState instance or None, default=None
+        Seed.
+    """
+
+    _parameter_constraints: ClassVar[dict] = {**BaseOverSampler._parameter_constraints}
+
+    def __init__(self, *, sampling_strategy="auto", random_state=None):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.random_state = random_state
+
+    @abstractmethod
+    def _make_windows(
+        self, windows: NDArray[np.floating], n: int, label: Hashable, rng: RandomState
+    ) -> NDArray[np.floating]:
+        """Make new windows of one class.
+
+        Parameters
+        ----------
+        windows : ndarray of shape (n_windows, n_channels, n_times)
+            All real windows of the class.
+        n : int
+            Number of windows to make, at least 1.
+        label : hashable
+            Label of the class, as a Python object rather than a NumPy scalar.
+        rng : RandomState
+            The class's own source of randomness.
+
+        Returns
+        -------
+        new : ndarray of shape (n, n_channels, n_times)
+            Finite windows in the data's unit.
+        """
+
+    def _begin(self, windows_of: WindowsOf, rng: RandomState) -> None:
+        """Prepare what all classes share; called once before the first `_make_windows`.
+
+        `sampling_strategy_` stands already, and `fallback_` where the sampler has a model.
+
+        Parameters
+        ----------
+        windows_of : WindowsOf
+            ``windows_of(label)`` gives the 3-D windows of any class, ``windows_of.labels``
+            names the classes.
+        rng : RandomState
+            A source of randomness of its own.
+        """
+
+    def _fewest_windows(self) -> int | None:
+        """Return how many windows of a class the model needs, None where there is no model.
+
+        A class with fewer, or a constant one, never reaches `_make_windows`; it is noted in
+        `fallback_` and made by a simpler method.
+        """
+        return None
+
+    def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
+        """Resample the windows.
+
+        Parameters
+        ----------
+        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times) or array-like \
+                of shape (n_samples, n_channels, n_times)
+            Real windows, finite, in any numeric dtype and any unit.
+        y : array-like of shape (n_samples,)
+            Their labels.
+        **params : dict
+            Routed metadata, handed on to the sampler's own work.
+
+        Returns
+        -------
+        X_resampled : {array-like, DataFrame, sparse matrix} of shape (n_samples_new, ...)
+            The real windows, untouched, and after them the new ones by order of label. The
+            container, the layout and the dtypes are those of `X`.
+        y_resampled : array-like of shape (n_samples_new,)
+            Their labels, in the container and the dtype of `y`.
+
+        Raises
+        ------
+        ValueError
+            If `X` or `y` is not what is stated above, or the wanted numbers cannot be met.
+        """
+        check_labels(y)
+        return super().fit_resample(X, y, **params)
+
+    def _check_X_y(self, X, y, accept_sparse=("csr", "csc")):
+        y, binarize_y = check_target_type(y, indicate_one_vs_all=True)
+        # A frame of several dtypes becomes an array of one, so its columns' are noted here.
+        self._column_dtypes = column_dtypes(X) if isinstance(X, pd.DataFrame) else []
+        try:
+            X, y = validate_data(
+                self, X=X, y=y, reset=True, accept_sparse=accept_sparse, allow_nd=True
+            )
+        except ValueError as error:
+            if "could not convert" in str(error):
+                raise ValueError(f"X must hold numbers, but {error}.") from error
+            raise
+        if X.ndim > 3:
+            to_3d(X)
+        if 0 in X.shape or X.shape[-1] < 2:
+            raise ValueError(
+                f"X must hold windows of at least 1 channel and 2 samples in time, in the shape "
+                f"(n_samples, n_times) or (n_samples, n_channels, n_times). Got the shape "
+                f"{X.shape} instead, with n_features = {X.shape[-1]}."
+            )
+        return X, y, binarize_y
+
+    def _fit_resample(self, X, y, groups=None):
+        if groups is not None:
+            groups = column_or_1d(groups)
+            check_consistent_length(X, y, groups)
+        # Labels as the user writes them, not as NumPy's scalars, in keys and messages.
+        self.sampling_strategy_ = {
+            label.item() if isinstance(label, np.generic) else label: n
+            for label, n in self.sampling_strategy_.items()
+        }
+        windows_of = WindowsOf(X, y, groups)
+        # Every class of y has a seed, so that a class's windows do not depend on what is
+        # asked of the others.
+        seeds = check_random_state(self.random_state).randint(
+            np.iinfo(np.int32).max, size=len(windows_of.labels) + 1
+        )
+        seed_of = dict(zip(windows_of.labels.tolist(), seeds[1:], strict=True))
+        wanted = {}
+        for label, n in self.sampling_strategy_.items():
+            label = label.item() if isinstance(label, np.generic) else label
+            if n != 0:
+                wanted[label] = whole_number(n, label)
+        fallbacks = {}
+        min_windows = self._fewest_windows()
+        if min_windows is not None:
+            found = {
+                label: find_fallback(windows_of(label), min_windows=min_windows)
+                for label in wanted
+            }
+            fallbacks = {label: fallback for label, fallback in found.items() if fallback}
+            self.fallback_ = fallbacks
+            warn_of_fallbacks(fallbacks, type(self).__name__)
+
+        self._begin(windows_of, RandomState(seeds[0]))
+        X_parts, y_parts = [X], [y]
+        for label, n in wanted.items():
+            windows = windows_of(label)
+            rng = RandomState(seed_of[label])
+            if label in fallbacks:
+                new = stand_in(windows, n, rng, fallbacks[label])
+            else:
+                new = self._make_windows(windows, n, label, rng)
+            self._check_made(new, (n, *windows.shape[1:]), label)
+            X_parts.append(self._cast(new, X))
+            y_parts.append(np.repeat(y[y == label][:1], n))
+        y_all = np.concatenate(y_parts, dtype=y.dtype)
+        if sparse.issparse(X):
+            return sparse.vstack(X_parts, format=X.format, dtype=X.dtype), y_all
+        return np.concatenate(X_parts, dtype=X.dtype), y_all
+
+    def _check_made(self, new: NDArray, shape: tuple[int, ...], label: Hashable) -> None:
+        """Raise where the made windows are not what was asked for."""
+        name = type(self).__name__
+        if new.shape != shape:
+            raise ValueError(
+                f"{name} had to make windows of shape {shape} for class {label!r}. Got the "
+                f"shape {new.shape} instead."
+            )
+        if not np.isfinite(new).all():
+            raise ValueError(
+                f"{name} made windows with NaN or infinity for class {label!r}. Bring X to a "
+                f"smaller range or use smaller parameters."
+            )
+
+    def _cast(self, new: NDArray, X: Any) -> Any:
+        """Return new windows in the layout, dtype and sparse format of X."""
+        cast = cast_like(new, X.dtype, ndim=X.ndim)
+        for dtype in set(self._column_dtypes) - {X.dtype}:
+            columns = [i for i, other in enumerate(self._column_dtypes) if other == dtype]
+            cast[:, columns] = cast_like(new[..., columns], dtype, ndim=2)
+        return type(X)(cast) if sparse.issparse(X) else cast
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags

@@ -1,0 +1,102 @@
+"""Checks of the input that imbalanced-learn and scikit-learn leave out or word unclearly."""
+
+from collections.abc import Hashable
+from numbers import Number
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["check_labels", "column_dtypes", "whole_number"]
+
+
+def check_labels(y: Any) -> None:
+    """Raise where labels are missing or of several kinds.
+
+    Parameters
+    ----------
+    y : array-like
+        Labels as the user gave them. NumPy would turn a list of numbers and text to text
+        without a word.
+
+    Raises
+    ------
+    ValueError
+        If numbers stand beside text, or a label is missing.
+    """
+    dtype = getattr(y, "dtype", None)
+    if isinstance(dtype, np.dtype) and dtype.kind != "O" and not pd.isna(y).any():
+        return
+    kinds = {_kind(label) for label in np.asarray(y, dtype=object).ravel()}
+    if len(kinds) > 1 or "missing values" in kinds:
+        raise ValueError(
+            f"y must hold labels of one kind, all numbers or all text. Got "
+            f"{' and '.join(sorted(kinds))} instead."
+        )
+
+
+def _kind(label: Any) -> str:
+    """Name what a label is."""
+    if isinstance(label, str):
+        return "text"
+    if np.ndim(label) == 0 and pd.isna(label):
+        return "missing values"
+    return "numbers" if isinstance(label, Number | np.bool_) else type(label).__name__
+
+
+def column_dtypes(X: pd.DataFrame) -> list[np.dtype]:
+    """Return the NumPy dtypes beneath a frame's columns.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_samples, n_times)
+        Windows as the user gave them.
+
+    Returns
+    -------
+    dtypes : list of dtype
+        One for each column.
+
+    Raises
+    ------
+    ValueError
+        If a column holds text, categories or dates.
+    """
+    dtypes = []
+    for name, dtype in zip(X.columns, X.dtypes, strict=True):
+        # Sparse columns know their subtype, nullable and Arrow ones their NumPy dtype.
+        numpy_dtype = getattr(dtype, "subtype", getattr(dtype, "numpy_dtype", dtype))
+        if not isinstance(numpy_dtype, np.dtype) or numpy_dtype.kind in "mMSU":
+            raise ValueError(
+                f"X must hold numbers. Column {name!r} has the dtype {dtype} instead."
+            )
+        dtypes.append(numpy_dtype)
+    return dtypes
+
+
+def whole_number(n: Any, label: Hashable) -> int:
+    """Return the number of windows to make as an int.
+
+    Parameters
+    ----------
+    n : number
+        Difference of what `sampling_strategy` asks for and what there is.
+    label : hashable
+        The class.
+
+    Returns
+    -------
+    n : int
+        The same number.
+
+    Raises
+    ------
+    ValueError
+        If it is a fraction.
+    """
+    if int(n) != n:
+        raise ValueError(
+            f"The 'sampling_strategy' parameter must give a whole number of samples for each "
+            f"class. Got {n} more than there are for class {label!r} instead."
+        )
+    return int(n)

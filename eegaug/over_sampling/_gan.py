@@ -1,0 +1,322 @@
+"""The sampler with a GAN for each label."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import fields
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from numpy.random import RandomState
+from numpy.typing import NDArray
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from eegaug.over_sampling._base import BaseWindowOverSampler, WindowsOf
+from eegaug.over_sampling._ladder import stand_in, warn_of_fallbacks
+from eegaug.over_sampling._training import TrainingPlan, train_generators
+from eegaug.windows import cast_like
+
+if TYPE_CHECKING:
+    from eegaug.gan import Objective
+
+__all__ = ["GANOversampler"]
+
+
+class GANOversampler(BaseWindowOverSampler):
+    """Over-sample by windows from a generative adversarial network.
+
+    For each label that needs samples a generator is trained on that label's windows alone, and
+    its windows are added behind the real ones. The default is a WaveGAN [1]_ under the
+    Wasserstein objective with gradient penalty [2]_, small and trained for few steps, whose
+    critic also sees the log spectrum, whose generator makes the amplitude apart from the
+    waveform, and whose mean spectrum is mended by a linear filter.
+
+    Parameters
+    ----------
+    sampling_strategy : float, str, dict or callable, default="auto"
+        What to make, as in imbalanced-learn: a ratio to the majority class, one of
+        {"minority", "not minority", "not majority", "all", "auto"}, a dict of label to the
+        number of windows after resampling, or a callable that turns `y` into such a dict.
+    random_state : int, RandomState instance or None, default=None
+        Seed. An int makes the same windows again, in any process.
+    architecture : {"wavegan", "dcgan", "dense"}, default="wavegan"
+        Body of generator and critic.
+    objective : {"wgan-gp", "bce", "lsgan", "hinge", "r1", "r3gan"} or Objective, \
+            default="wgan-gp"
+        What generator and critic minimise.
+    conditioning : {"per-class", "shared"}, default="per-class"
+        One generator a label, or one for all labels, told the label, with a projection critic.
+    latent_dim : int, default=64
+        Number of latents a window is made from.
+    width : int, default=16
+        Number of filters of the layers next to the window; the others have multiples. Small
+        classes need small networks.
+    n_steps : int, default=1000
+        Number of training steps for each generator, whatever the number of windows: epochs
+        would starve the small classes.
+    batch_size : int, default=32
+        Number of windows a step, drawn with replacement.
+    learning_rate : float or (float, float), default=2e-4
+        Learning rate of Adam, or one for the generator and one for the critic.
+    n_critic : int, default=1
+        Steps of the critic for each step of the generator.
+    spectral_critic : bool, default=True
+        Whether the critic sees the log spectrum beside the waveform.
+    generated_amplitude : bool, default=True
+        Whether the generator makes the amplitude as a factor of its own.
+    post_filter : {"closed-form", "learned", None}, default="closed-form"
+        Linear filter behind the generator: the one that brings the mean log spectrum to that of
+        the training windows, a learned one as in WaveGAN, or none.
+    augmentation : sequence of {"shift", "scale", "polarity"}, default=()
+        Random changes of what the critic sees and is told of.
+    spectral_norm : bool, default=False
+        Whether the critic's kernels are held at spectral norm 1.
+    ema : float, default=0.995
+        Decay of the average of the generator's weights; 0 for none.
+    pretrain_steps : int, default=0
+        Steps of a training on the windows of all classes from which each label's training
+        starts: the abundant background teaches what EEG is.
+    min_windows : int, default=10
+        Fewest windows of a class for which a GAN is trained. A smaller class, or a constant one,
+        is made by a simpler method; `fallback_` says so.
+    sfreq : float, default=173.61
+        Sampling frequency in Hz. Only the monitor uses it, to compare spectra from 1 to 60 Hz;
+        the default is that of the Bonn recordings.
+    n_checks : int, default=10
+        How often the monitor measures the windows during a training; the best generator is
+        kept.
+    patience : int or None, default=None
+        Number of checks without improvement after which a training stops; None uses the whole
+        budget.
+    callbacks : sequence of keras.callbacks.Callback or None, default=None
+        Called in each training; a round between two checks is an epoch to them.
+    verbose : int, default=0
+        1 shows a live line for each training, on a terminal or in a notebook.
+
+    Attributes
+    ----------
+    generators_ : dict
+        Label to fitted generator.
+    history_ : dict
+        Label to DataFrame of the training: step, losses, and the monitor's distances and
+        scores.
+    fallback_ : dict
+        Label to `Fallback(rung, reason)` for each class that got no generator.
+    sampling_strategy_ : dict
+        Label to number of windows made.
+    n_features_in_ : int
+        Number of columns of a flat `X`, of channels of a 3-D `X`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns, where `X` is a DataFrame whose column names are all strings.
+
+    See Also
+    --------
+    JitterOversampler : Shifted, scaled and flipped windows, at no cost: the one to beat.
+    SurrogateOversampler : New waveforms with the spectrum of real windows.
+
+    Notes
+    -----
+    Scikit-learn's own `Pipeline` cannot hold a sampler; use `imblearn.pipeline.Pipeline`, which
+    resamples in `fit` alone.
+
+    References
+    ----------
+    .. [1] C. Donahue, J. McAuley, M. Puckette, "Adversarial audio synthesis", ICLR 2019.
+    .. [2] I. Gulrajani et al., "Improved training of Wasserstein GANs", NeurIPS 2017.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug import GANOversampler
+    >>> X = np.random.default_rng(0).normal(size=(60, 32))
+    >>> y = np.array([0] * 48 + [1] * 12)
+    >>> sampler = GANOversampler(n_steps=2, width=2, batch_size=4, random_state=0)
+    >>> X_res, y_res = sampler.fit_resample(X, y)
+    >>> X_res.shape, np.bincount(y_res)
+    ((96, 32), array([48, 48]))
+    >>> sampler.sample(3, label=1, random_state=0).shape
+    (3, 32)
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseWindowOverSampler._parameter_constraints,
+        "architecture": [str],
+        # Not the class Objective itself: its module imports TensorFlow.
+        "objective": [str, HasMethods(["critic_loss", "generator_loss"])],
+        "conditioning": [StrOptions({"per-class", "shared"})],
+        "latent_dim": [Interval(Integral, 1, None, closed="left")],
+        "width": [Interval(Integral, 1, None, closed="left")],
+        "n_steps": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "learning_rate": [Interval(Real, 0, None, closed="neither"), tuple],
+        "n_critic": [Interval(Integral, 1, None, closed="left")],
+        "spectral_critic": ["boolean"],
+        "generated_amplitude": ["boolean"],
+        "post_filter": [StrOptions({"closed-form", "learned"}), None],
+        "augmentation": [tuple, list],
+        "spectral_norm": ["boolean"],
+        "ema": [Interval(Real, 0, 1, closed="left")],
+        "pretrain_steps": [Interval(Integral, 0, None, closed="left")],
+        "min_windows": [Interval(Integral, 2, None, closed="left")],
+        "sfreq": [Interval(Real, 0, None, closed="neither")],
+        "n_checks": [Interval(Integral, 1, None, closed="left")],
+        "patience": [Interval(Integral, 1, None, closed="left"), None],
+        "callbacks": [tuple, list, None],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        *,
+        sampling_strategy: float | str | Mapping | Callable = "auto",
+        random_state: int | RandomState | None = None,
+        architecture: str = "wavegan",
+        objective: "str | Objective" = "wgan-gp",
+        conditioning: str = "per-class",
+        latent_dim: int = 64,
+        width: int = 16,
+        n_steps: int = 1000,
+        batch_size: int = 32,
+        learning_rate: float | tuple[float, float] = 2e-4,
+        n_critic: int = 1,
+        spectral_critic: bool = True,
+        generated_amplitude: bool = True,
+        post_filter: str | None = "closed-form",
+        augmentation: Sequence[str] = (),
+        spectral_norm: bool = False,
+        ema: float = 0.995,
+        pretrain_steps: int = 0,
+        min_windows: int = 10,
+        sfreq: float = 173.61,
+        n_checks: int = 10,
+        patience: int | None = None,
+        callbacks: Sequence[Any] | None = None,
+        verbose: int = 0,
+    ):
+        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
+        self.architecture = architecture
+        self.objective = objective
+        self.conditioning = conditioning
+        self.latent_dim = latent_dim
+        self.width = width
+        self.n_steps = n_steps
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.n_critic = n_critic
+        self.spectral_critic = spectral_critic
+        self.generated_amplitude = generated_amplitude
+        self.post_filter = post_filter
+        self.augmentation = augmentation
+        self.spectral_norm = spectral_norm
+        self.ema = ema
+        self.pretrain_steps = pretrain_steps
+        self.min_windows = min_windows
+        self.sfreq = sfreq
+        self.n_checks = n_checks
+        self.patience = patience
+        self.callbacks = callbacks
+        self.verbose = verbose
+
+    def fit_resample(self, X: Any, y: Any, groups: Any = None) -> tuple[Any, Any]:
+        """Train the generators and resample the windows.
+
+        Parameters
+        ----------
+        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times) or array-like \
+                of shape (n_samples, n_channels, n_times)
+            Real windows, finite, in any numeric dtype and any unit.
+        y : array-like of shape (n_samples,)
+            Their labels.
+        groups : array-like of shape (n_samples,), default=None
+            Recording of each window. Recordings then weigh alike in a training, however many
+            windows they have, and where a class has eight or more the monitor measures against
+            a quarter of them that the generator does not see.
+
+        Returns
+        -------
+        X_resampled : {array-like, DataFrame, sparse matrix} of shape (n_samples_new, ...)
+            The real windows, untouched, and after them the synthetic ones by order of label. The
+            container, the layout and the dtypes are those of `X`.
+        y_resampled : array-like of shape (n_samples_new,)
+            Their labels, in the container and the dtype of `y`.
+
+        Raises
+        ------
+        ValueError
+            If `X`, `y`, `groups` or a parameter is not what is stated above, or the wanted
+            numbers cannot be met.
+        """
+        params = {} if groups is None else {"groups": groups}
+        return super().fit_resample(X, y, **params)
+
+    def sample(
+        self, n: int, label: Hashable, random_state: int | RandomState | None = None
+    ) -> NDArray:
+        """Make windows of one label from its generator.
+
+        Parameters
+        ----------
+        n : int
+            Number of windows.
+        label : hashable
+            A key of `generators_`.
+        random_state : int, RandomState instance or None, default=None
+            Seed; an int makes the same windows again.
+
+        Returns
+        -------
+        windows : ndarray of shape (n, n_times) or (n, n_channels, n_times)
+            Synthetic windows in the layout, the dtype and the unit of the fitted data.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit_resample` was not called before.
+        ValueError
+            If the label has no generator, or `n` is negative.
+        """
+        check_is_fitted(self, "generators_")
+        if label not in self.generators_:
+            raise ValueError(
+                f"The 'label' parameter must be one of the labels with a generator, "
+                f"{list(self.generators_)}. Got {label!r} instead."
+            )
+        if not isinstance(n, Integral) or n < 0:
+            raise ValueError(
+                f"The 'n' parameter must be an int in the range [0, inf). Got {n!r} instead."
+            )
+        windows = self.generators_[label].sample(n, random_state=random_state)
+        return cast_like(windows, self._dtype, ndim=self._ndim)
+
+    def _fewest_windows(self) -> int:
+        return self.min_windows
+
+    def _begin(self, windows_of: WindowsOf, rng: RandomState) -> None:
+        """Train the generators of all labels that need samples."""
+        from eegaug.gan import GANConfig
+
+        self._dtype, self._ndim = windows_of.dtype, windows_of.ndim
+        chosen = [field.name for field in fields(GANConfig) if hasattr(self, field.name)]
+        config = GANConfig(**{name: getattr(self, name) for name in chosen})
+        plan = TrainingPlan(
+            conditioning=self.conditioning,
+            pretrain_steps=self.pretrain_steps,
+            sfreq=self.sfreq,
+            callbacks=self.callbacks or (),
+            verbose=bool(self.verbose),
+        )
+        labels = [
+            label
+            for label, n in self.sampling_strategy_.items()
+            if n > 0 and label not in self.fallback_
+        ]
+        self.generators_, failures = train_generators(windows_of, labels, config, plan, rng)
+        self.history_ = {label: each.history_ for label, each in self.generators_.items()}
+        self.fallback_ = self.fallback_ | failures
+        warn_of_fallbacks(failures, type(self).__name__)
+
+    def _make_windows(
+        self, windows: NDArray, n: int, label: Hashable, rng: RandomState
+    ) -> NDArray:
+        if label in self.fallback_:
+            return stand_in(windows, n, rng, self.fallback_[label])
+        return self.generators_[label].sample(n, random_state=rng)

@@ -1,0 +1,146 @@
+"""Pure functions that make new windows out of real ones, without a trained model."""
+
+import numpy as np
+from numpy.random import RandomState
+from numpy.typing import NDArray
+from scipy import fft
+
+from eegaug.windows import WindowScaler
+
+__all__ = ["copies", "iaaft_surrogates", "jitter", "phase_surrogates"]
+
+
+def copies(windows: NDArray, n: int, rng: RandomState) -> NDArray:
+    """Draw windows at random with replacement.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Real windows.
+    n : int
+        Number of windows to draw.
+    rng : RandomState
+        Source of randomness.
+
+    Returns
+    -------
+    drawn : ndarray of shape (n, n_channels, n_times)
+        Copies.
+    """
+    return windows[rng.randint(len(windows), size=n)]
+
+
+def jitter(
+    windows: NDArray,
+    n: int,
+    rng: RandomState,
+    *,
+    shift: float = 1.0,
+    scale: float = 0.5,
+    polarity: bool = True,
+    noise: float = 0.0,
+) -> NDArray[np.float64]:
+    """Draw windows and shift, scale, flip and blur each.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Real windows of one class.
+    n : int
+        Number of windows to make.
+    rng : RandomState
+        Source of randomness.
+    shift : float, default=1.0
+        Share of all circular shifts that may be drawn, centred on none.
+    scale : float, default=0.5
+        Standard deviation of the logarithm of the amplitude factor.
+    polarity : bool, default=True
+        Whether every second window, by chance, is turned upside down.
+    noise : float, default=0.0
+        Standard deviation of white noise, relative to that of each window and channel.
+
+    Returns
+    -------
+    new : ndarray of shape (n, n_channels, n_times)
+        New windows; all channels of one share their shift, factor and polarity.
+    """
+    offset = WindowScaler.from_windows(windows).offset
+    n_times = windows.shape[-1]
+    new = copies(windows, n, rng) - offset
+    n_shifts = round(shift * n_times)
+    if n_shifts > 1:
+        shifts = rng.randint(n_shifts, size=(n, 1, 1)) - n_shifts // 2
+        new = np.take_along_axis(new, (np.arange(n_times) - shifts) % n_times, axis=-1)
+    if noise:
+        deviation = new.std(axis=-1, keepdims=True)
+        new = new + noise * deviation * rng.standard_normal(new.shape)
+    factor = np.exp(scale * rng.standard_normal((n, 1, 1)))
+    if polarity:
+        factor *= rng.choice([-1.0, 1.0], size=(n, 1, 1))
+    return new * factor + offset
+
+
+def phase_surrogates(windows: NDArray, rng: RandomState) -> NDArray:
+    """Turn the phases of each window by random angles that all its channels share.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Windows in floating point.
+    rng : RandomState
+        Source of randomness.
+
+    Returns
+    -------
+    surrogates : ndarray of shape (n_samples, n_channels, n_times)
+        One surrogate for each window, with its mean, amplitude spectra and cross-spectra.
+    """
+    n_samples, _, n_times = windows.shape
+    spectrum = fft.rfft(windows, axis=-1)
+    angles = rng.uniform(0, 2 * np.pi, size=(n_samples, 1, spectrum.shape[-1]))
+    angles[..., 0] = 0
+    if n_times % 2 == 0:
+        # A real signal has a real Nyquist coefficient: its phase is 0 or pi.
+        angles[..., -1] = np.pi * (angles[..., -1] > np.pi)
+    return fft.irfft(spectrum * np.exp(1j * angles), n=n_times, axis=-1)
+
+
+def iaaft_surrogates(windows: NDArray, rng: RandomState, *, max_iter: int = 100) -> NDArray:
+    """Shuffle each window, then restore its spectra and its values in turn.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Windows in floating point.
+    rng : RandomState
+        Source of randomness.
+    max_iter : int, default=100
+        Most iterations; fewer where no value changes its place any more.
+
+    Returns
+    -------
+    surrogates : ndarray of shape (n_samples, n_channels, n_times)
+        One surrogate for each window: exactly its values, in another order, and nearly its
+        amplitude spectra and cross-spectra.
+    """
+    n_times = windows.shape[-1]
+    values = np.sort(windows, axis=-1)
+    target = fft.rfft(windows, axis=-1)
+    order = rng.uniform(size=(len(windows), 1, n_times)).argsort(axis=-1)
+    new = np.take_along_axis(windows, order, axis=-1)
+    for _ in range(max_iter):
+        previous = new
+        # The turn of the target's phases, one for all channels, that comes nearest to the
+        # present phases; a single channel keeps its present phases.
+        turn = fft.rfft(new, axis=-1) * target.conj()
+        length = np.abs(turn)
+        turn = np.divide(turn, length, out=np.ones_like(turn), where=length > 0)
+        turn = turn.sum(axis=1, keepdims=True)
+        turn = np.exp(1j * np.angle(turn))
+        turn[..., 0] = 1
+        smooth = fft.irfft(target * turn, n=n_times, axis=-1)
+        ranks = smooth.argsort(axis=-1, kind="stable").argsort(axis=-1, kind="stable")
+        new = np.take_along_axis(values, ranks, axis=-1)
+        if np.array_equal(new, previous):
+            break
+    return new

@@ -1,0 +1,185 @@
+"""The generator object: fit, sample, restart, pickle."""
+
+import pickle
+
+import keras
+import numpy as np
+import pytest
+
+from eegaug.gan import (
+    ARCHITECTURES,
+    OBJECTIVES,
+    GANConfig,
+    GANGenerator,
+    LabelGenerator,
+    Objective,
+    TrainingFailedError,
+    TrainingWarning,
+)
+from eegaug.gan.post_filter import apply_filter, fit_filter
+from eegaug.spectral import log_spectrum
+
+RNG = np.random.default_rng(0)
+FLAT = 40 + 50 * RNG.normal(size=(8, 16))
+TWO_CHANNELS = 50 * RNG.normal(size=(8, 2, 16))
+
+
+def tiny(**options):
+    return GANConfig(**{"n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4} | options)
+
+
+def fit(windows=FLAT, *, seed=0, **options):
+    extra = {name: options.pop(name) for name in ("metrics", "init") if name in options}
+    return GANGenerator(tiny(**options), random_state=seed).fit(windows, **extra)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("windows", [FLAT, TWO_CHANNELS], ids=["flat", "3-D"])
+def test_every_architecture_trains_and_samples(architecture, windows):
+    generator = fit(windows, architecture=architecture)
+    synthetic = generator.sample(5, random_state=0)
+    assert synthetic.shape == (5, 2 if windows.ndim == 3 else 1, 16)
+    assert np.isfinite(synthetic).all()
+    assert generator.history_.step.tolist() == [1, 2]
+    assert {"d_loss", "g_loss"} <= set(generator.history_)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_every_objective_trains_and_samples(objective):
+    assert np.isfinite(fit(objective=objective).sample(5)).all()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"n_critic": 2},
+        {"post_filter": "learned"},
+        {"post_filter": None},
+        {"spectral_norm": True},
+        {"augmentation": ("shift", "scale", "polarity")},
+        {"ema": 0.0},
+        {"learning_rate": (1e-4, 4e-4)},
+    ],
+    ids=str,
+)
+def test_every_switch_trains_and_samples(options):
+    assert np.isfinite(fit(TWO_CHANNELS, **options).sample(5)).all()
+
+
+def test_an_int_seed_gives_equal_bits():
+    one, same, other = fit(seed=3), fit(seed=3), fit(seed=4)
+    assert np.array_equal(one.sample(5, random_state=0), same.sample(5, random_state=0))
+    assert one.history_.equals(same.history_)
+    assert not np.array_equal(one.sample(5, random_state=0), other.sample(5, random_state=0))
+    assert not np.array_equal(one.sample(5), one.sample(5))
+
+
+def test_a_sample_does_not_depend_on_how_many_follow():
+    generator = fit()
+    few, many = (generator.sample(n, random_state=0) for n in (512, 700))
+    np.testing.assert_array_equal(few, many[:512])
+    assert generator.sample(0).shape == (0, 1, 16)
+
+
+def test_the_unit_and_the_offset_come_back():
+    generator = fit(n_steps=60, learning_rate=3e-3)
+    synthetic = generator.sample(500, random_state=0)
+    assert np.median(synthetic) == pytest.approx(np.median(FLAT), abs=25)
+    scaled = fit(1e-6 * FLAT, n_steps=60, learning_rate=3e-3)
+    np.testing.assert_allclose(
+        scaled.sample(5, random_state=0),
+        1e-6 * generator.sample(5, random_state=0),
+        rtol=0.02,
+        atol=1e-6,
+    )
+
+
+def test_several_labels_share_a_generator_each_in_its_unit():
+    generator = fit([FLAT, 1000 * FLAT[:5]])
+    one, other = (LabelGenerator(generator, label) for label in (0, 1))
+    assert other.sample(200).std() > 100 * one.sample(200).std()
+    assert one.history_ is generator.history_
+
+
+def test_a_training_can_start_from_another():
+    first = fit(n_steps=1)
+    still = fit(init=first, n_steps=1, learning_rate=1e-12, ema=0.995)
+    for ours, theirs in zip(still.weights_, first.weights_, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    with pytest.raises(ValueError, match=r"\(16, 1, 1\). Got \(16, 2, 1\)"):
+        fit(init=fit(TWO_CHANNELS))
+    with pytest.raises(ValueError, match="must be fitted"):
+        fit(init=GANGenerator())
+
+
+def test_the_monitor_measures_what_is_handed_out():
+    def level_distance(real, synthetic):
+        return abs(float(np.log(np.std(synthetic) / np.std(real))))
+
+    generator = fit(metrics={"level_distance": level_distance}, n_steps=4, n_checks=4)
+    history = generator.history_
+    assert history.level_distance.is_unique
+    best = history.loc[history.score.idxmin(), "step"]
+    assert generator.best_step_ == best
+
+
+def planted(loss):
+    return Objective(lambda real, synthetic: loss(real), OBJECTIVES["bce"].generator_loss)
+
+
+def test_a_planted_nan_is_tried_again_and_then_refused():
+    objective = planted(lambda real: keras.ops.sum(real) * np.nan)
+    with (
+        pytest.warns(TrainingWarning, match=r"ended in NaN .* starts again from another seed"),
+        pytest.raises(TrainingFailedError, match=r"ended in NaN .*Lower the 'learning_rate'"),
+    ):
+        fit(objective=objective)
+
+
+def test_a_planted_divergence_falls_back_to_the_best_so_far():
+    def runaway(real, synthetic):
+        return -1e6 * keras.ops.mean(synthetic)
+
+    objective = Objective(OBJECTIVES["bce"].critic_loss, runaway)
+    with pytest.warns(TrainingWarning, match=r"ended in divergence .* the generator of step \d+ is used"):
+        generator = fit(
+            FLAT, objective=objective, n_steps=40, n_checks=40, learning_rate=(0.02, 1e-4)
+        )
+    assert np.abs(generator.sample(50)).max() < 1e5
+
+
+def test_a_planted_collapse_is_refused(monkeypatch):
+    from eegaug.gan import generator as module
+
+    def one_window(self, network, n, label, rng):
+        return np.ones((n, self.n_channels_, self.n_times_), "float32")
+
+    monkeypatch.setattr(module.GANGenerator, "_draw", one_window)
+    with (
+        pytest.warns(TrainingWarning, match="ended in collapse"),
+        pytest.raises(TrainingFailedError, match="collapse"),
+    ):
+        fit(n_steps=5, n_checks=5)
+
+
+def test_pickle_keeps_the_windows():
+    generator = fit(TWO_CHANNELS)
+    copy = pickle.loads(pickle.dumps(generator))
+    expected = generator.sample(5, random_state=0)
+    np.testing.assert_array_equal(copy.sample(5, random_state=0), expected)
+    assert pickle.loads(pickle.dumps(GANGenerator(tiny()))).config == tiny()
+
+
+def test_the_post_filter_mends_the_spectrum_and_nothing_else():
+    real = np.cumsum(RNG.normal(size=(200, 2, 64)), axis=-1)
+    synthetic = RNG.normal(size=(300, 2, 64))
+    gain = fit_filter(real, synthetic)
+    assert gain.shape == (2, 33)
+    filtered = apply_filter(synthetic, gain)
+    before, after = (
+        np.abs(log_spectrum(w, sfreq=64)[1] - log_spectrum(real, sfreq=64)[1]).mean()
+        for w in (synthetic, filtered)
+    )
+    assert after < 0.25 * before
+    np.testing.assert_allclose(fit_filter(real, real), 1.0)
+    np.testing.assert_allclose(apply_filter(real, np.ones((2, 33))), real, atol=1e-10)

@@ -1,0 +1,44 @@
+"""The layers that Keras lacks."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from eegaug.gan.layers import LogSpectrum, PhaseShuffle, UnitSpectralNorm
+
+RNG = np.random.default_rng(0)
+
+
+def test_phase_shuffle_passes_on_outside_training():
+    windows = RNG.normal(size=(3, 16, 2)).astype("float32")
+    np.testing.assert_array_equal(PhaseShuffle(2, seed=0)(windows), windows)
+
+
+def test_phase_shuffle_shifts_by_up_to_n_and_reflects():
+    ramp = np.arange(16, dtype="float32")[None, :, None].repeat(200, axis=0)
+    shuffled = PhaseShuffle(2, seed=0)(ramp, training=True).numpy()[:, :, 0]
+    shifts = shuffled[:, 8] - 8
+    assert set(shifts) == {-2, -1, 0, 1, 2}
+    ahead = shuffled[shifts == 2][0]
+    np.testing.assert_array_equal(ahead, [*range(2, 16), 14, 13])
+    behind = shuffled[shifts == -2][0]
+    np.testing.assert_array_equal(behind, [2, 1, *range(14)])
+
+
+@pytest.mark.parametrize("n_times", [2, 15, 16])
+def test_log_spectrum_is_that_of_numpy(n_times):
+    windows = RNG.normal(size=(3, n_times, 2)).astype("float32")
+    taper = np.hanning(n_times + 2)[1:-1]
+    spectrum = np.fft.rfft(windows.swapaxes(1, 2) * taper, axis=-1)
+    expected = np.log(np.abs(spectrum) ** 2 / n_times + 1e-3)
+    np.testing.assert_allclose(LogSpectrum()(windows), expected, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("shape", [(7, 5), (9, 4, 6), (3, 1)])
+def test_the_spectral_norm_becomes_one(shape):
+    kernel = tf.constant(5 * RNG.normal(size=shape), tf.float32)
+    constrained = UnitSpectralNorm()(kernel).numpy()
+    norm = np.linalg.norm(constrained.reshape(-1, shape[-1]), ord=2)
+    assert norm == pytest.approx(1, rel=0.05)
+    direction = constrained / kernel.numpy()
+    np.testing.assert_allclose(direction, direction.flat[0], rtol=1e-4)

@@ -1,0 +1,290 @@
+"""The GAN sampler: what it adds to the contract that all samplers keep."""
+
+import pickle
+import random
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+import sklearn
+from imblearn.pipeline import make_pipeline
+from numpy.testing import assert_array_equal
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_score
+
+from eegaug import GANOversampler, SmallClassWarning
+from eegaug.gan import OBJECTIVES, Objective, TrainingWarning
+
+TINY = {"n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4, "min_windows": 6}
+RNG = np.random.default_rng(0)
+X = (50 * RNG.normal(size=(30, 16))).astype("float32")
+Y = np.repeat([0, 1, 2], [14, 8, 8])
+
+
+def make(**params):
+    return GANOversampler(**{"random_state": 0} | TINY | params)
+
+
+def test_each_label_that_needs_samples_gets_a_generator():
+    sampler = make(sampling_strategy={1: 10, 2: 8})
+    X_res, y_res = sampler.fit_resample(X, Y)
+    assert list(sampler.generators_) == list(sampler.history_) == [1]
+    assert_array_equal(np.bincount(y_res), [14, 10, 8])
+    history = sampler.history_[1]
+    assert isinstance(history, pd.DataFrame)
+    wanted = {"step", "d_loss", "g_loss", "psd_distance", "sliced_wasserstein_distance"}
+    assert wanted | {"coverage_score", "score"} <= set(history)
+    assert history.notna().to_numpy().all()
+    assert sampler.fallback_ == {}
+
+
+def test_originals_come_first_bit_for_bit_and_dtypes_stay():
+    for dtype in ("float32", "float64", "int16"):
+        data = X.astype(dtype)
+        X_res, y_res = make().fit_resample(data, Y)
+        assert X_res.dtype == dtype
+        assert_array_equal(X_res[:30], data)
+        assert_array_equal(y_res[:30], Y)
+        assert_array_equal(y_res[30:], np.repeat([1, 2], 6))
+        assert len(np.unique(X_res[30:], axis=0)) == 12
+
+
+def test_many_channels_come_back_as_they_came():
+    data = X.reshape(30, 2, 8)
+    sampler = make()
+    X_res, _ = sampler.fit_resample(data, Y)
+    assert X_res.shape == (42, 2, 8)
+    assert sampler.sample(5, 1).shape == (5, 2, 8)
+
+
+def test_what_is_sampled_afterwards_is_as_the_data():
+    sampler = make()
+    with pytest.raises(NotFittedError):
+        sampler.sample(3, 1)
+    sampler.fit_resample(X.astype("int16"), Y)
+    windows = sampler.sample(5, 1, random_state=3)
+    assert windows.shape == (5, 16)
+    assert windows.dtype == "int16"
+    assert_array_equal(windows, sampler.sample(5, label=1, random_state=3))
+    assert not np.array_equal(windows, sampler.sample(5, 1, random_state=4))
+    with pytest.raises(ValueError, match=r"labels with a generator, \[1, 2\]. Got 0 instead"):
+        sampler.sample(5, 0)
+    with pytest.raises(ValueError, match=r"'n' parameter .* Got -1"):
+        sampler.sample(-1, 1)
+
+
+def test_an_int_gives_equal_bits_here_and_in_another_process():
+    code = (
+        "import numpy as np; from eegaug import GANOversampler;"
+        "rng = np.random.default_rng(0); X = (50 * rng.normal(size=(30, 16))).astype('float32');"
+        f"s = GANOversampler(random_state=0, **{TINY!r});"
+        "X_res, _ = s.fit_resample(X, np.repeat([0, 1, 2], [14, 8, 8]));"
+        "print(X_res.tobytes().hex())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    first, again = (make().fit_resample(X, Y)[0] for _ in range(2))
+    assert_array_equal(first, again)
+    assert done.stdout.strip() == first.tobytes().hex()
+
+
+def test_randomness_follows_random_state():
+    one, other = (make(random_state=seed).fit_resample(X, Y)[0] for seed in (0, 1))
+    assert not np.array_equal(one, other)
+    one, other = (make(random_state=None).fit_resample(X, Y)[0] for _ in range(2))
+    assert not np.array_equal(one, other)
+    instance = np.random.RandomState(0)
+    one, other = (make(random_state=instance).fit_resample(X, Y)[0] for _ in range(2))
+    assert not np.array_equal(one, other)
+
+
+def test_the_callers_random_states_and_settings_stay():
+    keras.utils.set_random_seed(5)
+    expected = [keras.random.normal((3,)) for _ in range(2)]
+    keras.utils.set_random_seed(5)
+    drawn = [keras.random.normal((3,))]
+    before = random.getstate(), np.random.get_state()  # noqa: NPY002
+    make(pretrain_steps=1).fit_resample(X, Y)
+    after = random.getstate(), np.random.get_state()  # noqa: NPY002
+    drawn.append(keras.random.normal((3,)))
+    assert_array_equal(drawn, expected)
+    assert before[0] == after[0]
+    assert_array_equal(before[1][1], after[1][1])
+    assert before[1][2:] == after[1][2:]
+
+
+def test_a_class_does_not_depend_on_what_the_others_get():
+    every = make().fit_resample(X, Y)[0]
+    alone = make(sampling_strategy={2: 14}).fit_resample(X, Y)[0]
+    assert_array_equal(every[-6:], alone[-6:])
+
+
+def test_scaling_is_learned_from_the_class():
+    loud = X.copy()
+    loud[Y == 0] *= 1000
+    quiet_res, loud_res = (make().fit_resample(data, Y)[0][30:] for data in (X, loud))
+    assert_array_equal(quiet_res, loud_res)
+
+
+@pytest.mark.parametrize("post_filter", ["closed-form", None])
+def test_one_generator_for_all_labels(post_filter):
+    sampler = make(conditioning="shared", post_filter=post_filter)
+    X_res, y_res = sampler.fit_resample(X * np.where(Y == 2, 100, 1)[:, None], Y)
+    assert_array_equal(np.bincount(y_res), [14, 14, 14])
+    one, other = sampler.generators_[1], sampler.generators_[2]
+    assert one.generator is other.generator
+    assert X_res[y_res == 2][8:].std() > 10 * X_res[y_res == 1][8:].std()
+
+
+def test_pretraining_uses_the_windows_of_all_classes():
+    plain, pretrained = (make(pretrain_steps=n).fit_resample(X, Y)[0][30:] for n in (0, 5))
+    other = X.copy()
+    other[Y == 0] = np.cumsum(other[Y == 0], axis=1)
+    other_background = make(pretrain_steps=5).fit_resample(other, Y)[0][30:]
+    assert not np.array_equal(plain, pretrained)
+    assert not np.array_equal(pretrained, other_background)
+
+
+def test_small_and_constant_classes_take_a_simpler_method():
+    y = np.repeat([0, 1, 2, 3], [14, 8, 7, 1])
+    data = X.copy()
+    data[y == 2] = 3.0
+    sampler = make(sampling_strategy="not majority")
+    with pytest.warns(SmallClassWarning, match=r"class 2 by copies.*class 3 by jitter") as caught:
+        X_res, y_res = sampler.fit_resample(data, y)
+    assert len(caught) == 1
+    assert_array_equal(np.bincount(y_res), [14] * 4)
+    assert list(sampler.generators_) == [1]
+    assert sampler.fallback_[2].rung == "copies"
+    assert sampler.fallback_[3].rung == "jitter"
+    assert (X_res[y_res == 2] == 3.0).all()
+
+
+def test_a_failed_training_takes_a_simpler_method():
+    def broken(real, synthetic):
+        return keras.ops.sum(real) * np.nan
+
+    sampler = make(objective=Objective(broken, OBJECTIVES["bce"].generator_loss))
+    with (
+        pytest.warns(TrainingWarning, match="starts again"),
+        pytest.warns(SmallClassWarning, match=r"class 1 by jitter, as its training gave no"),
+    ):
+        X_res, y_res = sampler.fit_resample(X, Y)
+    assert np.isfinite(X_res).all()
+    assert_array_equal(np.bincount(y_res), [14, 14, 14])
+    assert set(sampler.fallback_) == {1, 2}
+    assert sampler.generators_ == {}
+
+
+def test_nothing_to_make():
+    sampler = make(sampling_strategy={0: 14})
+    X_res, y_res = sampler.fit_resample(X, Y)
+    assert_array_equal(X_res, X)
+    assert sampler.generators_ == {}
+
+
+def test_recordings_are_held_out_for_the_monitor_and_weigh_alike():
+    data = RNG.normal(size=(90, 16))
+    y = np.repeat([0, 1], [50, 40])
+    groups = np.repeat(np.arange(18), 5)
+    plain, grouped = (make().fit_resample(data, y, groups=g)[0][90:] for g in (None, groups))
+    assert not np.array_equal(plain, grouped)
+    changed = data.copy()
+    changed[50:55] += 1.0  # the first recording of class 1, which the monitor alone sees
+    sampler = make(post_filter=None, sampling_strategy={1: 45}, n_checks=1)
+    first = sampler.fit_resample(data, y, groups=groups)[0][90:]
+    measured = sampler.history_[1]
+    second = sampler.fit_resample(changed, y, groups=groups)[0][90:]
+    assert_array_equal(first, second)
+    assert not measured.equals(sampler.history_[1])
+
+
+def test_groups_must_match():
+    with pytest.raises(ValueError, match=r"inconsistent numbers of samples.*30, 30, 29"):
+        make().fit_resample(X, Y, groups=np.arange(29))
+
+
+def test_groups_are_routed_through_a_pipeline():
+    groups = np.arange(30) // 2
+    with sklearn.config_context(enable_metadata_routing=True):
+        sampler = make(min_windows=4).set_fit_resample_request(groups=True)
+        model = make_pipeline(sampler, LogisticRegression(max_iter=1000))
+        scores = cross_val_score(
+            model, X, Y, cv=GroupKFold(2), params={"groups": groups}, error_score="raise"
+        )
+    assert np.isfinite(scores).all()
+
+
+def test_callbacks_see_each_training():
+    epochs = []
+    callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: epochs.append(logs))
+    make(callbacks=[callback]).fit_resample(X, Y)
+    assert [log["step"] for log in epochs] == [1, 2, 1, 2]
+    assert all("score" in log for log in epochs)
+
+
+def test_a_fitted_sampler_is_pickled():
+    sampler = make()
+    sampler.fit_resample(X, Y)
+    copy = pickle.loads(pickle.dumps(sampler))
+    expected = sampler.sample(5, 1, random_state=0)
+    assert_array_equal(copy.sample(5, 1, random_state=0), expected)
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"n_steps": 0}, r"'n_steps' parameter of GANOversampler must be an int .* Got 0 instead"),
+        ({"architecture": "vae"}, r"'architecture' parameter must be one of .*'wavegan'"),
+        ({"objective": "gan"}, r"'objective' parameter must be one of .*'wgan-gp'"),
+        ({"conditioning": "both"}, r"'conditioning' parameter of GANOversampler"),
+        ({"augmentation": ("noise",)}, r"'augmentation' parameter must be made of"),
+        ({"learning_rate": -1.0}, r"'learning_rate' parameter"),
+        ({"learning_rate": (1e-4, 1e-4, 1e-4)}, r"'learning_rate' parameter"),
+        ({"sfreq": 0}, r"'sfreq' parameter"),
+    ],
+    ids=str,
+)
+def test_a_wrong_parameter_is_named(params, message):
+    with pytest.raises(ValueError, match=message):
+        make(**params).fit_resample(X, Y)
+
+
+def test_progress_is_quiet_away_from_a_terminal(capfd):
+    make(verbose=1).fit_resample(X, Y)
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert "step" not in captured.err
+
+
+def test_a_terminal_shows_a_line_a_class(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    make(verbose=1).fit_resample(X, Y)
+    shown = capsys.readouterr().err
+    assert "class 1" in shown
+    assert "class 2" in shown
+    assert "step 2 of 2" in shown
+    make(verbose=0).fit_resample(X, Y)
+    assert capsys.readouterr().err == ""
+
+
+def test_inputs_stay_as_they_were():
+    data, labels = X.copy(), Y.copy()
+    data.flags.writeable = labels.flags.writeable = False
+    make(pretrain_steps=1).fit_resample(data, labels)
+    assert_array_equal(data, X)
+
+
+def test_signature_of_the_config_agrees_with_the_samplers():
+    from eegaug.gan import GANConfig
+
+    params = GANOversampler().get_params()
+    config = vars(GANConfig())
+    assert {name: params[name] for name in config if name in params} == {
+        name: value for name, value in config.items() if name in params
+    }
+    assert set(config) - set(params) == {"beta_1", "beta_2"}

@@ -8,10 +8,16 @@ _HOMES = {
     "JitterOversampler": "over_sampling",
     "SmallClassWarning": "over_sampling",
     "SurrogateOversampler": "over_sampling",
+    "compare_samplers": "evaluation",
     "datasets": "",
+    "evaluation": "",
     "gan": "",
     "metrics": "",
     "over_sampling": "",
+    "paired_differences": "evaluation",
+    "plotting": "",
+    "quality_report": "report",
+    "report": "",
 }
 
 __all__ = sorted(_HOMES)

@@ -82,6 +82,8 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
         # A 64-bit limit is not a float: the next float below it is the safe one.
         highest = np.nextafter(np.float64(info.max), 0) if dtype.itemsize == 8 else info.max
         windows = np.clip(np.rint(windows.astype(np.float64)), info.min, highest)
+    elif dtype.kind == "b":
+        windows = windows >= 0.5
     elif dtype.kind == "f":
         info = np.finfo(dtype)
         windows = np.clip(windows, info.min, info.max)

@@ -76,6 +76,8 @@ class Training:
         ]
         self._rounds = tf.function(
             self._take_steps,
+            # Nothing to convert, and AutoGraph would write temporary files.
+            autograph=False,
             input_signature=[
                 tf.TensorSpec([None, n_times, n_channels], tf.float32),
                 tf.TensorSpec([None, n_labels], tf.float32),

@@ -34,7 +34,7 @@ class SurrogateOversampler(BaseWindowOverSampler):
         shuffles the window and restores its spectrum and its values in turn [3]_, with one
         turn of the phases for all channels [4]_; the values are exactly those of the real
         window and the spectrum is nearly kept, so spikes keep their height. "phase" is the
-        default because it is some hundred times faster.
+        default because it costs far less.
     max_iter : int, default=100
         Most iterations of "iaaft"; it ends sooner where no value changes its place any more.
 

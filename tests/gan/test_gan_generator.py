@@ -141,7 +141,9 @@ def test_a_planted_divergence_falls_back_to_the_best_so_far():
         return -1e6 * keras.ops.mean(synthetic)
 
     objective = Objective(OBJECTIVES["bce"].critic_loss, runaway)
-    with pytest.warns(TrainingWarning, match=r"ended in divergence .* the generator of step \d+ is used"):
+    with pytest.warns(
+        TrainingWarning, match=r"ended in divergence .* the generator of step \d+ is used"
+    ):
         generator = fit(
             FLAT, objective=objective, n_steps=40, n_checks=40, learning_rate=(0.02, 1e-4)
         )

@@ -31,7 +31,7 @@ def make(**params):
 
 def test_each_label_that_needs_samples_gets_a_generator():
     sampler = make(sampling_strategy={1: 10, 2: 8})
-    X_res, y_res = sampler.fit_resample(X, Y)
+    _, y_res = sampler.fit_resample(X, Y)
     assert list(sampler.generators_) == list(sampler.history_) == [1]
     assert_array_equal(np.bincount(y_res), [14, 10, 8])
     history = sampler.history_[1]
@@ -181,7 +181,7 @@ def test_a_failed_training_takes_a_simpler_method():
 
 def test_nothing_to_make():
     sampler = make(sampling_strategy={0: 14})
-    X_res, y_res = sampler.fit_resample(X, Y)
+    X_res, _ = sampler.fit_resample(X, Y)
     assert_array_equal(X_res, X)
     assert sampler.generators_ == {}
 

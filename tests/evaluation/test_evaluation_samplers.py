@@ -213,7 +213,7 @@ def test_frames_three_classes_and_3d_windows():
     frame = pd.DataFrame(X).add_prefix("X")
     logistic = {"logistic": make_pipeline(StandardScaler(), LogisticRegression())}
     results = compare_samplers(SAMPLERS, logistic, frame, three, groups=GROUPS, n_splits=2)
-    assert results["roc_auc"].between(0.5, 1).all()
+    assert results["roc_auc"].mean() > 0.6
     flat = make_pipeline(FunctionTransformer(lambda X: X.reshape(len(X), -1)), SVC())
     deep = compare_samplers({"jitter": JitterOversampler()}, {"svm": flat}, X[:, None], Y)
     assert len(deep) == 5

@@ -11,12 +11,11 @@ from joblib import Parallel, delayed
 from numpy.typing import ArrayLike
 from sklearn.utils import check_consistent_length
 
-from eegaug._cell import run_cell
-from eegaug._folds import outer_folds
-from eegaug._results_file import ResultsFile, data_key, estimator_key
-from eegaug._statistics import paired_differences
+from eegaug.evaluation._cell import run_cell
+from eegaug.evaluation._folds import outer_folds
+from eegaug.evaluation._results_file import ResultsFile, data_key, estimator_key
 
-__all__ = ["compare_samplers", "paired_differences"]
+__all__ = ["compare_samplers"]
 
 
 def compare_samplers(
@@ -73,7 +72,8 @@ def compare_samplers(
     results_path : path-like, default=None
         File of JSON lines (``pandas.read_json(path, lines=True)``) to which every finished
         cell is added. A second run with the same path goes on where the first one ended;
-        seeds, samplers and classifiers may be added meanwhile. One run at a time.
+        seeds, samplers and classifiers may be added meanwhile. One run at a time. Changes of
+        data, folds and parameters are refused; changes of a sampler's code go unseen.
     n_jobs : int, default=None
         Number of cells, each one seed, fold and sampler, that joblib runs at a time. None is
         1 unless in a ``joblib.parallel_config``, by which the cells may go to a cluster.

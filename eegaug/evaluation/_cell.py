@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.utils import _safe_indexing
 
-from eegaug._figures import best_f1_threshold, figures, positive_scores
-from eegaug._folds import recording_folds, usable
+from eegaug.evaluation._figures import best_f1_threshold, figures, positive_scores
+from eegaug.evaluation._folds import recording_folds, usable
 
 __all__ = ["run_cell"]
 

@@ -32,9 +32,14 @@ def recording_folds(
     folds : list of (ndarray, ndarray)
         Indices of the training and of the test windows.
     """
-    kind = StratifiedKFold if groups is None else StratifiedGroupKFold
-    splitter = kind(n_splits=n_splits, shuffle=True, random_state=seed)
-    return list(splitter.split(np.zeros(len(y)), y, groups))
+    features = np.zeros(len(y))
+    if groups is None:
+        return list(StratifiedKFold(n_splits, shuffle=True, random_state=seed).split(features, y))
+    # The recordings are shuffled here, since StratifiedGroupKFold(shuffle=True) of
+    # scikit-learn 1.7 mixes up their class counts and leaves folds without the rare class.
+    recordings, number = np.unique(groups, return_inverse=True)
+    shuffled = RandomState(seed).permutation(len(recordings))[number]
+    return list(StratifiedGroupKFold(n_splits).split(features, y, shuffled))
 
 
 def thin_minority(

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eegaug._folds import outer_folds, recording_folds, thin_minority, usable
+from eegaug.evaluation._folds import outer_folds, recording_folds, thin_minority, usable
 
 
 @given(st.integers(2, 5), st.integers(0, 50), st.integers(1, 4))
@@ -17,6 +17,15 @@ def test_recordings_stay_whole_and_every_window_is_tested_once(n_splits, seed, s
         assert not set(groups[train]) & set(groups[test])
         assert sorted([*train, *test]) == list(range(len(y)))
     assert sorted(np.concatenate([test for _, test in folds])) == list(range(len(y)))
+
+
+@given(st.integers(0, 50))
+@settings(deadline=None)
+def test_classes_are_spread_evenly(seed):
+    groups = np.arange(120) // 5
+    y = (groups % 3 == 0).astype(int)
+    folds = recording_folds(y, groups, n_splits=4, seed=seed)
+    assert [int(y[test].sum()) for _, test in folds] == [10] * 4
 
 
 def test_windows_are_split_where_there_are_no_recordings():

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
-from eegaug._figures import best_f1_threshold, figures, positive_scores
+from eegaug.evaluation._figures import best_f1_threshold, figures, positive_scores
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(-5, 5)), min_size=1, max_size=20))

@@ -1,0 +1,71 @@
+"""What the documentation takes from the code: tables, and the list of public names."""
+
+import importlib
+import pkgutil
+from inspect import getdoc
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+import eegaug
+
+logger = logging.getLogger(__name__)
+
+
+class CodeTable(SphinxDirective):
+    """A table whose header and rows are computed when the page is read."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        lines = [".. list-table::", "   :header-rows: 1", ""]
+        for row in self.rows():
+            for place, cell in enumerate(row):
+                lines.append(f"   {'  ' if place else '* '}- {cell}")
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+class MetricTable(CodeTable):
+    """Each metric, what its docstring says it does, and which values are better."""
+
+    def rows(self):
+        """Yield the header, then a row a metric."""
+        from eegaug.metrics import METRICS, better_direction
+
+        yield "metric", "what it does", "better"
+        for name, metric in METRICS.items():
+            summary = getdoc(metric).partition("\n\n")[0].replace("\n", " ")
+            yield f":func:`~eegaug.metrics.{name}`", summary, better_direction(name)
+
+
+class DamageTable(CodeTable):
+    """Which planted damage each metric is tested to see."""
+
+    def rows(self):
+        """Yield the header, then a row a metric."""
+        from eegaug.metrics import DAMAGES, DAMAGES_SEEN
+
+        yield "metric", *(name.replace("_", " ") for name in DAMAGES)
+        for name, seen in DAMAGES_SEEN.items():
+            marks = ("yes" if damage in seen else "" for damage in DAMAGES)
+            yield f":func:`~eegaug.metrics.{name}`", *marks
+
+
+def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of public names that no page documents; under ``-W`` the build then fails."""
+    documented = {name.rpartition(".")[2] for name in env.domaindata["py"]["objects"]}
+    parts = [module.name for module in pkgutil.iter_modules(eegaug.__path__)]
+    for part in ["", *(f".{name}" for name in parts if not name.startswith("_"))]:
+        module = importlib.import_module(f"eegaug{part}")
+        for name in sorted(set(module.__all__) - documented):
+            logger.warning("%s.%s is public but not in the reference", module.__name__, name)
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the directives and the check."""
+    app.add_directive("metric-table", MetricTable)
+    app.add_directive("damage-table", DamageTable)
+    app.connect("env-check-consistency", warn_of_undocumented_names)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,71 @@
+"""How the documentation is built: ``python -m sphinx -W -b html docs docs/_build/html``."""
+
+import os
+import shutil
+import sys
+import warnings
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "_ext"))
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# matplotlib cannot show figures here, and the gallery keeps them anyway.
+warnings.filterwarnings("ignore", message=".*is non-interactive.*")
+
+project = "eegaug"
+author = "The eegaug developers"
+copyright = author
+release = version = installed_version("eegaug")
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+    "numpydoc",
+    "sphinx_gallery.gen_gallery",
+    "eegaug_docs",
+]
+templates_path = ["_templates"]
+exclude_patterns = ["_build", "_gallery"]
+default_role = "py:obj"
+
+# Links into other projects' documentation need the network, so they are made on request.
+if os.environ.get("EEGAUG_DOCS_LINKS"):
+    extensions.append("sphinx.ext.intersphinx")
+    intersphinx_mapping = {
+        "python": ("https://docs.python.org/3", None),
+        "numpy": ("https://numpy.org/doc/stable", None),
+        "pandas": ("https://pandas.pydata.org/docs", None),
+        "sklearn": ("https://scikit-learn.org/stable", None),
+        "imblearn": ("https://imbalanced-learn.org/stable", None),
+    }
+
+autosummary_generate = True
+autosummary_generate_overwrite = True
+# The docstrings state types, shapes and defaults; the signature need not repeat them.
+autodoc_typehints = "none"
+numpydoc_show_class_members = False
+
+# sphinx-gallery wants its header among the scripts, where users would wonder at it.
+staged = HERE / "_build" / "examples"
+shutil.rmtree(staged, ignore_errors=True)
+shutil.copytree(HERE.parent / "examples", staged, ignore=shutil.ignore_patterns("__pycache__"))
+shutil.copy(HERE / "_gallery" / "GALLERY_HEADER.rst", staged)
+
+sphinx_gallery_conf = {
+    "examples_dirs": "_build/examples",
+    "gallery_dirs": "auto_examples",
+    "filename_pattern": r"/plot_",
+    "doc_module": ("eegaug",),
+    "backreferences_dir": None,
+    "download_all_examples": False,
+    "show_signature": False,
+}
+
+html_theme = "furo"
+html_title = f"eegaug {release}"
+html_static_path = ["_static"]
+html_css_files = ["custom.css"]
+html_copy_source = False
+html_show_sourcelink = False

@@ -1,0 +1,7 @@
+"""Comparison of samplers without leakage, and what the differences are worth."""
+
+from eegaug.evaluation._generators import compare_generators
+from eegaug.evaluation._samplers import compare_samplers
+from eegaug.evaluation._statistics import paired_differences
+
+__all__ = ["compare_generators", "compare_samplers", "paired_differences"]

@@ -1,0 +1,89 @@
+"""The report's input, checked and sorted by label."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils.validation import check_is_fitted
+
+from eegaug.metrics._check import check_labels, check_number, check_pair
+from eegaug.report._measure import LabelWindows
+
+__all__ = ["by_label", "synthetic_of"]
+
+# Fewer synthetic windows than this make memory hard to see.
+FEWEST_SYNTHETIC = 200
+
+
+def synthetic_of(
+    source: Any, y: NDArray, n_synthetic: int | None, seed: int
+) -> dict[Hashable, ArrayLike]:
+    """Return synthetic windows by label."""
+    if isinstance(source, Mapping):
+        if not source:
+            raise ValueError("The dict 'sampler_or_windows' must hold at least one label.")
+        return dict(source)
+    if not hasattr(source, "sample"):
+        raise TypeError(
+            "The 'sampler_or_windows' parameter must be a fitted GANOversampler or a dict of "
+            f"label to windows. Got {type(source).__name__} instead."
+        )
+    check_is_fitted(source, "generators_")
+    if not source.generators_:
+        raise ValueError(
+            "The sampler trained no generator. Classes it made by simpler means: "
+            f"{getattr(source, 'fallback_', {})!r}; give their windows as a dict instead."
+        )
+    if n_synthetic is not None:
+        check_number(n_synthetic, name="n_synthetic", low=2, integer=True)
+    synthetic = {}
+    for label in source.generators_:
+        n_samples = n_synthetic or max(FEWEST_SYNTHETIC, int(np.sum(y == label)))
+        synthetic[label] = source.sample(n_samples, label, random_state=seed)
+    return synthetic
+
+
+def by_label(
+    synthetic: dict[Hashable, ArrayLike],
+    real: tuple[ArrayLike, ArrayLike, ArrayLike | None],
+    holdout: tuple[ArrayLike, ArrayLike | None, ArrayLike | None] | None,
+    history: Mapping[Hashable, pd.DataFrame],
+) -> Iterator[LabelWindows]:
+    """Check everything and yield the windows of each label."""
+    X, y, groups = real
+    X_holdout, y_holdout, groups_holdout = holdout or (None, None, None)
+    if X_holdout is not None:
+        if y_holdout is None:
+            raise ValueError("X_holdout needs y_holdout, the label of each held-out window.")
+        if (groups is None) != (groups_holdout is None):
+            raise ValueError("groups and groups_holdout must be given together or not at all.")
+    for label, made in synthetic.items():
+        windows, made = check_pair(X, made, names=("X", f"the synthetic windows of {label!r}"))
+        rows = check_labels(y, len(windows), name="y") == label
+        if rows.sum() < 2:
+            raise ValueError(
+                f"X must hold at least 2 real windows of each label that is reported. Got "
+                f"{rows.sum()} of {label!r}."
+            )
+        kept = kept_groups = None
+        if X_holdout is not None:
+            _, others = check_pair(X, X_holdout, names=("X", "X_holdout"))
+            others_rows = check_labels(y_holdout, len(others), name="y_holdout") == label
+            if others_rows.any():
+                kept = others[others_rows]
+                kept_groups = _rows_of(groups_holdout, others_rows, "groups_holdout")
+        yield LabelWindows(
+            label=label,
+            real=windows[rows],
+            synthetic=made,
+            groups=_rows_of(groups, rows, "groups"),
+            holdout=kept,
+            groups_holdout=kept_groups,
+            history=history.get(label),
+        )
+
+
+def _rows_of(groups: ArrayLike | None, rows: NDArray, name: str) -> NDArray | None:
+    return None if groups is None else check_labels(groups, len(rows), name=name)[rows]

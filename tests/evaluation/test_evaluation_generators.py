@@ -1,0 +1,63 @@
+"""Comparison of samplers by their windows."""
+
+import numpy as np
+import pytest
+from imblearn.over_sampling import RandomOverSampler
+
+from eegaug import JitterOversampler
+from eegaug.evaluation import compare_generators
+
+RNG = np.random.default_rng(0)
+GROUPS = np.arange(360) // 6
+Y = (GROUPS % 3 == 0).astype(int)
+# Seizures: slow waves whose amplitude is the recording's own; the rest is white.
+AMPLITUDE = np.exp(0.3 * RNG.normal(size=60))[GROUPS]
+X = RNG.normal(size=(360, 64))
+X[Y == 1] = (np.cumsum(X, axis=1) * AMPLITUDE[:, None])[Y == 1]
+
+
+class NoiseSampler(JitterOversampler):
+    """Make white noise, whatever the class."""
+
+    def _make_windows(self, windows, n, label, rng):
+        return rng.normal(size=(n, *windows.shape[1:]))
+
+
+@pytest.fixture(scope="module")
+def results():
+    samplers = {
+        "copies": RandomOverSampler(),
+        "jitter": JitterOversampler(),
+        "noise": NoiseSampler(),
+    }
+    return compare_generators(
+        samplers, X, Y, groups=GROUPS, n_groups=8, seeds=(0, 1), sfreq=64
+    ).set_index(["sampler", "seed"])
+
+
+def test_a_row_for_each_sampler_and_seed(results):
+    assert len(results) == 6
+    assert results.notna().to_numpy().all()
+
+
+def test_noise_is_found_out(results):
+    for seed in (0, 1):
+        noise, jitter = results.loc[("noise", seed)], results.loc[("jitter", seed)]
+        assert noise["psd_distance"] > 3 * jitter["psd_distance"]
+        assert noise["wasserstein_ratio"] > jitter["wasserstein_ratio"]
+        for score in ("coverage_score", "tstr_score"):
+            assert noise[score] < jitter[score]
+        assert jitter["tstr_score"] > 0.9
+
+
+def test_copies_are_known_by_the_attack_and_lie_near_the_floor(results):
+    copies = results.loc["copies"]
+    assert (copies["membership_auc"] > 0.9).all()
+    assert copies["wasserstein_ratio"].between(0.7, 1.4).all()
+
+
+def test_a_sampler_that_makes_no_windows_is_named():
+    with pytest.raises(ValueError, match="'idle' must make windows of the label 1"):
+        compare_generators(
+            {"idle": JitterOversampler(sampling_strategy={0: 300})}, X, Y, groups=GROUPS
+        )

@@ -1,0 +1,75 @@
+"""The structure holds: no file imports from a floor above its own or from its neighbours."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import eegaug
+
+ROOT = Path(eegaug.__file__).parent
+#: Floor of each part; parts of one floor do not import each other, except where they are one.
+FLOORS = {
+    "windows": 0,
+    "spectral": 0,
+    "gan": 1,
+    "metrics": 1,
+    "datasets": 1,
+    "over_sampling": 2,
+    "evaluation": 3,
+    "persistence": 3,
+    "interop": 3,
+    "plotting": 4,
+    "report": 4,
+}
+#: Pairs on one floor where the first may use the second.
+STEPS = {("spectral", "windows"), ("report", "plotting")}
+FILES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
+
+
+def part_of(path):
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imported_parts(path):
+    """Yield the part of eegaug that each import of a file names."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import"
+            names = [node.module]
+            if node.module == "eegaug":
+                names = [f"eegaug.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            if name.split(".")[0] == "eegaug":
+                yield name.split(".")[1]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_import_climbs_a_floor(path):
+    own = part_of(path)
+    assert own in FLOORS, f"{own} has no floor"
+    for part in imported_parts(path):
+        allowed = part == own or FLOORS[part] < FLOORS[own] or (own, part) in STEPS
+        assert allowed, f"{path} imports eegaug.{part}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_tensorflow_stays_in_its_house(path):
+    if part_of(path) == "gan":
+        return
+    imported = [
+        name
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    ]
+    assert not {name.split(".")[0] for name in imported} & {"keras", "tensorflow"}

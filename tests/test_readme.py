@@ -1,0 +1,32 @@
+"""The README is true: its commands are what CI runs, its code runs."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+pytestmark = pytest.mark.skipif(
+    not (ROOT / ".ci" / "run").exists(), reason="needs the whole checkout, not the sdist"
+)
+
+
+def test_there_are_two_commands_of_one_line_each():
+    commands = dict(re.findall(r"<!-- command: (\S+) -->\n```\n(.*)\n```\n", README))
+    assert set(commands) == {"main-job", "tests"}
+    assert "examples/plot_quickstart.py" in commands["main-job"]
+    assert commands["tests"].endswith("-m pytest")
+
+
+def test_ci_reads_the_commands_out_of_the_readme():
+    script = (ROOT / ".ci" / "run").read_text()
+    for name in re.findall(r"<!-- command: (\S+) -->", README):
+        assert name in script
+    assert "README.md" in script
+    assert "pip install" not in script
+
+
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, re.DOTALL))
+def test_the_code_runs(code):
+    exec(compile(code, "README.md", "exec"), {})

@@ -29,6 +29,9 @@ extensions = [
 templates_path = ["_templates"]
 exclude_patterns = ["_build", "_gallery"]
 default_role = "py:obj"
+# Straight quotes: "wavegan" is code.
+smartquotes = False
+add_function_parentheses = False
 
 # Links into other projects' documentation need the network, so they are made on request.
 if os.environ.get("EEGAUG_DOCS_LINKS"):

@@ -1,14 +1,16 @@
 """What the documentation takes from the code: tables, and the list of public names."""
 
 import importlib
+import inspect
 import pkgutil
-from inspect import getdoc
+import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.inspect import stringify_signature
 
 import eegaug
 
@@ -20,7 +22,7 @@ class CodeTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
-        lines = [".. list-table::", "   :header-rows: 1", ""]
+        lines = [".. list-table::", "   :header-rows: 1", f"   :class: {self.name}", ""]
         for row in self.rows():
             for place, cell in enumerate(row):
                 lines.append(f"   {'  ' if place else '* '}- {cell}")
@@ -36,7 +38,7 @@ class MetricTable(CodeTable):
 
         yield "metric", "what it does", "better"
         for name, metric in METRICS.items():
-            summary = getdoc(metric).partition("\n\n")[0].replace("\n", " ")
+            summary = inspect.getdoc(metric).partition("\n\n")[0].replace("\n", " ")
             yield f":func:`~eegaug.metrics.{name}`", summary, better_direction(name)
 
 
@@ -49,7 +51,7 @@ class DamageTable(CodeTable):
 
         yield "metric", *(name.replace("_", " ") for name in DAMAGES)
         for name, seen in DAMAGES_SEEN.items():
-            marks = ("yes" if damage in seen else "" for damage in DAMAGES)
+            marks = ("●" if damage in seen else "" for damage in DAMAGES)
             yield f":func:`~eegaug.metrics.{name}`", *marks
 
 
@@ -63,9 +65,26 @@ def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
             logger.warning("%s.%s is public but not in the reference", module.__name__, name)
 
 
+def quote_fitted_attributes(app: Sphinx, what, name, obj, options, lines: list[str]) -> None:
+    """Put fitted attributes in shapes in backticks, or docutils takes the final _ for a link."""
+    lines[:] = [re.sub(r"(shape \()(\w+_)(,)", r"\1`\2`\3", line) for line in lines]
+
+
+def show_own_signature(app: Sphinx, what, name, obj, options, signature, returns):
+    """Show the signature of ``__init__`` where Keras hides it behind its own ``__new__``."""
+    if what != "class" or signature != "(*args, **kwargs)":
+        return None
+    own = inspect.signature(obj.__init__)
+    own = own.replace(parameters=list(own.parameters.values())[1:])
+    return stringify_signature(own, show_annotation=False), None
+
+
 def setup(app: Sphinx) -> dict:
     """Register the directives and the check."""
     app.add_directive("metric-table", MetricTable)
     app.add_directive("damage-table", DamageTable)
+    # Ahead of numpydoc, whose priority is 500.
+    app.connect("autodoc-process-docstring", quote_fitted_attributes, priority=400)
+    app.connect("autodoc-process-signature", show_own_signature)
     app.connect("env-check-consistency", warn_of_undocumented_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

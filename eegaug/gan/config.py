@@ -21,11 +21,11 @@ class GANConfig:
         Number of latents a window is made from.
     width : int, default=16
         Number of filters of the layers next to the window.
-    n_steps : int, default=1000
+    n_steps : int, default=300
         Number of steps of the generator.
     batch_size : int, default=32
         Number of windows a step.
-    learning_rate : float or (float, float), default=2e-4
+    learning_rate : float or (float, float), default=5e-4
         Of generator and critic, or of each (Heusel et al. 2017).
     beta_1, beta_2 : float, default=0.5 and 0.9
         Decays of Adam.
@@ -53,9 +53,9 @@ class GANConfig:
     objective: Any = "wgan-gp"
     latent_dim: int = 64
     width: int = 16
-    n_steps: int = 1000
+    n_steps: int = 300
     batch_size: int = 32
-    learning_rate: float | tuple[float, float] = 2e-4
+    learning_rate: float | tuple[float, float] = 5e-4
     beta_1: float = 0.5
     beta_2: float = 0.9
     n_critic: int = 1

@@ -24,11 +24,11 @@ __all__ = ["GANOversampler"]
 class GANOversampler(BaseWindowOverSampler):
     """Over-sample by windows from a generative adversarial network.
 
-    For each label that needs samples a generator is trained on that label's windows alone, and
-    its windows are added behind the real ones. The default is a WaveGAN [1]_ under the
-    Wasserstein objective with gradient penalty [2]_, small and trained for few steps, whose
-    critic also sees the log spectrum, whose generator makes the amplitude apart from the
-    waveform, and whose mean spectrum is mended by a linear filter.
+    For each label that needs samples a generator is trained, and its windows are added behind
+    the real ones. The default is a WaveGAN [1]_ under the Wasserstein objective with gradient
+    penalty [2]_: small, trained on the windows of all classes first and then on the label's own
+    alone. Its critic also sees the log spectrum, its generator makes the amplitude apart from
+    the waveform, and its mean spectrum is mended by a linear filter.
 
     Parameters
     ----------
@@ -50,12 +50,12 @@ class GANOversampler(BaseWindowOverSampler):
     width : int, default=16
         Number of filters of the layers next to the window; the others have multiples. Small
         classes need small networks.
-    n_steps : int, default=1000
+    n_steps : int, default=300
         Number of training steps for each generator, whatever the number of windows: epochs
-        would starve the small classes.
+        would starve the small classes. Without pre-training take 500 to 1,000.
     batch_size : int, default=32
         Number of windows a step, drawn with replacement.
-    learning_rate : float or (float, float), default=2e-4
+    learning_rate : float or (float, float), default=5e-4
         Learning rate of Adam, or one for the generator and one for the critic.
     n_critic : int, default=1
         Steps of the critic for each step of the generator.
@@ -72,9 +72,10 @@ class GANOversampler(BaseWindowOverSampler):
         Whether the critic's kernels are held at spectral norm 1.
     ema : float, default=0.995
         Decay of the average of the generator's weights; 0 for none.
-    pretrain_steps : int, default=0
-        Steps of a training on the windows of all classes from which each label's training
-        starts: the abundant background teaches what EEG is.
+    pretrain_steps : int, default=1000
+        Steps of one training on the windows of all classes, from which each label's training
+        starts: the abundant background teaches what EEG is. 0 starts from scratch, and shared
+        conditioning, which learns from several classes anyway, always does.
     min_windows : int, default=10
         Fewest windows of a class for which a GAN is trained. A smaller class, or a constant one,
         is made by a simpler method; `fallback_` says so.
@@ -129,7 +130,7 @@ class GANOversampler(BaseWindowOverSampler):
     >>> from eegaug import GANOversampler
     >>> X = np.random.default_rng(0).normal(size=(60, 32))
     >>> y = np.array([0] * 48 + [1] * 12)
-    >>> sampler = GANOversampler(n_steps=2, width=2, batch_size=4, random_state=0)
+    >>> sampler = GANOversampler(pretrain_steps=2, n_steps=2, width=2, random_state=0)
     >>> X_res, y_res = sampler.fit_resample(X, y)
     >>> X_res.shape, np.bincount(y_res)
     ((96, 32), array([48, 48]))
@@ -174,9 +175,9 @@ class GANOversampler(BaseWindowOverSampler):
         conditioning: str = "per-class",
         latent_dim: int = 64,
         width: int = 16,
-        n_steps: int = 1000,
+        n_steps: int = 300,
         batch_size: int = 32,
-        learning_rate: float | tuple[float, float] = 2e-4,
+        learning_rate: float | tuple[float, float] = 5e-4,
         n_critic: int = 1,
         spectral_critic: bool = True,
         generated_amplitude: bool = True,
@@ -184,7 +185,7 @@ class GANOversampler(BaseWindowOverSampler):
         augmentation: Sequence[str] = (),
         spectral_norm: bool = False,
         ema: float = 0.995,
-        pretrain_steps: int = 0,
+        pretrain_steps: int = 1000,
         min_windows: int = 10,
         sfreq: float = 173.61,
         n_checks: int = 10,
@@ -309,7 +310,9 @@ class GANOversampler(BaseWindowOverSampler):
             for label, n in self.sampling_strategy_.items()
             if n > 0 and label not in self.fallback_
         ]
-        self.generators_, failures = train_generators(windows_of, labels, config, plan, rng)
+        self.generators_, failures = {}, {}
+        if labels:
+            self.generators_, failures = train_generators(windows_of, labels, config, plan, rng)
         self.history_ = {label: each.history_ for label, each in self.generators_.items()}
         self.fallback_ = self.fallback_ | failures
         warn_of_fallbacks(failures, type(self).__name__)

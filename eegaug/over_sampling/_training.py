@@ -1,5 +1,6 @@
 """How the sampler trains a generator for each label: data, weights, monitor, starting point."""
 
+import warnings
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -76,7 +77,7 @@ def train_generators(
     windows_of : WindowsOf
         Access to the windows of all classes.
     labels : sequence
-        Labels that need a generator.
+        Labels that need a generator, at least one.
     config : GANConfig
         What each GAN is built and trained with.
     plan : TrainingPlan
@@ -91,7 +92,7 @@ def train_generators(
     failures : dict
         Label to `Fallback` for those whose training gave no usable generator.
     """
-    from eegaug.gan import GANGenerator, LabelGenerator, TrainingFailedError
+    from eegaug.gan import GANGenerator, LabelGenerator, TrainingFailedError, TrainingWarning
     from eegaug.gan.progress import training_progress
 
     seeds = rng.randint(2**31 - 1, size=len(windows_of.labels) + 2)
@@ -112,11 +113,18 @@ def train_generators(
             )
 
         if plan.conditioning == "shared":
-            data = [_gather(windows_of, label) for label in labels]
+            # The other classes teach too, those that are no smaller than what is asked for.
+            fewest = min(map(windows_of.count, labels))
+            taught = [
+                label
+                for label in windows_of.labels.tolist()
+                if label in labels or windows_of.count(label) >= fewest
+            ]
+            data = [_gather(windows_of, label) for label in taught]
             try:
                 shared = train(seeds[1], data, "all classes")
                 generators = {
-                    label: LabelGenerator(shared, index) for index, label in enumerate(labels)
+                    label: LabelGenerator(shared, taught.index(label)) for label in labels
                 }
             except TrainingFailedError:
                 failures = dict.fromkeys(labels, FAILED)
@@ -125,10 +133,16 @@ def train_generators(
         init = None
         if plan.pretrain_steps:
             background = background_windows(windows_of, RandomState(seeds[0]))
-            init = GANGenerator(
-                replace(config, n_steps=plan.pretrain_steps, patience=None, n_checks=1),
-                random_state=int(seeds[1]),
-            ).fit(background, callbacks=line("all classes"))
+            budget = replace(config, n_steps=plan.pretrain_steps, patience=None, n_checks=1)
+            teacher = GANGenerator(budget, random_state=int(seeds[1]))
+            try:
+                init = teacher.fit(background, callbacks=line("all classes"))
+            except TrainingFailedError as error:
+                warnings.warn(
+                    f"Pre-training failed: {error} Each label's training starts from scratch.",
+                    TrainingWarning,
+                    stacklevel=2,
+                )
         for label in labels:
             try:
                 data = [_gather(windows_of, label)]

@@ -1,6 +1,6 @@
 """What all displays share: checked input, axes to draw on, and the two colours."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,7 +54,14 @@ def get_axes(ax: "Axes | None") -> "Axes":
     return plt.subplots(layout="constrained")[1] if ax is None else ax
 
 
-def split_axes(ax: "Axes", n_rows: int, n_columns: int = 1, **kwargs: str | bool) -> NDArray:
+def split_axes(
+    ax: "Axes",
+    n_rows: int,
+    n_columns: int = 1,
+    *,
+    sharex: bool = True,
+    sharey: 'bool | Literal["row"]' = False,
+) -> NDArray:
     """Put a grid of axes in the place of one, which stays as an empty frame."""
     place = ax.get_subplotspec()
     if place is None:
@@ -63,7 +70,9 @@ def split_axes(ax: "Axes", n_rows: int, n_columns: int = 1, **kwargs: str | bool
             "divided into panels. Got axes at a position of their own instead."
         )
     ax.set_axis_off()
-    return place.subgridspec(n_rows, n_columns).subplots(squeeze=False, **kwargs)
+    return place.subgridspec(n_rows, n_columns).subplots(
+        sharex=sharex, sharey=sharey, squeeze=False
+    )
 
 
 def draw_pairs(
@@ -87,7 +96,7 @@ def draw_pairs(
     panels, lines : ndarray of shape (n_rows, 2)
         Axes and lines.
     """
-    panels = split_axes(ax, len(left), 2, sharex=True, sharey="row")
+    panels = split_axes(ax, len(left), 2, sharey="row")
     lines = np.empty(panels.shape, dtype=object)
     for row, traces in enumerate(zip(left, right, strict=True)):
         for column, (trace, color) in enumerate(zip(traces, colors, strict=True)):

@@ -109,7 +109,8 @@ class EmbeddingDisplay:
         real, synthetic = (equal_numbers(each, size, rng)[0] for each in (real, synthetic))
         features = embed_together(real, synthetic, embedding=embedding)
         plane = PCA(n_components=2).fit(np.concatenate(features))
-        return cls(*map(plane.transform, features), plane.explained_variance_ratio_).plot(ax)
+        points = [plane.transform(rows) for rows in features]
+        return cls(points[0], points[1], plane.explained_variance_ratio_).plot(ax)
 
     def plot(self, ax: "Axes | None" = None) -> "EmbeddingDisplay":
         """Draw the points.
@@ -127,7 +128,9 @@ class EmbeddingDisplay:
         self.ax_ = get_axes(ax)
         self.figure_ = self.ax_.figure
         self.points_ = [
-            self.ax_.scatter(*points.T, s=14, color=color, marker=marker, alpha=0.6, label=name)
+            self.ax_.scatter(
+                points[:, 0], points[:, 1], s=14, color=color, marker=marker, alpha=0.6, label=name
+            )
             for name, color, marker, points in (
                 ("real", REAL_COLOR, "o", self.real),
                 ("synthetic", SYNTHETIC_COLOR, "^", self.synthetic),

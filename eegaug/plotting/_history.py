@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["HistoryDisplay"]
 
 LOSSES = {"d_loss": "critic", "g_loss": "generator"}
+# Not those that stand for real and synthetic elsewhere.
+COLORS = ("#882255", "#117733")
 
 
 class HistoryDisplay:
@@ -142,11 +144,11 @@ class HistoryDisplay:
         has_monitor = bool(checks) or "score" in history
         self.ax_ = get_axes(ax)
         self.figure_ = self.ax_.figure
-        self.axes_ = split_axes(self.ax_, 1 + has_monitor, sharex=True)[:, 0]
+        self.axes_ = split_axes(self.ax_, 1 + has_monitor)[:, 0]
         self.lines_ = []
-        for column, name in LOSSES.items():
+        for (column, name), color in zip(LOSSES.items(), COLORS, strict=True):
             self.lines_ += self.axes_[0].plot(
-                history["step"], history[column], marker=".", label=name
+                history["step"], history[column], marker=".", color=color, label=name
             )
         self.axes_[0].set_ylabel("loss")
         if has_monitor:
@@ -157,19 +159,26 @@ class HistoryDisplay:
                     history[name],
                     linewidth=0.9,
                     linestyle="--",
-                    label=name.replace("_", " "),
+                    label=name.removesuffix("_distance").removesuffix("_score").replace("_", " "),
                 )
             if "score" in history:
                 self.lines_ += panel.plot(
                     history["step"],
                     history["score"],
                     marker=".",
-                    color="#009e73",
+                    color="#808000",
                     label="mean, in floors",
                 )
             panel.set_ylabel("monitor")
         self.axes_[-1].set_xlabel("training step")
         for panel in self.axes_:
             panel.spines[["top", "right"]].set_visible(False)
-            panel.legend(frameon=False, fontsize="small", ncols=2)
+            # Above the panel, where no curve can be.
+            panel.legend(
+                frameon=False,
+                fontsize="small",
+                ncols=2,
+                loc="lower center",
+                bbox_to_anchor=(0.5, 1),
+            )
         return self

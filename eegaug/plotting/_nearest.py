@@ -149,16 +149,17 @@ class NearestWindowsDisplay:
         self.axes_, self.lines_ = draw_pairs(
             self.ax_, self.times, self.synthetic, self.training, colors=colors
         )
-        titles = ("synthetic", "nearest training window")
+        titles = ("synthetic", "nearest training")
         for panel, title, color in zip(self.axes_[0], titles, colors, strict=True):
             panel.set_title(title, color=color)
         for panel, correlation in zip(self.axes_[:, 1], self.correlation, strict=True):
             panel.annotate(
                 f"r = {correlation:.2f}",
-                (0.99, 0.97),
+                (1.02, 0.5),
                 xycoords="axes fraction",
-                ha="right",
-                va="top",
+                rotation=270,
+                ha="left",
+                va="center",
                 fontsize="small",
             )
         return self

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PSDDisplay"]
 
+# Of a natural logarithm of power.
+DECIBELS = 10 / np.log(10)
+
 
 class PSDDisplay:
     """Mean log spectra of real and synthetic windows, each with a bootstrap interval.
@@ -130,19 +133,18 @@ class PSDDisplay:
                 1
             ]
             sizes = np.bincount(units)
-            spectra = [
-                log_spectrum(windows[units == unit], sfreq=sfreq, fmin=fmin, fmax=fmax)
-                for unit in range(len(sizes))
+            params = {"sfreq": sfreq, "fmin": fmin, "fmax": fmax}
+            freqs, mean = log_spectrum(windows, **params)
+            parts = [
+                log_spectrum(windows[units == unit], **params)[1] for unit in range(len(sizes))
             ]
-            freqs = spectra[0][0]
-            # Decibels of a natural logarithm.
-            rows = 10 / np.log(10) * np.array([log_psd.mean(axis=0) for _, log_psd in spectra])
             drawn = rng.multinomial(len(sizes), np.full(len(sizes), 1 / len(sizes)), n_bootstrap)
             weights = drawn * sizes
-            means = weights @ rows / weights.sum(axis=1, keepdims=True)
+            means = weights @ np.mean(parts, axis=1) / weights.sum(axis=1, keepdims=True)
             tail = (1 - confidence) / 2
-            levels.append([sizes @ rows / sizes.sum(), *np.quantile(means, [tail, 1 - tail], 0)])
-        return cls(freqs, np.array(levels[0]), np.array(levels[1])).plot(ax)
+            level = np.vstack([mean.mean(axis=0), np.quantile(means, [tail, 1 - tail], axis=0)])
+            levels.append(DECIBELS * level)
+        return cls(freqs, *levels).plot(ax)
 
     def plot(self, ax: "Axes | None" = None) -> "PSDDisplay":
         """Draw the spectra.

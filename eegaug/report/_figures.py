@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eegaug.plotting import (
     AmplitudeDisplay,
@@ -18,9 +18,6 @@ from eegaug.plotting import (
     WindowsDisplay,
 )
 from eegaug.report._measure import LabelWindows
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["Picture", "check_matplotlib", "draw_pictures"]
 
@@ -137,7 +134,7 @@ def _plans(
         )
 
 
-def _data_uri(draw: "Callable[[Axes], Any]") -> str:
+def _data_uri(draw: Callable[..., Any]) -> str:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE, layout="constrained")

@@ -117,7 +117,7 @@ TOPICS = (
         ("nearest_window_ratio_score",),
         "The windows come no nearer to training windows than held-out ones do",
         "The windows come nearer to training windows than held-out ones do",
-        "The windows come far nearer to training windows than held-out ones do: copies",
+        "The windows come far nearer to training windows than held-out ones do",
     ),
 )
 
@@ -228,7 +228,7 @@ def _on_attack(measured: Measured) -> Finding:
     return Finding(
         "attack",
         "good",
-        f"The membership inference attack found nothing: {numbers}. A stronger one might.",
+        f"The membership inference attack found no memory: {numbers}. A stronger one might.",
     )
 
 
@@ -254,6 +254,6 @@ def _reservations(windows: LabelWindows) -> Iterator[Finding]:
         yield Finding(
             "recordings",
             "unknown",
-            f"The real windows are of {n_recordings} {noun} alone. With fewer than "
+            f"The real windows are of only {n_recordings} {noun}. With fewer than "
             f"{FEW_RECORDINGS}, even other real recordings can be off by these limits.",
         )

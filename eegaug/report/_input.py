@@ -59,6 +59,13 @@ def by_label(
             raise ValueError("X_holdout needs y_holdout, the label of each held-out window.")
         if (groups is None) != (groups_holdout is None):
             raise ValueError("groups and groups_holdout must be given together or not at all.")
+        if groups is not None:
+            shared = np.intersect1d(np.asarray(groups), np.asarray(groups_holdout))
+            if shared.size:
+                raise ValueError(
+                    "groups and groups_holdout must not share a recording. Got "
+                    f"{shared[:3].tolist()} in both; hold out whole recordings."
+                )
     for label, made in synthetic.items():
         windows, made = check_pair(X, made, names=("X", f"the synthetic windows of {label!r}"))
         rows = check_labels(y, len(windows), name="y") == label
@@ -70,7 +77,9 @@ def by_label(
         kept = kept_groups = None
         if X_holdout is not None:
             _, others = check_pair(X, X_holdout, names=("X", "X_holdout"))
-            others_rows = check_labels(y_holdout, len(others), name="y_holdout") == label
+            others_rows = (
+                check_labels(np.asarray(y_holdout), len(others), name="y_holdout") == label
+            )
             if others_rows.any():
                 kept = others[others_rows]
                 kept_groups = _rows_of(groups_holdout, others_rows, "groups_holdout")

@@ -108,7 +108,7 @@ def measure(
             rows += table.to_dict("records")
         except ValueError as error:
             problems[name] = str(error)
-            rows.append(asdict(MetricResult(name, *[np.nan] * 5, better_direction(name))))
+            rows.append(asdict(_unknown(name)))
     if windows.holdout is not None:
         try:
             attack = membership_inference_attack(
@@ -124,3 +124,7 @@ def measure(
         except ValueError as error:
             problems[ATTACK] = str(error)
     return Measured(pd.DataFrame(rows), attack, problems)
+
+
+def _unknown(name: str) -> MetricResult:
+    return MetricResult(name, np.nan, np.nan, np.nan, np.nan, np.nan, better_direction(name))

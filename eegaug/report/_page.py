@@ -58,8 +58,8 @@ def render_page(sections: Sequence[Section]) -> str:
         version=escape(version("eegaug")),
         distance_good=f"{DISTANCE_LIMITS[0]:g}",
         distance_fair=f"{DISTANCE_LIMITS[1]:g}",
-        score_good=f"{SCORE_LIMITS[0]:.0%}",
-        score_fair=f"{SCORE_LIMITS[1]:.0%}",
+        score_good=f"{100 * SCORE_LIMITS[0]:.0f} %",
+        score_fair=f"{100 * SCORE_LIMITS[1]:.0f} %",
         summary=_summary(sections),
         sections="\n".join(_section(number, each) for number, each in enumerate(sections)),
     )
@@ -156,7 +156,7 @@ def _table(table: pd.DataFrame) -> str:
             f'<tr><th scope="row">{name}</th>{cells}<td>{row["better"]}</td>'
             f"<td>{_chip(row['verdict'])}</td></tr>"
         )
-    heads = ("metric", "value", "95 %", "floor", "ratio", "better", "verdict")
+    heads = ("metric", "verdict", "value", "95 %", "floor", "ratio", "better")
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     return (
         f'<div class="scroll"><table class="metrics"><thead><tr>{head}</tr></thead>'

@@ -11,7 +11,15 @@ INSTANCES = [
     JitterOversampler(random_state=0, shift=0.1, noise=0.1, polarity=False),
     SurrogateOversampler(random_state=0),
     SurrogateOversampler(random_state=0, method="iaaft", max_iter=3),
-    GANOversampler(random_state=0, n_steps=1, width=1, latent_dim=2, batch_size=2, min_windows=2),
+    GANOversampler(
+        random_state=0,
+        pretrain_steps=1,
+        n_steps=1,
+        width=1,
+        latent_dim=2,
+        batch_size=2,
+        min_windows=2,
+    ),
 ]
 
 # Checks that fail for a good reason, as {"name of the check": "the reason"}: none.

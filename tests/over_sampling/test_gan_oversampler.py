@@ -19,7 +19,14 @@ from sklearn.model_selection import GroupKFold, cross_val_score
 from eegaug import GANOversampler, SmallClassWarning
 from eegaug.gan import OBJECTIVES, Objective, TrainingWarning
 
-TINY = {"n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4, "min_windows": 6}
+TINY = {
+    "pretrain_steps": 0,
+    "n_steps": 2,
+    "width": 2,
+    "latent_dim": 4,
+    "batch_size": 4,
+    "min_windows": 6,
+}
 RNG = np.random.default_rng(0)
 X = (50 * RNG.normal(size=(30, 16))).astype("float32")
 Y = np.repeat([0, 1, 2], [14, 8, 8])
@@ -137,6 +144,29 @@ def test_one_generator_for_all_labels(post_filter):
     one, other = sampler.generators_[1], sampler.generators_[2]
     assert one.generator is other.generator
     assert X_res[y_res == 2][8:].std() > 10 * X_res[y_res == 1][8:].std()
+
+
+def test_shared_conditioning_learns_from_the_majority_too():
+    sampler = make(conditioning="shared", sampling_strategy={1: 10})
+    sampler.fit_resample(X, Y)
+    assert list(sampler.generators_) == [1]
+    assert sampler.generators_[1].generator.n_labels_ == 3
+
+
+def test_a_failed_pretraining_is_said_and_passed_over(monkeypatch):
+    from eegaug import gan
+
+    fit = gan.GANGenerator.fit
+
+    def fail_on_the_background(self, windows, **options):
+        if not isinstance(windows, list):
+            raise gan.TrainingFailedError("planted.")
+        return fit(self, windows, **options)
+
+    monkeypatch.setattr(gan.GANGenerator, "fit", fail_on_the_background)
+    with pytest.warns(TrainingWarning, match="Pre-training failed: planted. Each label's"):
+        X_res, _ = make(pretrain_steps=3).fit_resample(X, Y)
+    assert_array_equal(X_res, make().fit_resample(X, Y)[0])
 
 
 def test_pretraining_uses_the_windows_of_all_classes():

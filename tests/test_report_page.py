@@ -110,6 +110,26 @@ def test_each_label_has_its_section(report):
     assert all(attrs["alt"] for tag, attrs in read(html).tags if tag == "img")
 
 
+def test_numbers_stand_under_their_heads(report):
+    rows = []
+    for table in re.findall(r'<table class="metrics">.*?</table>', report.to_html()):
+        head, *body = (
+            re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table.split("<tr>")[1:]
+        )
+        rows += [
+            dict(zip(head, (re.sub(r"<[^>]*>", "", cell) for cell in cells), strict=True))
+            for cells in body
+        ]
+    shown, expected = pd.DataFrame(rows), report.table_
+    assert len(shown) == len(expected)
+    for name in ("value", "floor", "ratio"):
+        np.testing.assert_allclose(pd.to_numeric(shown[name]), expected[name], rtol=0.01)
+    assert shown["better"].tolist() == expected["better"].tolist()
+    words = {"good": "good", "fair": "in part", "poor": "not good", "unknown": "not known"}
+    assert shown["verdict"].tolist() == expected["verdict"].map(words).tolist()
+    assert set(expected["verdict"]) > {"good", "poor"}
+
+
 def test_pictures_follow_the_theme(report):
     for svg in images(report.to_html()):
         assert "prefers-color-scheme:dark" in svg

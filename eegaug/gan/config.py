@@ -45,7 +45,7 @@ class GANConfig:
         Decay of the average of the generator's weights; 0 for none.
     n_checks : int, default=10
         How often the monitor measures the windows during training.
-    patience : int or None, default=None
+    patience : int or None, default=5
         Number of checks without improvement after which training stops; None never stops early.
     """
 
@@ -66,7 +66,7 @@ class GANConfig:
     spectral_norm: bool = False
     ema: float = 0.995
     n_checks: int = 10
-    patience: int | None = None
+    patience: int | None = 5
 
     def __post_init__(self):
         if isinstance(self.learning_rate, tuple) and (

@@ -85,7 +85,7 @@ class GANOversampler(BaseWindowOverSampler):
     n_checks : int, default=10
         How often the monitor measures the windows during a training; the best generator is
         kept.
-    patience : int or None, default=None
+    patience : int or None, default=5
         Number of checks without improvement after which a training stops; None uses the whole
         budget.
     callbacks : sequence of keras.callbacks.Callback or None, default=None
@@ -189,7 +189,7 @@ class GANOversampler(BaseWindowOverSampler):
         min_windows: int = 10,
         sfreq: float = 173.61,
         n_checks: int = 10,
-        patience: int | None = None,
+        patience: int | None = 5,
         callbacks: Sequence[Any] | None = None,
         verbose: int = 0,
     ):

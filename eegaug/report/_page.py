@@ -153,8 +153,8 @@ def _table(table: pd.DataFrame) -> str:
         )
         name = escape(row["metric"].replace("_", " "))
         rows.append(
-            f'<tr><th scope="row">{name}</th>{cells}<td>{row["better"]}</td>'
-            f"<td>{_chip(row['verdict'])}</td></tr>"
+            f'<tr><th scope="row">{name}</th><td>{_chip(row["verdict"])}</td>{cells}'
+            f"<td>{row['better']}</td></tr>"
         )
     heads = ("metric", "verdict", "value", "95 %", "floor", "ratio", "better")
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)

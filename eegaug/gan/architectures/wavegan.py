@@ -2,8 +2,8 @@
 
 The published network makes 16,384 samples of audio in five stages of stride 4. A window of EEG
 has some hundred samples: the stages are as many as leave eight samples at the start, and the
-phase shuffle, which moves activations by two of 4,096 samples there, is one sample after the
-first layer alone. The generator upsamples by repetition and convolves with a kernel of 9, one of
+phase shuffle, which moves activations by two samples in layers of 4,096 down to 64 there, keeps
+to layers of that length, or moves by one in layers of at least 32. The generator upsamples by repetition and convolves with a kernel of 9, one of
 the published variants: transposed convolutions leave artefacts near a quarter of the sampling
 frequency, which at 173.61 Hz lies inside the EEG's range.
 
@@ -36,6 +36,6 @@ def features(windows, shape: NetworkShape, make: LayerFactory):
     n_layers = shape.n_stages + 1
     for stage in range(n_layers):
         x = make.leaky_relu()(make.conv(shape.filters(stage), CRITIC_KERNEL, 4)(x))
-        if stage == 0 and x.shape[1] >= 32:
-            x = make.phase_shuffle(1)(x)
+        if x.shape[1] >= 32:
+            x = make.phase_shuffle(2 if x.shape[1] >= 64 else 1)(x)
     return make.flatten()(x)

@@ -14,6 +14,8 @@ WITHOUT_TENSORFLOW = [
     "from eegaug.datasets import make_seizure_windows",
     "from eegaug.metrics import psd_distance",
     "from eegaug.evaluation import compare_samplers",
+    "from eegaug.plotting import PSDDisplay",
+    "from eegaug import quality_report",
     "from eegaug import JitterOversampler; "
     "JitterOversampler().fit_resample([[1, 2], [3, 4], [5, 6]], [0, 0, 1])",
 ]

@@ -7,6 +7,8 @@ import warnings
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
+from eegaug import GANOversampler
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -27,6 +29,12 @@ extensions = [
     "eegaug_docs",
 ]
 templates_path = ["_templates"]
+# Pages write |n_steps| where they tell a default, so that they cannot tell an old one.
+rst_epilog = "\n".join(
+    f".. |{name}| replace:: {value:,}"
+    for name, value in GANOversampler().get_params().items()
+    if type(value) in (int, float)
+)
 exclude_patterns = ["_build", "_gallery"]
 default_role = "py:obj"
 # Straight quotes: "wavegan" is code.
@@ -60,6 +68,7 @@ sphinx_gallery_conf = {
     "examples_dirs": "_build/examples",
     "gallery_dirs": "auto_examples",
     "filename_pattern": r"/plot_",
+    "capture_repr": ("_repr_html_",),
     "doc_module": ("eegaug",),
     "backreferences_dir": None,
     "download_all_examples": False,

@@ -62,7 +62,8 @@ def main(pages: list[str]) -> None:
     """Run the pages given, or all of them."""
     from eegaug import GANOversampler
 
-    GANOversampler.__init__.__kwdefaults__["n_steps"] = 2
+    for budget in ("n_steps", "pretrain_steps"):
+        GANOversampler.__init__.__kwdefaults__[budget] = 2
     paths = [Path(page).resolve() for page in pages] or sorted(DOCS.rglob("*.rst"))
     paths = [path for path in paths if not {"_build", "auto_examples"} & set(path.parts)]
     for path in paths:

@@ -42,9 +42,9 @@ train, holdout = next(folds.split(X, y, groups))
 # A short training
 # ----------------
 #
-# 300 steps keep this example short; the default is 1,000.
+# A third of the default's pre-training keeps this example short.
 
-sampler = GANOversampler(n_steps=300, sfreq=data.sfreq, random_state=0)
+sampler = GANOversampler(pretrain_steps=300, sfreq=data.sfreq, random_state=0)
 sampler.fit_resample(X[train], y[train])
 
 # %%

@@ -45,8 +45,11 @@ def test_every_architecture_trains_and_samples(architecture, windows):
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
-def test_every_objective_trains_and_samples(objective):
-    assert np.isfinite(fit(objective=objective).sample(5)).all()
+@pytest.mark.parametrize("windows", [FLAT, TWO_CHANNELS], ids=["flat", "3-D"])
+def test_every_objective_trains_and_samples(objective, windows):
+    synthetic = fit(windows, objective=objective).sample(5)
+    assert synthetic.shape[1:] == (windows.shape[1] if windows.ndim == 3 else 1, 16)
+    assert np.isfinite(synthetic).all()
 
 
 @pytest.mark.parametrize(

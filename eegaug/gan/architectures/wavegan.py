@@ -3,9 +3,10 @@
 The published network makes 16,384 samples of audio in five stages of stride 4. A window of EEG
 has some hundred samples: the stages are as many as leave eight samples at the start, and the
 phase shuffle, which moves activations by two samples in layers of 4,096 down to 64 there, keeps
-to layers of that length, or moves by one in layers of at least 32. The generator upsamples by repetition and convolves with a kernel of 9, one of
-the published variants: transposed convolutions leave artefacts near a quarter of the sampling
-frequency, which at 173.61 Hz lies inside the EEG's range.
+to layers of that length, or moves by one in layers of at least 32. The generator upsamples by
+repetition and convolves with a kernel of 9, one of the published variants: transposed
+convolutions leave artefacts near a quarter of the sampling frequency, which at 173.61 Hz lies
+inside the EEG's range.
 
 References
 ----------

@@ -1,4 +1,4 @@
-"""The gain of classifiers: none, SMOTE and GANOversampler over recording-grouped folds.
+"""The gain of classifiers: no sampler, SMOTE, jitter and GANOversampler, without leakage.
 
     python benchmarks/gain.py DATA.csv [--results benchmarks/results/gain.jsonl]
 
@@ -66,18 +66,10 @@ def main():
     )
     figures = ["average_precision", "roc_auc", "f1", "balanced_accuracy"]
     table = results.groupby(["classifier", "sampler"], sort=False)[figures].mean()
-    print(table.round(3).to_markdown() if _has_tabulate() else table.round(3).to_string())
+    print(table.round(3).to_string())
     for metric in ("average_precision", "f1"):
         print(f"\nPaired differences to none, {metric}:")
         print(paired_differences(results, metric=metric).round(3).to_string(index=False))
-
-
-def _has_tabulate():
-    try:
-        import tabulate  # noqa: F401
-    except ImportError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

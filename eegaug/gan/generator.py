@@ -15,11 +15,16 @@ from sklearn.utils import check_random_state
 
 from eegaug.gan.config import GANConfig
 from eegaug.gan.fitting import Training, borrow_training, build_generator_for
-from eegaug.gan.monitor import Metric, QualityMonitor
+from eegaug.gan.monitor import (
+    Metric,
+    QualityMonitor,
+    TrainingFailedError,
+    TrainingWarning,
+)
 from eegaug.gan.post_filter import apply_filter, fit_filter
 from eegaug.windows import WindowScaler, channels_first, channels_last, to_3d
 
-__all__ = ["GANGenerator", "LabelGenerator", "TrainingFailedError", "TrainingWarning"]
+__all__ = ["GANGenerator"]
 
 # Windows in one call of the network: few enough to stay in the cache, many enough to use it.
 SAMPLING_BATCH = 512
@@ -27,14 +32,6 @@ SAMPLING_BATCH = 512
 MOST_MEASURED = 512
 FEWEST_MEASURED = 64
 MOST_RESTARTS = 1
-
-
-class TrainingWarning(UserWarning):
-    """A training went wrong and was mended: the windows come from an earlier step or seed."""
-
-
-class TrainingFailedError(RuntimeError):
-    """No generator fit for use came out of the training, restarts included."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +131,14 @@ class GANGenerator:
         Raises
         ------
         ValueError
-            If the configuration or `init` does not fit the windows.
+            If the windows are empty, not finite or of several sizes, or the configuration or
+            `init` does not fit them.
         TrainingFailedError
             If no usable generator came out, not from another seed either.
         """
         by_label = windows if isinstance(windows, list) else [windows]
         by_label = [to_3d(label_windows, name="windows") for label_windows in by_label]
+        _check_windows(by_label)
         self.n_labels_, (self.n_channels_, self.n_times_) = len(by_label), by_label[0].shape[1:]
         self.scalers_ = [WindowScaler.from_windows(each) for each in by_label]
         weights = weights or [np.ones(len(each)) for each in by_label]
@@ -301,44 +300,19 @@ class GANGenerator:
             self._network = self._build_network()
 
 
-@dataclass(frozen=True)
-class LabelGenerator:
-    """One label of a generator that was trained on several.
-
-    Attributes
-    ----------
-    generator : GANGenerator
-        The generator that all labels share.
-    label : int
-        Index of the label.
-    """
-
-    generator: GANGenerator
-    label: int
-
-    @property
-    def history_(self) -> pd.DataFrame:
-        """The history of the common training."""
-        return self.generator.history_
-
-    def sample(
-        self, n: int, *, random_state: int | RandomState | None = None
-    ) -> NDArray[np.float64]:
-        """Make windows of the label, as `GANGenerator.sample` does.
-
-        Parameters
-        ----------
-        n : int
-            Number of windows.
-        random_state : int, RandomState instance or None, default=None
-            Seed of the latents.
-
-        Returns
-        -------
-        windows : ndarray of shape (n, n_channels, n_times)
-            Synthetic windows in the unit of the training windows.
-        """
-        return self.generator.sample(n, label=self.label, random_state=random_state)
+def _check_windows(by_label: Sequence[NDArray]) -> None:
+    sizes = {each.shape[1:] for each in by_label}
+    if len(sizes) != 1:
+        raise ValueError(
+            "The windows of all labels must have the same (n_channels, n_times). Got "
+            f"{sorted(sizes)} instead."
+        )
+    for each in by_label:
+        if not len(each) or not np.isfinite(each).all():
+            raise ValueError(
+                "The windows must be finite and at least one a label. Got "
+                f"{'none' if not len(each) else 'NaN or infinity'} instead."
+            )
 
 
 def _one_hot(labels: NDArray, n_labels: int) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["QualityMonitor"]
+__all__ = ["QualityMonitor", "TrainingFailedError", "TrainingWarning"]
 
 Metric = Callable[[NDArray, NDArray], float]
 
@@ -16,6 +16,14 @@ COLLAPSED_SPREAD = 0.05
 DIVERGED_AMPLITUDE = 20.0
 #: Number of checks in a row that make a collapse final.
 COLLAPSED_CHECKS = 3
+
+
+class TrainingWarning(UserWarning):
+    """A training went wrong and was mended: the windows come from an earlier step or seed."""
+
+
+class TrainingFailedError(RuntimeError):
+    """No generator fit for use came out of the training, restarts included."""
 
 
 class QualityMonitor(keras.callbacks.Callback):

@@ -115,6 +115,21 @@ def test_a_training_can_start_from_another():
         fit(init=GANGenerator())
 
 
+@pytest.mark.parametrize(
+    ("windows", "message"),
+    [
+        (np.full((8, 16), np.nan), "Got NaN or infinity"),
+        (FLAT[:0], "Got none"),
+        ([FLAT, FLAT[:, :8]], r"Got \[\(1, 8\), \(1, 16\)\]"),
+        (FLAT[0], "must have the shape"),
+    ],
+    ids=["NaN", "empty", "two sizes", "one dimension"],
+)
+def test_windows_that_cannot_be_learned_are_refused(windows, message):
+    with pytest.raises(ValueError, match=message):
+        fit(windows)
+
+
 def test_the_monitor_measures_what_is_handed_out():
     def level_distance(real, synthetic):
         return abs(float(np.log(np.std(synthetic) / np.std(real))))

@@ -53,7 +53,7 @@ class WaveGAN(keras.Model):
     >>> history = gan.fit(windows, batch_size=8, epochs=2, verbose=0)
     >>> sorted(history.history)
     ['d_loss', 'g_loss']
-    >>> gan.generate(5).shape
+    >>> tuple(gan.generate(5).shape)
     (5, 32, 1)
     """
 

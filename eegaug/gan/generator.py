@@ -21,7 +21,7 @@ from eegaug.gan.monitor import (
     TrainingFailedError,
     TrainingWarning,
 )
-from eegaug.gan.post_filter import apply_filter, fit_filter
+from eegaug.gan.post_filter import apply_filter, filter_target, fit_filter
 from eegaug.windows import WindowScaler, channels_first, channels_last, to_3d
 
 __all__ = ["GANGenerator"]
@@ -40,6 +40,7 @@ class _Fit:
 
     scaled: list[NDArray[np.float32]]
     references: list[NDArray[np.float32]]
+    spectra: list[NDArray[np.float64]]
     weights: NDArray[np.float64]
     metrics: Mapping[str, Metric]
     callbacks: Sequence[keras.callbacks.Callback]
@@ -142,9 +143,11 @@ class GANGenerator:
         self.n_labels_, (self.n_channels_, self.n_times_) = len(by_label), by_label[0].shape[1:]
         self.scalers_ = [WindowScaler.from_windows(each) for each in by_label]
         weights = weights or [np.ones(len(each)) for each in by_label]
+        scaled = self._scale(by_label)
         fit = _Fit(
-            scaled=self._scale(by_label),
-            references=self._scale(references or by_label),
+            scaled=scaled,
+            references=self._scale(references) if references else scaled,
+            spectra=[filter_target(each) for each in scaled],
             weights=np.concatenate([np.asarray(w, float) / np.sum(w) for w in weights]),
             metrics=metrics or {},
             callbacks=callbacks,
@@ -166,8 +169,8 @@ class GANGenerator:
         self.gains_ = None
         if self.config.post_filter == "closed-form":
             self.gains_ = [
-                fit_filter(scaled, self._draw_for_measuring(self._network, label, MOST_MEASURED))
-                for label, scaled in enumerate(fit.scaled)
+                fit_filter(target, self._draw_for_measuring(self._network, label, MOST_MEASURED))
+                for label, target in enumerate(fit.spectra)
             ]
         return self
 
@@ -265,7 +268,7 @@ class GANGenerator:
         n = np.clip(len(fit.references[label]), FEWEST_MEASURED, MOST_MEASURED)
         windows = self._draw_for_measuring(network, label, n)
         if self.config.post_filter == "closed-form" and np.isfinite(windows).all():
-            windows = apply_filter(windows, fit_filter(fit.scaled[label], windows))
+            windows = apply_filter(windows, fit_filter(fit.spectra[label], windows))
         return windows
 
     def _scale(self, by_label: Sequence[ArrayLike]) -> list[NDArray[np.float32]]:

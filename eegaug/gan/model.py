@@ -82,7 +82,7 @@ class WaveGAN(keras.Model):
                 f"Got {sorted(unknown)} instead."
             )
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.latent_dim = _first_input(generator).shape[1]
+        self.latent_dim = generator.inputs[0].shape[1]
         self.averaged = keras.models.clone_model(generator) if ema else generator
         self.averaged.trainable = not ema
         self.averaged.set_weights(generator.get_weights())
@@ -267,10 +267,6 @@ class WaveGAN(keras.Model):
 
 def _unchanged(windows):
     return windows
-
-
-def _first_input(network: keras.Model):
-    return network.inputs[0]
 
 
 def _has_batch_norm(network: keras.Model) -> bool:

@@ -5,18 +5,36 @@ from numpy.typing import NDArray
 
 from eegaug.spectral import log_spectrum
 
-__all__ = ["apply_filter", "fit_filter"]
+__all__ = ["apply_filter", "filter_target", "fit_filter"]
 
 # A gain beyond this would repair noise, not colour.
 MOST_GAIN = 4.0
 
 
-def fit_filter(real: NDArray, synthetic: NDArray) -> NDArray[np.float64]:
+def filter_target(real: NDArray) -> NDArray[np.float64]:
+    """Compute the spectrum that a filter is to bring about.
+
+    Parameters
+    ----------
+    real : ndarray of shape (n_samples, n_channels, n_times)
+        Real windows.
+
+    Returns
+    -------
+    target : ndarray of shape (n_channels, n_times // 2 + 1)
+        Mean log spectrum at every frequency of the window.
+    """
+    return log_spectrum(real, sfreq=1.0, fmin=0.0, fmax=1.0)[1]
+
+
+def fit_filter(target: NDArray, synthetic: NDArray) -> NDArray[np.float64]:
     """Find the gain that brings the synthetic windows' mean log spectrum to the real ones'.
 
     Parameters
     ----------
-    real, synthetic : ndarray of shape (n_samples, n_channels, n_times)
+    target : ndarray of shape (n_channels, n_times // 2 + 1)
+        What `filter_target` gave for the real windows.
+    synthetic : ndarray of shape (n_samples, n_channels, n_times)
         Windows, in the same unit.
 
     Returns
@@ -30,8 +48,7 @@ def fit_filter(real: NDArray, synthetic: NDArray) -> NDArray[np.float64]:
     spectrum; the latter takes one linear filter, as the learned post-filter of WaveGAN
     (Donahue et al. 2019), but needs no training.
     """
-    everywhere = {"sfreq": 1.0, "fmin": 0.0, "fmax": 1.0}
-    difference = log_spectrum(real, **everywhere)[1] - log_spectrum(synthetic, **everywhere)[1]
+    difference = target - filter_target(synthetic)
     gain = np.exp(np.clip(0.5 * difference, -np.log(MOST_GAIN), np.log(MOST_GAIN)))
     # Spectra are taken about the mean, so they say nothing of frequency zero.
     gain[:, 0] = 1.0

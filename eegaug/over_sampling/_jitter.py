@@ -21,7 +21,7 @@ class JitterOversampler(BaseWindowOverSampler):
     This costs next to nothing and, without noise, is the baseline that a trained generator
     has to beat: seizures start at any moment of a window, their amplitude varies several-fold
     between recordings, and the sign of an EEG channel follows from the choice of reference.
-    All channels of a window share their shift, factor and polarity, so the spatial pattern
+    All channels of a window share their shift, filter, factor and polarity, so the spatial pattern
     is kept.
 
     Parameters
@@ -42,6 +42,11 @@ class JitterOversampler(BaseWindowOverSampler):
         amplitude.
     polarity : bool, default=True
         Whether each new window is turned upside down with a probability of one half.
+    filter : float, default=0.0
+        Standard deviation of the natural logarithm of the gain of a random smooth filter, as
+        other electrodes, skulls and amplifiers would show the same activity [1]_; the amplitude
+        is kept. Off, so that the baseline stays the plain one; `GANOversampler` uses 1.0 for the
+        windows it varies, and with few recordings it helps here as well.
     noise : float, default=0.0
         Standard deviation of added white noise, relative to that of each window and channel.
         Off, because noise fills the upper frequencies, where EEG has little power, and so
@@ -68,6 +73,11 @@ class JitterOversampler(BaseWindowOverSampler):
     zero. A window's own mean is not taken, as it holds slow activity that belongs to the
     signal.
 
+    References
+    ----------
+    .. [1] H. Nam, S.-H. Kim, Y.-H. Park, "FilterAugment: an acoustic environmental data
+       augmentation method", ICASSP 2022.
+
     Examples
     --------
     >>> import numpy as np
@@ -84,6 +94,7 @@ class JitterOversampler(BaseWindowOverSampler):
         "shift": [Interval(Real, 0, 1, closed="both")],
         "scale": [Interval(Real, 0, None, closed="left")],
         "polarity": ["boolean"],
+        "filter": [Interval(Real, 0, 5, closed="both")],
         "noise": [Interval(Real, 0, None, closed="left")],
     }
 
@@ -95,12 +106,14 @@ class JitterOversampler(BaseWindowOverSampler):
         shift: float = 1.0,
         scale: float = 0.5,
         polarity: bool = True,
+        filter: float = 0.0,
         noise: float = 0.0,
     ):
         super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
         self.shift = shift
         self.scale = scale
         self.polarity = polarity
+        self.filter = filter
         self.noise = noise
 
     def _make_windows(
@@ -113,5 +126,6 @@ class JitterOversampler(BaseWindowOverSampler):
             shift=self.shift,
             scale=self.scale,
             polarity=self.polarity,
+            filter=self.filter,
             noise=self.noise,
         )

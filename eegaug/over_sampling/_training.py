@@ -26,6 +26,8 @@ HELD_OUT_SHARE = 0.25
 MOST_BACKGROUND = 5000
 # Amplitudes of the background vary this much about unit variance, so that none is learned.
 BACKGROUND_LOG_SCALE = 0.5
+# What gives the progress callbacks of a training, by its name.
+Line = Callable[[str], Sequence[Any]]
 FAILED = Fallback("jitter", "its training gave no generator fit for use")
 
 
@@ -92,64 +94,94 @@ def train_generators(
     failures : dict
         Label to `Fallback` for those whose training gave no usable generator.
     """
-    from eegaug.gan import GANGenerator, LabelGenerator, TrainingFailedError, TrainingWarning
     from eegaug.gan.progress import training_progress
 
     seeds = rng.randint(2**31 - 1, size=len(windows_of.labels) + 2)
-    seed_of = dict(zip(windows_of.labels.tolist(), seeds[2:], strict=True))
-    generators: dict[Hashable, Any] = {}
-    failures: dict[Hashable, Fallback] = {}
-
     with training_progress(plan.verbose) as line:
-
-        def train(seed: int, data: list[_Data], name: str, init=None) -> "GANGenerator":
-            return GANGenerator(config, random_state=int(seed)).fit(
-                [each.windows for each in data],
-                weights=[each.weights for each in data],
-                references=[each.reference for each in data],
-                metrics=_monitor_metrics(min(len(each.reference) for each in data), plan.sfreq),
-                callbacks=[*plan.callbacks, *line(name)],
-                init=init,
-            )
-
         if plan.conditioning == "shared":
-            # The other classes teach too, those that are no smaller than what is asked for.
-            fewest = min(map(windows_of.count, labels))
-            taught = [
-                label
-                for label in windows_of.labels.tolist()
-                if label in labels or windows_of.count(label) >= fewest
-            ]
-            data = [_gather(windows_of, label) for label in taught]
-            try:
-                shared = train(seeds[1], data, "all classes")
-                generators = {
-                    label: LabelGenerator(shared, taught.index(label)) for label in labels
-                }
-            except TrainingFailedError:
-                failures = dict.fromkeys(labels, FAILED)
-            return generators, failures
-
-        init = None
-        if plan.pretrain_steps:
-            background = background_windows(windows_of, RandomState(seeds[0]))
-            budget = replace(config, n_steps=plan.pretrain_steps, patience=None, n_checks=1)
-            teacher = GANGenerator(budget, random_state=int(seeds[1]))
-            try:
-                init = teacher.fit(background, callbacks=line("all classes"))
-            except TrainingFailedError as error:
-                warnings.warn(
-                    f"Pre-training failed: {error} Each label's training starts from scratch.",
-                    TrainingWarning,
-                    stacklevel=2,
-                )
+            return _train_shared(windows_of, labels, config, plan, seeds[1], line)
+        init = _pretrain(windows_of, config, plan, seeds[:2], line)
+        seed_of = dict(zip(windows_of.labels.tolist(), seeds[2:], strict=True))
+        generators, failures = {}, {}
         for label in labels:
-            try:
-                data = [_gather(windows_of, label)]
-                generators[label] = train(seed_of[label], data, f"class {label}", init)
-            except TrainingFailedError:
+            data = [_gather(windows_of, label)]
+            trained = _train(data, config, plan, seed_of[label], line(f"class {label}"), init)
+            if trained is None:
                 failures[label] = FAILED
+            else:
+                generators[label] = trained
     return generators, failures
+
+
+def _train_shared(
+    windows_of: WindowsOf,
+    labels: Sequence[Hashable],
+    config: "GANConfig",
+    plan: TrainingPlan,
+    seed: int,
+    line: Line,
+) -> tuple[dict[Hashable, Any], dict[Hashable, Fallback]]:
+    """Train one generator for all labels."""
+    from eegaug.gan import LabelGenerator
+
+    # The other classes teach too, those that are no smaller than what is asked for.
+    fewest = min(map(windows_of.count, labels))
+    taught = [
+        label
+        for label in windows_of.labels.tolist()
+        if label in labels or windows_of.count(label) >= fewest
+    ]
+    data = [_gather(windows_of, label) for label in taught]
+    shared = _train(data, config, plan, seed, line("all classes"))
+    if shared is None:
+        return {}, dict.fromkeys(labels, FAILED)
+    return {label: LabelGenerator(shared, taught.index(label)) for label in labels}, {}
+
+
+def _pretrain(
+    windows_of: WindowsOf, config: "GANConfig", plan: TrainingPlan, seeds: NDArray, line: Line
+) -> "GANGenerator | None":
+    """Train on the windows of all classes; None where there is nothing to start from."""
+    from eegaug.gan import GANGenerator, TrainingFailedError, TrainingWarning
+
+    if not plan.pretrain_steps:
+        return None
+    background = background_windows(windows_of, RandomState(seeds[0]))
+    budget = replace(config, n_steps=plan.pretrain_steps, patience=None, n_checks=1)
+    teacher = GANGenerator(budget, random_state=int(seeds[1]))
+    try:
+        return teacher.fit(background, callbacks=line("all classes"))
+    except TrainingFailedError as error:
+        warnings.warn(
+            f"Pre-training failed: {error} Each label's training starts from scratch.",
+            TrainingWarning,
+            stacklevel=2,
+        )
+        return None
+
+
+def _train(
+    data: Sequence[_Data],
+    config: "GANConfig",
+    plan: TrainingPlan,
+    seed: int,
+    progress: Sequence[Any],
+    init: "GANGenerator | None" = None,
+) -> "GANGenerator | None":
+    """Train one generator for one label or for several; None where none is fit for use."""
+    from eegaug.gan import GANGenerator, TrainingFailedError
+
+    try:
+        return GANGenerator(config, random_state=int(seed)).fit(
+            [each.windows for each in data],
+            weights=[each.weights for each in data],
+            references=[each.reference for each in data],
+            metrics=_monitor_metrics(min(len(each.reference) for each in data), plan.sfreq),
+            callbacks=[*plan.callbacks, *progress],
+            init=init,
+        )
+    except TrainingFailedError:
+        return None
 
 
 def background_windows(windows_of: WindowsOf, rng: RandomState) -> NDArray[np.float64]:

@@ -7,7 +7,10 @@ from scipy import fft
 
 from eegaug.windows import WindowScaler
 
-__all__ = ["copies", "iaaft_surrogates", "jitter", "phase_surrogates"]
+__all__ = ["copies", "iaaft_surrogates", "jitter", "phase_surrogates", "random_filters"]
+
+# Points between which a random filter's log gain is linear over the logarithm of frequency.
+FILTER_POINTS = 8
 
 
 def copies(windows: NDArray, n: int, rng: RandomState) -> NDArray:
@@ -38,9 +41,10 @@ def jitter(
     shift: float = 1.0,
     scale: float = 0.5,
     polarity: bool = True,
+    filter: float = 0.0,
     noise: float = 0.0,
 ) -> NDArray[np.float64]:
-    """Draw windows and shift, scale, flip and blur each.
+    """Draw windows and shift, filter, scale, flip and blur each.
 
     Parameters
     ----------
@@ -56,13 +60,15 @@ def jitter(
         Standard deviation of the logarithm of the amplitude factor.
     polarity : bool, default=True
         Whether every second window, by chance, is turned upside down.
+    filter : float, default=0.0
+        Standard deviation of the log gain of a random filter.
     noise : float, default=0.0
         Standard deviation of white noise, relative to that of each window and channel.
 
     Returns
     -------
     new : ndarray of shape (n, n_channels, n_times)
-        New windows; all channels of one share their shift, factor and polarity.
+        New windows; all channels of one share their shift, filter, factor and polarity.
     """
     offset = WindowScaler.from_windows(windows).offset
     n_times = windows.shape[-1]
@@ -71,6 +77,8 @@ def jitter(
     if n_shifts > 1:
         shifts = rng.randint(n_shifts, size=(n, 1, 1)) - n_shifts // 2
         new = np.take_along_axis(new, (np.arange(n_times) - shifts) % n_times, axis=-1)
+    if filter:
+        new = random_filters(new, rng, deviation=filter)
     if noise:
         deviation = new.std(axis=-1, keepdims=True)
         new = new + noise * deviation * rng.standard_normal(new.shape)
@@ -78,6 +86,49 @@ def jitter(
     if polarity:
         factor *= rng.choice([-1.0, 1.0], size=(n, 1, 1))
     return new * factor + offset
+
+
+def random_filters(windows: NDArray, rng: RandomState, *, deviation: float) -> NDArray:
+    """Pass each window through a random, smooth, zero-phase filter of its own.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Windows in floating point.
+    rng : RandomState
+        Source of randomness.
+    deviation : float
+        Standard deviation of the natural logarithm of the gain, which is uniform at each of
+        eight frequencies and linear between them over the logarithm of frequency.
+
+    Returns
+    -------
+    filtered : ndarray of shape (n_samples, n_channels, n_times)
+        Windows of the same means and the same amplitude; all channels of one share their filter.
+
+    Notes
+    -----
+    Electrodes, skull, reference and amplifier filter what a recording shows of the same
+    activity. Random gains of bands are known from acoustics as FilterAugment [1]_. The gains are
+    uniform, not normal, so that none is an outlier.
+
+    References
+    ----------
+    .. [1] H. Nam, S.-H. Kim, Y.-H. Park, "FilterAugment: an acoustic environmental data
+       augmentation method", ICASSP 2022.
+    """
+    n_samples, _, n_times = windows.shape
+    position = np.log1p(np.arange(n_times // 2 + 1))
+    position *= (FILTER_POINTS - 1) / position[-1]
+    hats = np.maximum(0, 1 - np.abs(position - np.arange(FILTER_POINTS)[:, np.newaxis]))
+    highest = np.sqrt(3) * deviation
+    gains = np.exp(rng.uniform(-highest, highest, size=(n_samples, FILTER_POINTS)) @ hats)
+    mean = windows.mean(axis=-1, keepdims=True)
+    waves = windows - mean
+    spectrum = fft.rfft(waves, axis=-1) * gains[:, np.newaxis]
+    filtered = fft.irfft(spectrum, n=n_times, axis=-1)
+    before, after = (each.std(axis=(1, 2), keepdims=True) for each in (waves, filtered))
+    return mean + filtered * np.divide(before, after, out=np.ones_like(after), where=after > 0)
 
 
 def phase_surrogates(windows: NDArray, rng: RandomState) -> NDArray:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import validate_params
 
+from eegaug._files import decode, read_table_bytes
 from eegaug.datasets._bonn_labels import BONN_SFREQ, bonn_target
 from eegaug.datasets._bunch import pack
-from eegaug.datasets._files import decode, read_table_bytes
 
 __all__ = ["load_epileptic_seizures"]
 

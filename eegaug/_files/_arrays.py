@@ -2,6 +2,7 @@
 
 import io
 import math
+import tokenize
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,17 @@ from eegaug._files._reading import open_zip, read_member
 __all__ = ["array_bytes", "array_from_bytes", "read_npz"]
 
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+
+# NumPy evaluates headers as literals, and mends those of Python 2 with a tokenizer.
+_NO_HEADER = (
+    KeyError,
+    MemoryError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    tokenize.TokenError,
+)
 
 
 def array_bytes(array: NDArray) -> bytes:
@@ -35,7 +47,7 @@ def array_bytes(array: NDArray) -> bytes:
         If it holds Python objects.
     """
     stream = io.BytesIO()
-    npy.write_array(stream, np.ascontiguousarray(array), allow_pickle=False)
+    npy.write_array(stream, np.asarray(array), allow_pickle=False)
     return stream.getvalue()
 
 
@@ -62,7 +74,7 @@ def array_from_bytes(content: bytes, name: str) -> NDArray:
     stream = io.BytesIO(content)
     try:
         shape, fortran_order, dtype = _HEADERS[npy.read_magic(stream)](stream)
-    except (ValueError, KeyError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
+    except _NO_HEADER as error:
         raise ValueError(f"{name} is no array in NumPy's format ({error}).") from error
     if dtype.kind not in "biufU" or dtype.itemsize == 0:
         raise ValueError(

@@ -53,8 +53,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     except OSError as error:
         raise OSError(
             error.errno,
-            f"{path} cannot be written ({error.strerror or error}); expected a folder that exists, "
-            "where you may write, with room left. Choose another path",
+            f"{path} cannot be written ({error.strerror or error}); expected a path in a folder "
+            "that exists, where you may write, with room left. Choose another one",
         ) from error
     finally:
         with suppress(OSError):

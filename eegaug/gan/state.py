@@ -120,6 +120,10 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
     generator.best_step_ = facts["best_step"]
     generator.floors_ = dict(zip(facts["floors"], of_kind["floors"][0].tolist(), strict=True))
     generator.history_ = pd.DataFrame(dict(zip(facts["history"], of_kind["history"], strict=True)))
+    # What the model card looks up.
+    kept = generator.history_[generator.history_["step"] == generator.best_step_]
+    if kept.empty or not set(generator.floors_) <= set(kept):
+        raise ValueError("the history lacks the step that was kept")
     generator._network = generator._build_network(_only_shapes_of(generator.weights_))
     return generator
 

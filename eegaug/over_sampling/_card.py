@@ -175,7 +175,7 @@ def _label_lines(label: dict[str, Any]) -> list[str]:
         f"    {label['architecture']}, {label['objective']}, {label['n_weights']:,} weights; "
         f"trained for {label['steps_trained']} steps, step {label['step_kept']} kept",
         "    quality at that step, as the training's monitor saw it; the floor is what two halves",
-        "    of the real windows give. The choice of the step is by these figures, so they flatter.",
+        "    of the real windows give. The step was chosen by these figures, so they flatter.",
     ]
     for name, figure in label["quality"].items():
         value, floor = (

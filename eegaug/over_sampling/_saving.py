@@ -17,7 +17,6 @@ KIND = "GANOversampler"
 #: Version of the file's form; it goes up whenever an older eegaug could not read a newer file.
 VERSION = 1
 FITTED_BY_NAME = ("n_features_in_", "feature_names_in_")
-_LABEL_TYPES = (bool, int, float, str)
 
 
 class SavingMixin:
@@ -42,7 +41,7 @@ class SavingMixin:
         NotFittedError
             If `fit_resample` was not called before.
         ValueError
-            If a label is neither bool, int, float nor text, or the sampler is of a subclass.
+            If the sampler is of a subclass, whose additions would be lost.
         OSError
             If the file cannot be written; an older one stays as it was.
 
@@ -117,12 +116,6 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
         raise ValueError(
             f"Only {KIND} itself can be saved. Got {type(sampler).__qualname__} instead; use "
             "pickle."
-        )
-    unknown = [k for k in sampler._data.n_windows if type(k) not in _LABEL_TYPES]
-    if unknown:
-        raise ValueError(
-            f"The labels of a saved sampler must be bool, int, float or text. Got {unknown[0]!r} "
-            f"of type {type(unknown[0]).__name__} instead; use pickle."
         )
     parameters, left_out = _plain_parameters(sampler)
     if left_out:

@@ -92,7 +92,7 @@ def test_every_part_comes_back(sampler, saved):
         {"conditioning": "shared", "post_filter": None, "sampling_strategy": {1: 9}},
         {"architecture": "dcgan", "post_filter": "learned", "learning_rate": (1e-3, 1e-4)},
         {"architecture": "dense", "augmentation": ("shift",), "generated_amplitude": False},
-        {"ema": 0.0, "n_critic": 2, "patience": None, "objective": "r3gan", "pretrain_steps": 1},
+        {"ema": 0.0, "n_critic": 2, "patience": None, "objective": "r3gan"},
     ],
     ids=str,
 )
@@ -241,7 +241,7 @@ def test_a_pickle_is_not_opened(tmp_path):
             return os.mkdir, (str(tmp_path / "sprung"),)
 
     (tmp_path / "a.eegaug").write_bytes(pickle.dumps(Trap()))
-    with pytest.raises(ValueError, match=r"a\.eegaug is damaged or cut short"):
+    with pytest.raises(ValueError, match=r"a\.eegaug is no saved GANOversampler"):
         load_sampler(tmp_path / "a.eegaug")
     path = tmp_path / "b.eegaug"
     with zipfile.ZipFile(path, "w") as archive:

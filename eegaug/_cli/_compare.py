@@ -10,7 +10,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from eegaug import GANOversampler, JitterOversampler, SurrogateOversampler
 from eegaug._cli._fit import add_budget, sampler_of
 from eegaug._cli._windows import (
     add_data_argument,
@@ -21,6 +20,7 @@ from eegaug._cli._windows import (
 )
 from eegaug._files import replacing
 from eegaug.evaluation import compare_samplers
+from eegaug.over_sampling import GANOversampler, JitterOversampler, SurrogateOversampler
 from eegaug.spectral import band_power
 
 __all__ = ["add_arguments", "run"]

@@ -4,7 +4,6 @@ import argparse
 
 import numpy as np
 
-from eegaug import GANOversampler
 from eegaug._cli._windows import (
     add_data_argument,
     add_output_arguments,
@@ -12,6 +11,7 @@ from eegaug._cli._windows import (
     find_label,
     read_windows,
 )
+from eegaug.over_sampling import GANOversampler
 
 __all__ = ["add_arguments", "add_budget", "run", "sampler_of"]
 
@@ -20,6 +20,16 @@ EXAMPLES = """\
   eegaug fit DATA.csv --label 1 --out gan.eegaug
   eegaug fit DATA.npz --out gan.eegaug --sfreq 256 --seed 7 --n-steps 500
 """
+STEPS = {
+    "n_steps": "training steps for each generator",
+    "pretrain_steps": "steps on the windows of all labels before",
+}
+SETTINGS = {
+    "architecture": "body of the networks: wavegan, dcgan or dense",
+    "objective": "what they minimise: wgan-gp, bce, lsgan, hinge, r1 or r3gan",
+    "conditioning": "per-class, or shared by all labels",
+    "width": "filters of the layer next to the window",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,20 +44,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_output_arguments(parser, "sampler")
     add_budget(parser)
     default = GANOversampler().get_params()
-    parser.add_argument("--architecture", default=default["architecture"])
-    parser.add_argument("--objective", default=default["objective"])
-    parser.add_argument("--conditioning", default=default["conditioning"])
-    parser.add_argument("--width", type=int, default=default["width"])
+    for name, what in SETTINGS.items():
+        value = default[name]
+        parser.add_argument(f"--{name}", type=type(value), default=value, help=f"{what} ({value})")
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 
 
 def add_budget(parser: argparse.ArgumentParser) -> None:
     """Add what decides how long a training takes, and its seed."""
     default = GANOversampler().get_params()
-    for name in ("n_steps", "pretrain_steps"):
+    for name, what in STEPS.items():
         option = "--" + name.replace("_", "-")
         parser.add_argument(
-            option, type=int, default=default[name], help=f"training steps ({default[name]})"
+            option, type=int, default=default[name], help=f"{what} ({default[name]})"
         )
     parser.add_argument("--seed", type=int, default=0, help="the same again for the same (0)")
     parser.add_argument(

@@ -7,8 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-
-import eegaug
+from importlib.metadata import version
 
 __all__ = ["main"]
 
@@ -52,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="eegaug", description=DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"eegaug {eegaug.__version__}")
+    parser.add_argument("--version", action="version", version=f"eegaug {version('eegaug')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMANDS:
         command = importlib.import_module(f"eegaug._cli._{name}")

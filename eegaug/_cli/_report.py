@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> None:
     sfreq = arguments.sfreq or real.sfreq or GANOversampler().sfreq
     if is_archive(arguments.synthetic):
         source = load_sampler(arguments.synthetic)
-        sfreq = arguments.sfreq or source.sfreq
+        sfreq = arguments.sfreq or source.sfreq_
     else:
         made = read_windows(arguments, arguments.synthetic)
         labels = sorted(set(made.target.tolist()))

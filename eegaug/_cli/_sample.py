@@ -5,6 +5,7 @@ import argparse
 import numpy as np
 
 from eegaug._cli._windows import (
+    VOLTS,
     add_output_arguments,
     check_format,
     check_output,
@@ -33,7 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="label to make; give it again for more (all with a generator)",
     )
     parser.add_argument("--seed", type=int, help="the same windows again for the same")
-    add_output_arguments(parser, ".csv, .npz or .fif (in V, taking the training's unit as µV)")
+    parser.add_argument(
+        "--unit",
+        choices=VOLTS,
+        default="uV",
+        help="unit of the windows that the sampler learned from; a .fif file is in V (uV)",
+    )
+    add_output_arguments(parser, ".csv, .npz or .fif")
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -49,5 +56,5 @@ def run(arguments: argparse.Namespace) -> None:
     check_format(arguments.out, sampler.sample(0, labels[0]).ndim)
     windows = [sampler.sample(arguments.n, label, random_state=rng) for label in labels]
     y = np.repeat(np.array(labels), arguments.n)
-    write_windows(arguments.out, np.concatenate(windows), y, sampler.sfreq)
+    write_windows(arguments.out, np.concatenate(windows), y, sampler.sfreq_, unit=arguments.unit)
     print(f"{arguments.out}: {arguments.n} windows of {', '.join(map(str, labels))}")

@@ -14,6 +14,7 @@ from eegaug._files import replacing
 from eegaug.datasets import load_windows
 
 __all__ = [
+    "VOLTS",
     "add_data_argument",
     "add_output_arguments",
     "check_format",
@@ -24,6 +25,8 @@ __all__ = [
 ]
 
 FORMATS = (".csv", ".npz", ".fif")
+#: Units that windows may have, in V.
+VOLTS = {"uV": 1e-6, "mV": 1e-3, "V": 1.0}
 
 
 def add_data_argument(parser: argparse.ArgumentParser) -> None:
@@ -62,8 +65,8 @@ def find_label(text: str, labels: Iterable[Hashable]) -> Any:
     raise ValueError(f"There is no label {text}; expected one of {', '.join(map(str, known))}.")
 
 
-def write_windows(path: str, X: NDArray, y: NDArray, sfreq: float) -> None:
-    """Write windows in the format that the file's name tells."""
+def write_windows(path: str, X: NDArray, y: NDArray, sfreq: float, *, unit: str) -> None:
+    """Write windows in the format that the file's name tells; only .fif changes the unit."""
     suffix = Path(path).suffix.lower()
     with replacing(path) as part:
         if suffix == ".csv":
@@ -72,7 +75,7 @@ def write_windows(path: str, X: NDArray, y: NDArray, sfreq: float) -> None:
             with part.open("xb") as stream:
                 np.savez_compressed(stream, X=X, y=y, sfreq=sfreq)
         else:
-            _epochs(X, y, sfreq).save(part, fmt="double", verbose="error")
+            _epochs(VOLTS[unit] * X, y, sfreq).save(part, fmt="double", verbose="error")
 
 
 def check_format(path: str, ndim: int) -> None:
@@ -106,9 +109,9 @@ def _import_mne() -> Any:
 
 
 def _epochs(X: NDArray, y: NDArray, sfreq: float) -> Any:
-    """Return windows in µV as MNE's epochs, which are in V."""
+    """Return windows in V as MNE's epochs."""
     mne = _import_mne()
-    windows = 1e-6 * (X[:, np.newaxis] if X.ndim == 2 else X)
+    windows = X[:, np.newaxis] if X.ndim == 2 else X
     names = [f"EEG{i:03d}" for i in range(1, windows.shape[1] + 1)]
     labels, codes = np.unique(y, return_inverse=True)
     starts = windows.shape[2] * np.arange(len(windows))

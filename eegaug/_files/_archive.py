@@ -105,6 +105,12 @@ def read_archive(path: str | os.PathLike[str], *, kind: str, version: int) -> di
         raise FileNotFoundError(f"{path} does not exist; expected a saved {kind}.")
     if not path.is_file():
         raise ValueError(f"{path} is no file; expected a saved {kind}.")
+    with path.open("rb") as stream:
+        if stream.read(4) != b"PK\x03\x04":
+            raise ValueError(
+                f"{path} is no saved {kind}, or its beginning is lost: expected a zip archive. "
+                "Give a file that eegaug has saved."
+            )
     with open_zip(path) as archive:
         members = _checked_members(archive, path, kind)
         manifest = json_from_bytes(

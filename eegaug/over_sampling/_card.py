@@ -58,7 +58,7 @@ def model_card(sampler: Any) -> dict[str, Any]:
             "n_channels": n_channels,
             "n_times": n_times,
             "dtype": data.dtype.name,
-            "sfreq_as_stated": float(sampler.sfreq),
+            "sfreq_as_stated": float(sampler.sfreq_),
             "unit": "that of the training windows, which is not recorded",
         },
         "labels": [_label_card(sampler, label) for label in data.n_windows],

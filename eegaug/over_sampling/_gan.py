@@ -106,6 +106,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Label to `Fallback(rung, reason)` for each class that got no generator.
     sampling_strategy_ : dict
         Label to number of windows made.
+    sfreq_ : float
+        Sampling frequency in Hz that the training went by.
     n_features_in_ : int
         Number of columns of a flat `X`, of channels of a 3-D `X`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -300,6 +302,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         from eegaug.gan import GANConfig
 
         self._data = data_facts(windows_of)
+        self.sfreq_ = self.sfreq
         chosen = [field.name for field in fields(GANConfig) if hasattr(self, field.name)]
         config = GANConfig(**{name: getattr(self, name) for name in chosen})
         plan = TrainingPlan(

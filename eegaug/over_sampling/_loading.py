@@ -103,6 +103,8 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
     sampler = _checked_sampler(state["parameters"])
     generators = [_generator(*each) for each in zip(state["generators"], arrays, strict=True)]
     sampler._data = _data_facts(state["data"])
+    sampler.sfreq_ = state["data"]["sfreq"]
+    _checked_sampler({"sfreq": sampler.sfreq_})
     sizes = {(each.n_channels_, each.n_times_) for each in generators}
     if sizes - {(1, *sampler._data.shape)[-2:]}:
         raise ValueError(f"windows of shape {sampler._data.shape} and generators of {sizes}")

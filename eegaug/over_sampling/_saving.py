@@ -138,6 +138,7 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
         "data": {
             "dtype": data.dtype.str,
             "shape": data.shape,
+            "sfreq": sampler.sfreq_,
             "n_windows": data.n_windows,
             "n_recordings": data.n_recordings,
             "versions": data.versions,

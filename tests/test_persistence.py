@@ -261,7 +261,7 @@ def outcome(path):
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_damage_is_found_or_harmless(data, sampler, saved, tmp_path_factory):
     content = bytearray(saved.read_bytes())
     kind = data.draw(st.sampled_from(["flip", "cut", "swap"]))
@@ -301,7 +301,7 @@ WILD = st.sampled_from([None, *NUMBERS, "", "evil", "O", [], [1], {}, *MAPPINGS]
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_forged_state_is_refused_or_gives_a_sampler(data, saved, tmp_path_factory):
     """The checksums of a forged file agree, so the values themselves must be checked."""
     files = read_archive(saved, **ARCHIVE)

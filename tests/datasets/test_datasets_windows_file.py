@@ -102,7 +102,7 @@ def test_npz_files_keep_layout_and_dtype(tmp_path):
     [
         ({"X": X}, r"must hold an array 'y'. Got \['X'\]"),
         ({"X": X, "y": [0]}, "arrays that do not match"),
-        ({"X": X, "y": [[0], [1]]}, "one a window"),
+        ({"X": X, "y": [[0], [1]]}, "in one dimension"),
         ({"X": X, "y": [0, 1], "sfreq": [1, 2]}, "arrays that do not match"),
         ({"X": X * np.nan, "y": [0, 1]}, "finite numbers X"),
         ({"X": X[0, 0], "y": [0, 1, 2]}, r"Got shape \(3,\)"),

@@ -177,7 +177,7 @@ def outcome(function, path):
 
 
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_change_of_the_bytes_is_refused_or_changes_nothing(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("fuzz", numbered=True)
     path = write(folder / "a")

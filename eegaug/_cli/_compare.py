@@ -2,6 +2,7 @@
 
 import argparse
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,12 @@ from eegaug._cli._windows import (
 )
 from eegaug._files import replacing
 from eegaug.evaluation import compare_samplers
-from eegaug.over_sampling import GANOversampler, JitterOversampler, SurrogateOversampler
+from eegaug.over_sampling import (
+    BaseWindowOverSampler,
+    GANOversampler,
+    JitterOversampler,
+    SurrogateOversampler,
+)
 from eegaug.spectral import band_power
 
 __all__ = ["add_arguments", "run"]
@@ -79,7 +85,7 @@ def run(arguments: argparse.Namespace) -> None:
         print("figures flatter. Add a column 'groups'.")
 
 
-def _sampler(name: str, gan: GANOversampler):
+def _sampler(name: str, gan: GANOversampler) -> BaseWindowOverSampler | None:
     return {
         "none": None,
         "jitter": JitterOversampler(),
@@ -88,7 +94,7 @@ def _sampler(name: str, gan: GANOversampler):
     }[name]
 
 
-def _classifiers(sfreq: float) -> dict:
+def _classifiers(sfreq: float) -> dict[str, Any]:
     features = FunctionTransformer(partial(_log_band_power, sfreq=sfreq))
     return {
         "random forest": make_pipeline(FunctionTransformer(_flat), RandomForestClassifier()),

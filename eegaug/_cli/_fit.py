@@ -1,6 +1,7 @@
 """``eegaug fit``: train on real windows, keep the sampler."""
 
 import argparse
+from typing import Any
 
 import numpy as np
 
@@ -66,7 +67,7 @@ def add_budget(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def sampler_of(arguments: argparse.Namespace, sfreq: float | None, **more) -> GANOversampler:
+def sampler_of(arguments: argparse.Namespace, sfreq: float | None, **more: Any) -> GANOversampler:
     """Return the sampler that the arguments name."""
     known = GANOversampler().get_params()
     named = {name: value for name, value in vars(arguments).items() if name in known}
@@ -80,7 +81,7 @@ def run(arguments: argparse.Namespace) -> None:
     windows = read_windows(arguments)
     labels, counts = np.unique(windows.target, return_counts=True)
     count_of = dict(zip(labels.tolist(), counts.tolist(), strict=True))
-    strategy = "auto" if len(set(counts.tolist())) > 1 else "all"
+    strategy: Any = "auto" if len(set(counts.tolist())) > 1 else "all"
     if arguments.label:
         # A generator is trained where at least one window is asked for.
         wanted = [find_label(text, count_of) for text in arguments.label]

@@ -1,6 +1,7 @@
 """``eegaug report``: synthetic beside real windows, on one page."""
 
 import argparse
+from typing import Any
 
 from eegaug._cli._windows import (
     add_data_argument,
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> None:
     real = read_windows(arguments)
     sfreq = arguments.sfreq or real.sfreq or GANOversampler().sfreq
     if is_archive(arguments.synthetic):
-        source = load_sampler(arguments.synthetic)
+        source: Any = load_sampler(arguments.synthetic)
         sfreq = arguments.sfreq or source.sfreq_
     else:
         made = read_windows(arguments, arguments.synthetic)

@@ -37,7 +37,9 @@ def add_data_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_output_arguments(parser: argparse.ArgumentParser, what: str, *, required=True) -> None:
+def add_output_arguments(
+    parser: argparse.ArgumentParser, what: str, *, required: bool = True
+) -> None:
     """Add the file to write."""
     parser.add_argument("--out", required=required, metavar="FILE", help=f"{what} to write")
     parser.add_argument("--force", action="store_true", help="replace FILE if it exists")

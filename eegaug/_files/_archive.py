@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from eegaug._files._reading import open_zip, read_member
 from eegaug._files._values import json_bytes, json_from_bytes
@@ -164,7 +165,7 @@ def _checked_members(
     return members
 
 
-def _checked_manifest(manifest: object, path: Path, kind: str, version: int) -> dict[str, str]:
+def _checked_manifest(manifest: Any, path: Path, kind: str, version: int) -> dict[str, str]:
     """Return the checksums by member."""
     try:
         found_kind, found_version = manifest["kind"], manifest["version"]

@@ -149,7 +149,7 @@ def _from_npz(path: Path, label_column: str) -> Bunch:
     for name in names[:2]:
         if name not in arrays:
             raise ValueError(f"{path} must hold an array {name!r}. Got {sorted(arrays)} instead.")
-    X, y, groups = (arrays.get(name) for name in names[:3])
+    X, y, groups = arrays["X"], arrays[label_column], arrays.get(GROUPS)
     if X.ndim not in (2, 3) or X.dtype.kind not in "biuf" or not np.isfinite(X).all():
         raise ValueError(
             f"{path} must hold finite numbers X of shape (n_samples, n_times) or (n_samples, "

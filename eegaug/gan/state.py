@@ -6,7 +6,7 @@ inference attacks against generative models", PoPETs 2019).
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -134,11 +134,11 @@ def _columns(history: pd.DataFrame) -> dict[str, NDArray]:
     return {name: column for name, column in columns.items() if column.dtype.kind in "biuf"}
 
 
-def _only_shapes_of(weights: Sequence[NDArray]):
+def _only_shapes_of(weights: Sequence[NDArray]) -> Callable[..., Any]:
     """Return an initializer that makes kernels of these shapes and of no other."""
     left = Counter(array.shape for array in weights)
 
-    def initialize(shape, dtype=None):
+    def initialize(shape: Sequence[int], dtype: Any = None) -> Any:
         shape = tuple(shape)
         if not left[shape]:
             raise ValueError(f"the network has a kernel of shape {shape}, the weights have none")

@@ -157,8 +157,9 @@ def card_text(card: dict[str, Any]) -> str:
 
 
 def _wrapped(text: str, bullet: str = "") -> str:
-    indents = {"initial_indent": f"  {bullet}", "subsequent_indent": "  " + " " * len(bullet)}
-    return textwrap.fill(text, width=88, **indents)
+    return textwrap.fill(
+        text, 88, initial_indent=f"  {bullet}", subsequent_indent=" " * (2 + len(bullet))
+    )
 
 
 def _label_lines(label: dict[str, Any]) -> list[str]:

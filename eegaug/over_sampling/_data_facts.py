@@ -54,12 +54,12 @@ def data_facts(windows_of: WindowsOf) -> DataFacts:
     """
     labels = windows_of.labels.tolist()
     groups = {label: windows_of.groups(label) for label in labels}
-    known = all(of_label is not None for of_label in groups.values())
+    n_recordings = {k: len(np.unique(g)) for k, g in groups.items() if g is not None}
     return DataFacts(
         dtype=windows_of.dtype,
         shape=windows_of.shape,
         n_windows={label: windows_of.count(label) for label in labels},
-        n_recordings={k: len(np.unique(g)) for k, g in groups.items()} if known else None,
+        n_recordings=n_recordings or None,
         versions={
             "python": platform.python_version(),
             **{package: version(package) for package in PACKAGES},

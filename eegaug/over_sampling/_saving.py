@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -177,9 +178,12 @@ def _plain_parameters(sampler: Any) -> tuple[dict[str, Any], list[str]]:
     return plain, left_out
 
 
-def _distinct_generators(by_label: dict) -> tuple[list, dict]:
+def _distinct_generators(
+    by_label: Mapping[Hashable, Any],
+) -> tuple[list[Any], dict[Hashable, tuple[int, int | None]]]:
     """Return each generator once, and for each label its place and its index in a shared one."""
-    generators, of_label = [], {}
+    generators: list[Any] = []
+    of_label = {}
     for label, generator in by_label.items():
         # A `LabelGenerator` is one label of a generator that several share.
         whole = getattr(generator, "generator", generator)

@@ -88,11 +88,17 @@ def test_every_part_comes_back(sampler, saved):
 @pytest.mark.parametrize(
     "params",
     [
-        {"conditioning": "shared"},
-        {"conditioning": "shared", "post_filter": None, "sampling_strategy": {1: 9}},
+        {"conditioning": "shared", "sampling_strategy": {1: 9, 2: 5}, "min_windows": 3},
         {"architecture": "dcgan", "post_filter": "learned", "learning_rate": (1e-3, 1e-4)},
-        {"architecture": "dense", "augmentation": ("shift",), "generated_amplitude": False},
-        {"ema": 0.0, "n_critic": 2, "patience": None, "objective": "r3gan"},
+        {
+            "architecture": "dense",
+            "objective": "r3gan",
+            "augmentation": ("shift",),
+            "post_filter": None,
+            "generated_amplitude": False,
+            "ema": 0.0,
+            "patience": None,
+        },
     ],
     ids=str,
 )

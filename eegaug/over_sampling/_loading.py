@@ -159,11 +159,14 @@ def _data_facts(facts: Mapping[str, Any]) -> DataFacts:
     shape = tuple(map(int, facts["shape"]))
     if len(shape) not in (1, 2) or min(shape) < 1:
         raise ValueError(f"the shape {shape}")
+    n_windows, n_recordings = _counts(facts["n_windows"]), facts["n_recordings"]
+    if n_recordings is not None and set(n_recordings) != set(n_windows):
+        raise ValueError("windows and recordings are counted of different labels")
     return DataFacts(
         dtype=np.dtype(facts["dtype"]),
         shape=shape,
-        n_windows=_counts(facts["n_windows"]),
-        n_recordings=facts["n_recordings"] and _counts(facts["n_recordings"]),
+        n_windows=n_windows,
+        n_recordings=None if n_recordings is None else _counts(n_recordings),
         versions={str(name): str(version) for name, version in facts["versions"].items()},
     )
 

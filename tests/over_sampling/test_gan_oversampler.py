@@ -210,6 +210,11 @@ def test_a_failed_training_takes_a_simpler_method():
     assert sampler.generators_ == {}
 
 
+def test_augmentation_may_be_a_list():
+    lists, tuples = (make(augmentation=kind(["shift"])) for kind in (list, tuple))
+    assert_array_equal(lists.fit_resample(X, Y)[0], tuples.fit_resample(X, Y)[0])
+
+
 def test_nothing_to_make():
     sampler = make(sampling_strategy={0: 14})
     X_res, _ = sampler.fit_resample(X, Y)

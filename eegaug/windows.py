@@ -6,6 +6,7 @@ Users hold windows flat, ``(n_samples, n_times)``, or in 3-D,
 scaling and casting happens in this module.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,7 +89,8 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
         info = np.finfo(dtype)
         windows = np.clip(windows, info.min, info.max)
     windows = windows.astype(dtype)
-    return windows.reshape(len(windows), -1) if ndim == 2 else windows
+    # Not -1 for the length, which is unknown where there are no windows.
+    return windows.reshape(len(windows), math.prod(windows.shape[1:])) if ndim == 2 else windows
 
 
 def channels_last(windows: NDArray) -> NDArray:

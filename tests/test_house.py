@@ -10,6 +10,7 @@ import eegaug
 ROOT = Path(eegaug.__file__).parent
 #: Floor of each part; parts of one floor do not import each other, except where they are one.
 FLOORS = {
+    "_files": 0,
     "windows": 0,
     "spectral": 0,
     "gan": 1,
@@ -21,6 +22,8 @@ FLOORS = {
     "interop": 3,
     "plotting": 4,
     "report": 4,
+    "_cli": 5,
+    "__main__": 6,
 }
 #: Pairs on one floor where the first may use the second.
 STEPS = {("spectral", "windows"), ("report", "plotting")}

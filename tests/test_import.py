@@ -15,7 +15,8 @@ WITHOUT_TENSORFLOW = [
     "from eegaug.metrics import psd_distance",
     "from eegaug.evaluation import compare_samplers",
     "from eegaug.plotting import PSDDisplay",
-    "from eegaug import quality_report",
+    "from eegaug import load_sampler, quality_report",
+    "from eegaug._cli._main import _parser; _parser()",
     "from eegaug import JitterOversampler; "
     "JitterOversampler().fit_resample([[1, 2], [3, 4], [5, 6]], [0, 0, 1])",
 ]

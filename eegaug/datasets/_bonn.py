@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, validate_params
 
+from eegaug._files import decode, open_zip, read_bounded, read_member, zip_files
 from eegaug.datasets._bonn_labels import BONN_CLASSES, BONN_SFREQ, bonn_target
 from eegaug.datasets._bunch import pack
-from eegaug.datasets._files import decode, open_zip, read_bounded, read_member, zip_files
 
 __all__ = ["load_bonn"]
 

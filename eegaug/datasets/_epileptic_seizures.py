@@ -1,6 +1,5 @@
 """The "Epileptic Seizure Recognition" CSV."""
 
-import io
 import os
 from pathlib import Path
 
@@ -12,14 +11,18 @@ from sklearn.utils._param_validation import validate_params
 
 from eegaug.datasets._bonn_labels import BONN_SFREQ, bonn_target
 from eegaug.datasets._bunch import pack
-from eegaug.datasets._files import decode, read_table_bytes
+from eegaug.datasets._tables import (
+    check_rows,
+    finite_numbers,
+    has_ids,
+    read_table,
+    recordings_of,
+)
 
 __all__ = ["load_epileptic_seizures"]
 
 N_TIMES = 178
 FEATURES = [f"X{i}" for i in range(1, N_TIMES + 1)]
-ID_HEADERS = ("", "id", "unnamed", "unnamed: 0")
-MAX_BYTES = 256 * 2**20  # the published file has under 8 MB
 EXPECTED = f"an id (it may lack), X1 to X{N_TIMES}, and y"
 
 DESCR = """\
@@ -134,10 +137,10 @@ def load_epileptic_seizures(
     ((2, 178), array([1, 0]), array(['V1.7', 'V1.7'], dtype=object))
     """
     path = Path(path)
-    text = decode(read_table_bytes(path, max_bytes=MAX_BYTES), str(path))
-    table = _parse(text, path)
+    table = read_table(path, EXPECTED)
+    _check_columns(table, path)
     ids = table.pop(table.columns[0]) if table.columns[0] != "X1" else None
-    values = _numbers(table, path)
+    values = finite_numbers(table, path)
     labels = values[:, -1]
     wrong = ~np.isin(labels, (1, 2, 3, 4, 5))
     if wrong.any():
@@ -159,18 +162,10 @@ def load_epileptic_seizures(
     )
 
 
-def _parse(text: str, path: Path) -> pd.DataFrame:
-    """Return the table with the expected columns, cells as pandas reads them."""
-    if not text:
-        raise ValueError(f"{path} is empty; expected a CSV with the columns {EXPECTED}.")
-    try:
-        # Blank lines are kept, so that a row's place tells its line.
-        table = pd.read_csv(io.StringIO(text), skip_blank_lines=False, low_memory=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"{path} is no table with the columns {EXPECTED}: {error}") from error
+def _check_columns(table: pd.DataFrame, path: Path) -> None:
+    """Raise where the columns are not those of the file, or the rows do not match them."""
     columns = list(table.columns)
-    with_id = bool(columns) and columns[0].strip().lower() in ID_HEADERS
-    expected = [*columns[: int(with_id)], *FEATURES, "y"]
+    expected = [*columns[: int(has_ids(columns))], *FEATURES, "y"]
     if columns != expected:
         place = next(
             (i for i, (a, b) in enumerate(zip(columns, expected, strict=False)) if a != b),
@@ -182,34 +177,12 @@ def _parse(text: str, path: Path) -> pd.DataFrame:
             f"{path}, line 1: expected the columns {EXPECTED}. Column {place + 1} must be "
             f"{wanted}. Got {came} instead."
         )
-    if not isinstance(table.index, pd.RangeIndex):
-        raise ValueError(
-            f"{path}, line 2: expected {len(columns)} values as in the header. Got more instead."
-        )
-    if table.empty:
-        raise ValueError(f"{path} has a header and no rows; expected a window on each line.")
-    return table
-
-
-def _numbers(table: pd.DataFrame, path: Path) -> NDArray[np.float64]:
-    """Return the table as finite numbers."""
-    numeric = table.apply(pd.to_numeric, errors="coerce")
-    values = numeric.to_numpy(np.float64)
-    wrong = ~np.isfinite(values)
-    if wrong.any():
-        row, column = (int(i) for i in np.argwhere(wrong)[0])
-        cell = table.iat[row, column]
-        came = "nothing" if pd.isna(cell) else repr(str(cell))
-        raise ValueError(
-            f"{path}, line {row + 2}, column {table.columns[column]}: expected a finite number. "
-            f"Got {came} instead; the row may be cut short."
-        )
-    return values
+    check_rows(table, path)
 
 
 def _recordings(ids: pd.Series, path: Path) -> NDArray[np.object_]:
     """Return all that stands after the first dot of each id."""
-    names = ids.astype(str).str.extract(r"^X\d+\.(\S+)$", expand=False)
+    names = recordings_of(ids)
     wrong = names.isna()
     if wrong.any():
         row = int(wrong.argmax())

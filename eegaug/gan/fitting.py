@@ -2,10 +2,11 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import keras
 import numpy as np
@@ -22,7 +23,12 @@ __all__ = ["Training", "borrow_training", "build_generator_for"]
 
 
 def build_generator_for(
-    config: GANConfig, n_times: int, n_channels: int, n_labels: int, seed: int | None = None
+    config: GANConfig,
+    n_times: int,
+    n_channels: int,
+    n_labels: int,
+    seed: int | None = None,
+    initializer: Callable[..., Any] | None = None,
 ) -> keras.Model:
     """Build the generator that a configuration names; one label makes it unconditional."""
     return build_generator(
@@ -35,6 +41,7 @@ def build_generator_for(
         amplitude=config.generated_amplitude,
         post_filter=config.post_filter == "learned",
         seed=seed,
+        initializer=initializer,
     )
 
 

@@ -1,7 +1,7 @@
 """The generator object: fit it to windows, sample windows from it."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -64,14 +64,17 @@ class GANGenerator:
         the monitor measured.
     best_step_ : int
         The step whose weights were kept.
+    floors_ : dict of str to float
+        What each of the monitor's metrics gives between two halves of the real windows.
     scalers_ : list of WindowScaler
         Offset and scale of each label, learned from the training windows.
     gains_ : list of ndarray of shape (n_channels, n_times // 2 + 1) or None
         Post-filter of each label.
     weights_ : list of ndarray
         Weights of the generator, averaged over the last steps.
-    critic_weights_ : list of ndarray
-        Weights of the critic at the end, from which another training can start.
+    critic_weights_ : list of ndarray or None
+        Weights of the critic at the end, from which another training can start. A file holds
+        none.
 
     Examples
     --------
@@ -165,6 +168,7 @@ class GANGenerator:
             self.critic_weights_ = training.gan.discriminator.get_weights()
         self.weights_ = monitor.best_weights
         self.best_step_ = monitor.best_step
+        self.floors_ = monitor.floors
         self._network = self._build_network()
         self.gains_ = None
         if self.config.post_filter == "closed-form":
@@ -278,14 +282,19 @@ class GANGenerator:
     def _sizes(self) -> tuple[int, int, int]:
         return self.n_times_, self.n_channels_, self.n_labels_
 
-    def _build_network(self) -> keras.Model:
-        network = build_generator_for(self.config, *self._sizes(), seed=0)
+    def _build_network(self, initializer: Callable[..., Any] | None = None) -> keras.Model:
+        network = build_generator_for(self.config, *self._sizes(), seed=0, initializer=initializer)
         network.set_weights(self.weights_)
         return network
 
     def _check_init(self, init: "GANGenerator") -> None:
         if not hasattr(init, "weights_"):
             raise ValueError("The 'init' generator must be fitted. Call its fit first.")
+        if init.critic_weights_ is None:
+            raise ValueError(
+                "The 'init' generator must have a critic. This one was loaded from a file, which "
+                "holds none; fit a new one, or keep it by pickle."
+            )
         if init._sizes() != self._sizes():
             raise ValueError(
                 f"The 'init' generator must have been fitted to windows of the same size and as "

@@ -5,6 +5,7 @@ Keras' global settings (seed, float policy, image format). The layers below are 
 lacks.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -24,15 +25,25 @@ class LayerFactory:
         Keras does.
     spectral_norm : bool, default=False
         Whether each kernel is held at spectral norm 1.
+    initializer : callable, default=None
+        ``initializer(shape, dtype) -> tensor`` makes the kernels; None draws Glorot's uniform
+        ones from the seed.
     """
 
-    def __init__(self, seed: int | None, *, spectral_norm: bool = False):
+    def __init__(
+        self,
+        seed: int | None,
+        *,
+        spectral_norm: bool = False,
+        initializer: Callable[..., Any] | None = None,
+    ):
         self.seeds = keras.random.SeedGenerator(seed)
         self.spectral_norm = spectral_norm
+        self.initializer = initializer or keras.initializers.GlorotUniform(self.seeds)
 
     def _kernel(self) -> dict[str, Any]:
         return {
-            "kernel_initializer": keras.initializers.GlorotUniform(self.seeds),
+            "kernel_initializer": self.initializer,
             "kernel_constraint": UnitSpectralNorm() if self.spectral_norm else None,
             "dtype": "float32",
         }

@@ -50,6 +50,8 @@ class QualityMonitor(keras.callbacks.Callback):
         The step it was found at.
     failure : str or None
         What went wrong: "NaN", "divergence" or "collapse".
+    floors : dict of str to float
+        What each metric gives between two halves of the real windows, as a mean over labels.
     """
 
     def __init__(
@@ -73,6 +75,9 @@ class QualityMonitor(keras.callbacks.Callback):
         self._spread = [_spread(windows) for windows in real]
         self._amplitude = [_amplitude(windows) for windows in real]
         self._floors = [self._measure(*_halves(windows)) for windows in real]
+        self.floors = {
+            name: float(np.mean([floors[name] for floors in self._floors])) for name in metrics
+        }
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Measure, remember, and stop where going on is useless."""

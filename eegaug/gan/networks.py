@@ -5,6 +5,9 @@ crop to the window's length, the generated amplitude, the learned post-filter, t
 spectral branch, the conditioning and the head.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -30,6 +33,7 @@ def build_generator(
     amplitude: bool = False,
     post_filter: bool = False,
     seed: int | None = None,
+    initializer: Callable[..., Any] | None = None,
 ) -> keras.Model:
     """Build a generator.
 
@@ -60,6 +64,9 @@ def build_generator(
         Whether a learned linear filter follows, as in WaveGAN.
     seed : int, default=None
         Seed of the weights; None draws one as Keras does.
+    initializer : callable, default=None
+        ``initializer(shape, dtype) -> tensor`` makes the kernels; None draws Glorot's uniform
+        ones from the seed.
 
     Returns
     -------
@@ -79,7 +86,7 @@ def build_generator(
     (None, 50, 3)
     """
     shape = _checked_shape(n_times, n_channels, width)
-    make = LayerFactory(seed)
+    make = LayerFactory(seed, initializer=initializer)
     latents = keras.Input((latent_dim,), name="latents", dtype="float32")
     inputs, source = latents, latents
     if n_conditions:

@@ -40,8 +40,8 @@ class WindowsOf:
         The distinct labels, sorted.
     dtype : dtype
         Dtype of `X`.
-    ndim : int
-        Number of dimensions of `X`.
+    shape : tuple of int
+        Shape of a window, ``(n_times,)`` or ``(n_channels, n_times)``.
     """
 
     def __init__(self, X: Any, y: NDArray, groups: NDArray | None = None) -> None:
@@ -50,7 +50,7 @@ class WindowsOf:
         self._groups = groups
         self.labels = np.unique(y)
         self.dtype = X.dtype
-        self.ndim = X.ndim
+        self.shape = X.shape[1:]
 
     def __call__(self, label: Hashable) -> NDArray[np.floating]:
         """Return a copy of one class's windows.

@@ -11,7 +11,9 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from eegaug.over_sampling._base import BaseWindowOverSampler, WindowsOf
+from eegaug.over_sampling._data_facts import data_facts
 from eegaug.over_sampling._ladder import stand_in, warn_of_fallbacks
+from eegaug.over_sampling._saving import SavingMixin
 from eegaug.over_sampling._training import TrainingPlan, train_generators
 from eegaug.windows import cast_like
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["GANOversampler"]
 
 
-class GANOversampler(BaseWindowOverSampler):
+class GANOversampler(SavingMixin, BaseWindowOverSampler):
     """Over-sample by windows from a generative adversarial network.
 
     For each label that needs samples a generator is trained, and its windows are added behind
@@ -104,6 +106,8 @@ class GANOversampler(BaseWindowOverSampler):
         Label to `Fallback(rung, reason)` for each class that got no generator.
     sampling_strategy_ : dict
         Label to number of windows made.
+    sfreq_ : float
+        Sampling frequency in Hz that the training went by.
     n_features_in_ : int
         Number of columns of a flat `X`, of channels of a 3-D `X`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -136,6 +140,8 @@ class GANOversampler(BaseWindowOverSampler):
     ((96, 32), array([48, 48]))
     >>> sampler.sample(3, label=1, random_state=0).shape
     (3, 32)
+
+    `save` keeps the fitted sampler in a file, `eegaug.load_sampler` brings it back.
     """
 
     _parameter_constraints: ClassVar[dict] = {
@@ -286,7 +292,7 @@ class GANOversampler(BaseWindowOverSampler):
                 f"The 'n' parameter must be an int in the range [0, inf). Got {n!r} instead."
             )
         windows = self.generators_[label].sample(n, random_state=random_state)
-        return cast_like(windows, self._dtype, ndim=self._ndim)
+        return cast_like(windows, self._data.dtype, ndim=1 + len(self._data.shape))
 
     def _fewest_windows(self) -> int:
         return self.min_windows
@@ -295,7 +301,8 @@ class GANOversampler(BaseWindowOverSampler):
         """Train the generators of all labels that need samples."""
         from eegaug.gan import GANConfig
 
-        self._dtype, self._ndim = windows_of.dtype, windows_of.ndim
+        self._data = data_facts(windows_of)
+        self.sfreq_ = self.sfreq
         chosen = [field.name for field in fields(GANConfig) if hasattr(self, field.name)]
         config = GANConfig(**{name: getattr(self, name) for name in chosen})
         plan = TrainingPlan(

@@ -5,7 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from eegaug.datasets import _bonn, _epileptic_seizures, load_bonn, load_epileptic_seizures
+from eegaug.datasets import _bonn, _tables, load_bonn, load_epileptic_seizures
 
 N_COLUMNS = 178
 NAMES = [f"X{i}" for i in range(1, N_COLUMNS + 1)]
@@ -129,13 +129,13 @@ def test_a_bad_csv_is_told_with_file_and_place(tmp_path, case):
 
 @pytest.mark.parametrize("pack", [str.encode, lambda t: gzip.compress(t.encode())])
 def test_an_oversized_csv_is_refused(tmp_path, monkeypatch, pack):
-    monkeypatch.setattr(_epileptic_seizures, "MAX_BYTES", 1000)
+    monkeypatch.setattr(_tables, "MAX_BYTES", 1000)
     with pytest.raises(ValueError, match="more than 1000 bytes"):
         load_epileptic_seizures(write(tmp_path / "a.csv", pack(csv_text())))
 
 
 def test_an_oversized_zip_member_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(_epileptic_seizures, "MAX_BYTES", 1000)
+    monkeypatch.setattr(_tables, "MAX_BYTES", 1000)
     path = write(tmp_path / "a.zip", zipped({"a.csv": csv_text()}))
     with pytest.raises(ValueError, match=rf"unpacks to {len(csv_text())} bytes; at most 1000"):
         load_epileptic_seizures(path)

@@ -78,6 +78,7 @@ def test_what_is_sampled_afterwards_is_as_the_data():
     assert windows.dtype == "int16"
     assert_array_equal(windows, sampler.sample(5, label=1, random_state=3))
     assert not np.array_equal(windows, sampler.sample(5, 1, random_state=4))
+    assert sampler.sample(0, 1).shape == (0, 16)
     with pytest.raises(ValueError, match=r"labels with a generator, \[1, 2\]. Got 0 instead"):
         sampler.sample(5, 0)
     with pytest.raises(ValueError, match=r"'n' parameter .* Got -1"):
@@ -207,6 +208,11 @@ def test_a_failed_training_takes_a_simpler_method():
     assert_array_equal(np.bincount(y_res), [14, 14, 14])
     assert set(sampler.fallback_) == {1, 2}
     assert sampler.generators_ == {}
+
+
+def test_augmentation_may_be_a_list():
+    lists, tuples = (make(augmentation=kind(["shift"])) for kind in (list, tuple))
+    assert_array_equal(lists.fit_resample(X, Y)[0], tuples.fit_resample(X, Y)[0])
 
 
 def test_nothing_to_make():

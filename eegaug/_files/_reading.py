@@ -1,6 +1,7 @@
 """Reading plain, gzipped and zipped text in memory, never past a bound."""
 
 import gzip
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,7 +12,16 @@ from typing import IO
 
 __all__ = ["decode", "open_zip", "read_bounded", "read_member", "read_table_bytes", "zip_files"]
 
-_BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+# zipfile has many ways to fail on a file with a flipped bit.
+_BROKEN = (
+    EOFError,
+    OSError,
+    zlib.error,
+    zipfile.BadZipFile,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
 
 
 def read_table_bytes(path: Path, *, max_bytes: int) -> bytes:

@@ -1,0 +1,112 @@
+"""``eegaug compare``: whether synthetic windows help a classifier."""
+
+import argparse
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from eegaug._cli._fit import add_budget, sampler_of
+from eegaug._cli._windows import (
+    add_data_argument,
+    add_output_arguments,
+    check_output,
+    find_label,
+    read_windows,
+)
+from eegaug._files import replacing
+from eegaug.evaluation import compare_samplers
+from eegaug.over_sampling import (
+    BaseWindowOverSampler,
+    GANOversampler,
+    JitterOversampler,
+    SurrogateOversampler,
+)
+from eegaug.spectral import band_power
+
+__all__ = ["add_arguments", "run"]
+
+SUMMARY = "compare samplers by what classifiers learn from their windows"
+EXAMPLES = """\
+  eegaug compare DATA.csv --label 1
+  eegaug compare DATA.csv --label 1 --samplers none jitter --folds 5 --out folds.csv
+"""
+SAMPLERS = ("none", "jitter", "surrogate", "gan")
+FIGURES = ["average_precision", "roc_auc", "f1", "balanced_accuracy", "seconds_resample"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    add_data_argument(parser)
+    parser.add_argument(
+        "--label", required=True, metavar="LABEL", help="class of interest, against the rest"
+    )
+    parser.add_argument(
+        "--samplers", nargs="+", choices=SAMPLERS, default=list(SAMPLERS), help="which (all)"
+    )
+    parser.add_argument("--folds", type=int, default=3, help="number of folds (3)")
+    parser.add_argument("--repeats", type=int, default=1, help="shuffles of the folds (1)")
+    add_budget(parser)
+    add_output_arguments(parser, "table of all folds, .csv", required=False)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Compare and print a table of means."""
+    if arguments.out:
+        check_output(arguments)
+    windows = read_windows(arguments)
+    sampler = sampler_of(arguments, windows.sfreq)
+    results = compare_samplers(
+        {name: _sampler(name, sampler) for name in arguments.samplers},
+        _classifiers(sampler.sfreq),
+        windows.data,
+        windows.target == find_label(arguments.label, np.unique(windows.target).tolist()),
+        groups=windows.groups,
+        pos_label=True,
+        n_splits=arguments.folds,
+        seeds=range(arguments.seed, arguments.seed + arguments.repeats),
+        threshold_splits=0,
+        verbose=1,
+    )
+    if arguments.out:
+        with replacing(arguments.out) as part:
+            results.to_csv(part, index=False)
+    means = results.groupby(["classifier", "sampler"], sort=False)[FIGURES].mean()
+    print(means.round(3).to_string())
+    print(f"\nMeans over {len(results) // len(means)} folds; one fold's noise is larger than most")
+    print("differences. F1 is at the classifier's own threshold, which balance alone moves.")
+    if windows.groups is None:
+        print("The file names no recordings, so windows of one may stand on both sides: the")
+        print("figures flatter. Add a column 'groups'.")
+
+
+def _sampler(name: str, gan: GANOversampler) -> BaseWindowOverSampler | None:
+    return {
+        "none": None,
+        "jitter": JitterOversampler(),
+        "surrogate": SurrogateOversampler(),
+        "gan": gan,
+    }[name]
+
+
+def _classifiers(sfreq: float) -> dict[str, Any]:
+    features = FunctionTransformer(partial(_log_band_power, sfreq=sfreq))
+    return {
+        "random forest": make_pipeline(FunctionTransformer(_flat), RandomForestClassifier()),
+        "band power + logistic": make_pipeline(
+            features, StandardScaler(), LogisticRegression(max_iter=1000)
+        ),
+    }
+
+
+def _flat(windows: NDArray) -> NDArray:
+    return windows.reshape(len(windows), -1)
+
+
+def _log_band_power(windows: NDArray, sfreq: float) -> NDArray:
+    return np.log(_flat(band_power(windows, sfreq=sfreq)) + 1e-3)

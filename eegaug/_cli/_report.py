@@ -1,0 +1,75 @@
+"""``eegaug report``: synthetic beside real windows, on one page."""
+
+import argparse
+from typing import Any
+
+from eegaug._cli._windows import (
+    add_data_argument,
+    add_output_arguments,
+    check_output,
+    read_windows,
+)
+from eegaug._files import is_archive, replacing
+from eegaug.over_sampling import GANOversampler
+from eegaug.persistence import load_sampler
+from eegaug.report import quality_report
+
+__all__ = ["add_arguments", "run"]
+
+SUMMARY = "compare synthetic with real windows on an HTML page"
+EXAMPLES = """\
+  eegaug report DATA.csv gan.eegaug --out report.html
+  eegaug report DATA.csv synthetic.csv --holdout OTHERS.csv --out report.html
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    add_data_argument(parser)
+    parser.add_argument(
+        "synthetic", metavar="SYNTHETIC", help="saved sampler, or synthetic windows as DATA"
+    )
+    parser.add_argument(
+        "--holdout",
+        metavar="FILE",
+        help="real windows of other recordings; nothing is known of memory without",
+    )
+    parser.add_argument("--sfreq", type=float, help="sampling frequency in Hz (the sampler's)")
+    parser.add_argument("--n-resamples", type=int, default=50, help="fewer are faster (50)")
+    parser.add_argument("--seed", type=int, default=0, help="the same page for the same (0)")
+    add_output_arguments(parser, "page")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Measure and write the page."""
+    check_output(arguments)
+    real = read_windows(arguments)
+    sfreq = arguments.sfreq or real.sfreq or GANOversampler().sfreq
+    if is_archive(arguments.synthetic):
+        source: Any = load_sampler(arguments.synthetic)
+        sfreq = arguments.sfreq or source.sfreq_
+    else:
+        made = read_windows(arguments, arguments.synthetic)
+        labels = sorted(set(made.target.tolist()))
+        source = {label: made.data[made.target == label] for label in labels}
+    held_out = {}
+    if arguments.holdout:
+        others = read_windows(arguments, arguments.holdout)
+        held_out = {"X_holdout": others.data, "y_holdout": others.target}
+        held_out["groups_holdout"] = others.groups
+    report = quality_report(
+        source,
+        real.data,
+        real.target,
+        groups=real.groups,
+        sfreq=sfreq,
+        n_resamples=arguments.n_resamples,
+        random_state=arguments.seed,
+        **held_out,
+    )
+    with replacing(arguments.out) as part:
+        report.save(part)
+    for label, findings in report.findings_.items():
+        verdicts = ", ".join(f"{each.topic} {each.verdict}" for each in findings)
+        print(f"{label}: {verdicts}")
+    print(arguments.out)

@@ -1,0 +1,126 @@
+"""Windows in and out of files, as every command reads and writes them."""
+
+import argparse
+from collections.abc import Hashable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.utils import Bunch
+
+from eegaug._files import replacing
+from eegaug.datasets import load_windows
+
+__all__ = [
+    "VOLTS",
+    "add_data_argument",
+    "add_output_arguments",
+    "check_format",
+    "check_output",
+    "find_label",
+    "read_windows",
+    "write_windows",
+]
+
+FORMATS = (".csv", ".npz", ".fif")
+#: Units that windows may have, in V.
+VOLTS = {"uV": 1e-6, "mV": 1e-3, "V": 1.0}
+
+
+def add_data_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the file of real windows, and how to read it."""
+    parser.add_argument("data", metavar="DATA", help="real windows, .csv or .npz")
+    parser.add_argument(
+        "--label-column", default="y", metavar="NAME", help="column of the labels (y)"
+    )
+
+
+def add_output_arguments(
+    parser: argparse.ArgumentParser, what: str, *, required: bool = True
+) -> None:
+    """Add the file to write."""
+    parser.add_argument("--out", required=required, metavar="FILE", help=f"{what} to write")
+    parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
+
+
+def check_output(arguments: argparse.Namespace) -> None:
+    """Raise before any work is done where the result could not be written."""
+    path = Path(arguments.out)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise ValueError(f"--out {path} must be a file in a folder that exists.")
+    if path.exists() and not arguments.force:
+        raise FileExistsError(f"{path} exists. Give --force to replace it, or another --out.")
+
+
+def read_windows(arguments: argparse.Namespace, path: str | None = None) -> Bunch:
+    """Read a file of windows."""
+    return load_windows(path or arguments.data, label_column=arguments.label_column)
+
+
+def find_label(text: str, labels: Iterable[Hashable]) -> Any:
+    """Return the label that reads like a text."""
+    for label in (known := list(labels)):
+        if str(label) == text:
+            return label
+    raise ValueError(f"There is no label {text}; expected one of {', '.join(map(str, known))}.")
+
+
+def write_windows(path: str, X: NDArray, y: NDArray, sfreq: float, *, unit: str) -> None:
+    """Write windows in the format that the file's name tells; only .fif changes the unit."""
+    suffix = Path(path).suffix.lower()
+    with replacing(path) as part:
+        if suffix == ".csv":
+            _write_csv(part, X, y)
+        elif suffix == ".npz":
+            with part.open("xb") as stream:
+                np.savez_compressed(stream, X=X, y=y, sfreq=sfreq)
+        else:
+            _epochs(VOLTS[unit] * X, y, sfreq).save(part, fmt="double", verbose="error")
+
+
+def check_format(path: str, ndim: int) -> None:
+    """Raise where windows of that many dimensions cannot be written to a file of that name."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        raise ValueError(f"--out {path} must end in {', '.join(FORMATS)}.")
+    if suffix == ".csv" and ndim != 2:
+        raise ValueError(
+            f"--out {path}: a CSV holds windows of a single channel, and these have several. Take "
+            ".npz or .fif."
+        )
+    if suffix == ".fif":
+        _import_mne()
+
+
+def _write_csv(part: Path, X: NDArray, y: NDArray) -> None:
+    table = pd.DataFrame(X, columns=[f"X{i}" for i in range(1, X.shape[1] + 1)])
+    table["y"] = y
+    table.to_csv(part, index=False)
+
+
+def _import_mne() -> Any:
+    try:
+        import mne
+    except ImportError as error:
+        raise ImportError(
+            'A .fif file needs MNE-Python: pip install "eegaug[mne]". Or take .csv or .npz.'
+        ) from error
+    return mne
+
+
+def _epochs(X: NDArray, y: NDArray, sfreq: float) -> Any:
+    """Return windows in V as MNE's epochs."""
+    mne = _import_mne()
+    windows = X[:, np.newaxis] if X.ndim == 2 else X
+    names = [f"EEG{i:03d}" for i in range(1, windows.shape[1] + 1)]
+    labels, codes = np.unique(y, return_inverse=True)
+    starts = windows.shape[2] * np.arange(len(windows))
+    return mne.EpochsArray(
+        windows,
+        mne.create_info(names, sfreq, "eeg"),
+        np.column_stack([starts, np.zeros_like(starts), codes + 1]),
+        event_id={str(label): code for code, label in enumerate(labels, start=1)},
+        verbose="error",
+    )

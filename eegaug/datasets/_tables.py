@@ -1,0 +1,85 @@
+"""Tables of windows: text to a frame, a frame to finite numbers, ids to recordings."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from eegaug._files import decode, read_table_bytes
+
+__all__ = ["check_rows", "finite_numbers", "has_ids", "read_table", "recordings_of"]
+
+ID_HEADERS = ("", "id", "unnamed", "unnamed: 0")
+MAX_BYTES = 256 * 2**20  # the published Epileptic Seizure Recognition file has under 8 MB
+
+
+def read_table(path: Path, expected: str) -> pd.DataFrame:
+    """Read a CSV, cells as pandas reads them.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV: plain, gzipped, or as the only CSV in a zip file.
+    expected : str
+        What the error message says that its columns should be.
+
+    Returns
+    -------
+    table : DataFrame
+        All of it; the place of a row tells its line.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is damaged, empty, too large or no table.
+    """
+    text = decode(read_table_bytes(path, max_bytes=MAX_BYTES), str(path))
+    if not text:
+        raise ValueError(f"{path} is empty; expected a CSV with the columns {expected}.")
+    try:
+        # Blank lines are kept, so that a row's place tells its line.
+        return pd.read_csv(io.StringIO(text), skip_blank_lines=False, low_memory=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ValueError(f"{path} is no table with the columns {expected}: {error}") from error
+
+
+def has_ids(columns: Sequence[str]) -> bool:
+    """Tell whether the first column is one of ids, by its header."""
+    return bool(columns) and columns[0].strip().lower() in ID_HEADERS
+
+
+def check_rows(table: pd.DataFrame, path: Path) -> None:
+    """Raise where the rows do not match the header, or there are none."""
+    if not isinstance(table.index, pd.RangeIndex):
+        raise ValueError(
+            f"{path}, line 2: expected {len(table.columns)} values as in the header. Got more "
+            "instead."
+        )
+    if table.empty:
+        raise ValueError(f"{path} has a header and no rows; expected a window on each line.")
+
+
+def finite_numbers(table: pd.DataFrame, path: Path) -> NDArray[np.float64]:
+    """Return the table as finite numbers, or raise with line and column."""
+    numeric = table.apply(pd.to_numeric, errors="coerce")
+    values = numeric.to_numpy(np.float64)
+    wrong = ~np.isfinite(values)
+    if wrong.any():
+        row, column = (int(i) for i in np.argwhere(wrong)[0])
+        cell = table.iat[row, column]
+        came = "nothing" if pd.isna(cell) else repr(str(cell))
+        raise ValueError(
+            f"{path}, line {row + 2}, column {table.columns[column]}: expected a finite number. "
+            f"Got {came} instead; the row may be cut short."
+        )
+    return values
+
+
+def recordings_of(ids: pd.Series) -> pd.Series:
+    """Return all that stands after the first dot of ids such as X21.V1.791, NaN for others."""
+    return ids.astype(str).str.extract(r"^X\d+\.(\S+)$", expand=False)

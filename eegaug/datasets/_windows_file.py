@@ -1,0 +1,167 @@
+"""Windows of anyone's own, from a CSV or an npz file."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.utils import Bunch
+from sklearn.utils._param_validation import validate_params
+from sklearn.utils.validation import check_consistent_length
+
+from eegaug._files import read_npz
+from eegaug.datasets._tables import (
+    check_rows,
+    finite_numbers,
+    has_ids,
+    read_table,
+    recordings_of,
+)
+
+__all__ = ["load_windows"]
+
+NPZ_MAX_BYTES = 2**32
+GROUPS = "groups"
+
+
+@validate_params(
+    {"path": [str, os.PathLike], "label_column": [str], "return_X_y": ["boolean"]},
+    prefer_skip_nested_validation=True,
+)
+def load_windows(
+    path: str | os.PathLike[str], *, label_column: str = "y", return_X_y: bool = False
+) -> Bunch | tuple:
+    r"""Load labelled windows from a CSV or an npz file of your own.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A CSV (plain, gzipped, or as the only CSV in a zip file) with a header and a window on
+        each line, or, where the name ends in ``.npz``, arrays in NumPy's format.
+
+        Of a CSV, all columns but those below are samples in the order of time: at the front
+        perhaps an id, whose header is empty, ``id``, ``Unnamed`` or ``Unnamed: 0``; anywhere
+        `label_column`; and perhaps ``groups``, the recording of each window. Without that
+        column, ids such as ``X21.V1.791`` name the recording after their first dot, as in the
+        "Epileptic Seizure Recognition" CSV.
+
+        Of an npz file the arrays ``X`` of shape (n_samples, n_times) or (n_samples, n_channels,
+        n_times), ``y``, and perhaps ``groups`` and the number ``sfreq`` are read, at most 4 GiB
+        each, and never by pickle.
+    label_column : str, default="y"
+        Name of the labels in the file.
+    return_X_y : bool, default=False
+        Whether to return ``(data, target)`` instead of a Bunch.
+
+    Returns
+    -------
+    bunch : :class:`~sklearn.utils.Bunch`
+        data : ndarray of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
+            Windows in the file's unit; float64 from a CSV, as stored from an npz file.
+        target : ndarray of shape (n_samples,)
+            Labels: int64 where all are whole numbers, bool for True and False, float64 for
+            other numbers, else text.
+        groups : ndarray of shape (n_samples,) or None
+            The recording of each window, None where the file does not tell.
+        sfreq : float or None
+            Sampling frequency in Hz, None where the file does not tell.
+    (data, target) : tuple if ``return_X_y`` is True
+        The windows and the labels.
+
+    Raises
+    ------
+    FileNotFoundError
+        If `path` does not exist.
+    ValueError
+        If the file is damaged, has no labels, or windows are not finite numbers of one length;
+        the message names the file and, for a CSV, the line.
+
+    See Also
+    --------
+    load_epileptic_seizures : The published CSV, with its own checks and labels.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from eegaug.datasets import load_windows
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "data.csv")
+    ...     _ = path.write_text("t1,t2,t3,groups,y\n1,2,3,anna,0\n4,5,6,bert,1\n")
+    ...     windows = load_windows(path)
+    >>> windows.data.shape, windows.target, windows.groups
+    ((2, 3), array([0, 1]), array(['anna', 'bert'], dtype=object))
+    """
+    path = Path(path)
+    if path.suffix.lower() == ".npz":
+        windows = _from_npz(path, label_column)
+    else:
+        windows = _from_csv(path, label_column)
+    return (windows.data, windows.target) if return_X_y else windows
+
+
+def _from_csv(path: Path, label_column: str) -> Bunch:
+    table = read_table(path, f"{label_column} for the labels, and a sample in each other")
+    columns = list(table.columns)
+    if label_column not in columns:
+        raise ValueError(
+            f"{path}, line 1: expected a column {label_column!r} with the labels. Got the columns "
+            f"{', '.join(columns[:3])} … {columns[-1]} instead; name the one that has them."
+        )
+    check_rows(table, path)
+    target = _labels(table.pop(label_column), path)
+    ids = table.pop(columns[0]) if has_ids(columns) else None
+    groups = None
+    if GROUPS in table:
+        groups = _complete(table.pop(GROUPS), path).to_numpy()
+    elif ids is not None and (recordings := recordings_of(ids)).notna().all():
+        groups = recordings.to_numpy(object)
+    if len(table.columns) < 2:
+        raise ValueError(
+            f"{path}, line 1: expected at least 2 columns of samples. Got "
+            f"{list(table.columns)} instead."
+        )
+    data = np.ascontiguousarray(finite_numbers(table, path))
+    return Bunch(data=data, target=target, groups=groups, sfreq=None)
+
+
+def _complete(column: pd.Series, path: Path) -> pd.Series:
+    """Return a column without a gap, text as Python's."""
+    if column.isna().any():
+        row = int(column.isna().to_numpy().argmax())
+        raise ValueError(f"{path}, line {row + 2}, column {column.name}: expected a value.")
+    return column.astype(object) if column.dtype.kind not in "biuf" else column
+
+
+def _labels(column: pd.Series, path: Path) -> NDArray:
+    labels = _complete(column, path).to_numpy()
+    if labels.dtype.kind == "f" and np.isfinite(labels).all() and (labels == labels.round()).all():
+        return labels.astype(np.int64)
+    # Text beside numbers: all of it is meant as text.
+    return np.array([str(label) for label in labels], object) if labels.dtype == object else labels
+
+
+def _from_npz(path: Path, label_column: str) -> Bunch:
+    if not path.exists():
+        raise FileNotFoundError(f"{path} does not exist; expected an npz file with X and y.")
+    names = ["X", label_column, GROUPS, "sfreq"]
+    arrays = read_npz(path, names, max_bytes=NPZ_MAX_BYTES)
+    for name in names[:2]:
+        if name not in arrays:
+            raise ValueError(f"{path} must hold an array {name!r}. Got {sorted(arrays)} instead.")
+    X, y, groups = arrays["X"], arrays[label_column], arrays.get(GROUPS)
+    if X.ndim not in (2, 3) or X.dtype.kind not in "biuf" or not np.isfinite(X).all():
+        raise ValueError(
+            f"{path} must hold finite numbers X of shape (n_samples, n_times) or (n_samples, "
+            f"n_channels, n_times). Got shape {X.shape}, dtype {X.dtype} instead."
+        )
+    if any(each.ndim != 1 for each in (y, groups) if each is not None):
+        raise ValueError(
+            f"{path} must hold a label and a group for each window, in one dimension."
+        )
+    try:
+        check_consistent_length(X, y, groups)
+        sfreq = float(arrays["sfreq"]) if "sfreq" in arrays else None
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path} holds arrays that do not match: {error}") from error
+    return Bunch(data=X, target=y, groups=groups, sfreq=sfreq)

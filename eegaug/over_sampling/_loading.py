@@ -1,0 +1,175 @@
+"""Reading a saved sampler, trusting nothing in the file."""
+
+import os
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eegaug._files import array_from_bytes, from_json, json_from_bytes, read_archive
+from eegaug.over_sampling._data_facts import DataFacts
+from eegaug.over_sampling._gan import GANOversampler
+from eegaug.over_sampling._ladder import Fallback
+from eegaug.over_sampling._saving import FITTED_BY_NAME, KIND, VERSION
+
+__all__ = ["load_sampler"]
+
+_STATE = "sampler.json"
+_CARDS = {"model_card.txt", "model_card.json"}
+_ARRAY = re.compile(r"generators/(\d+)/(\w+/\d+)\.npy")
+_DTYPE = re.compile(r"[<>|][biuf]\d{1,2}")
+# What comes of values that no sampler has, wherever they are first used.
+_WRONG = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def load_sampler(path: str | os.PathLike[str]) -> GANOversampler:
+    """Read a sampler that `GANOversampler.save` has written.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Returns
+    -------
+    sampler : GANOversampler
+        The fitted sampler. Its `sample` makes the same windows as before, bit for bit on the
+        same machine with the same versions of the libraries, and `describe` says the same.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is damaged, cut short, altered, no saved sampler, or of another format version.
+        The message names the file and what was found.
+
+    Warns
+    -----
+    UserWarning
+        If a parameter was left out when the sampler was saved, and so has its default.
+
+    Notes
+    -----
+    Nothing in the file is executed and nothing is unpacked to the disk. Checksums of all members
+    are compared before any of them is used, and no network is built that is larger than the
+    weights in the file. Checksums find damage, not forgery: a file from a stranger can hold any
+    weights, and so make any windows.
+
+    Examples
+    --------
+    See `GANOversampler.save`.
+    """
+    files = read_archive(path, kind=KIND, version=VERSION)
+    try:
+        sampler, left_out = _rebuild(files)
+    except _WRONG as error:
+        raise ValueError(
+            f"{path} was altered: it is whole, but describes no {KIND} ({error}). Save it anew."
+        ) from error
+    if left_out:
+        warnings.warn(
+            f"{path} does not hold the value of {', '.join(left_out)}. The sampler makes the same "
+            "windows as before, but has the default there, should it be fitted again.",
+            UserWarning,
+            stacklevel=2,
+        )
+    return sampler
+
+
+def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
+    """Return the sampler and the names of the parameters it lacks."""
+    state = from_json(json_from_bytes(files[_STATE], _STATE))
+    arrays: list[dict[str, NDArray]] = [{} for _ in state["generators"]]
+    for name in files.keys() - _CARDS - {_STATE}:
+        if not _ARRAY.fullmatch(name):
+            raise ValueError(f"unknown member {name}")
+    for name, content in files.items():
+        if match := _ARRAY.fullmatch(name):
+            arrays[int(match[1])][match[2]] = array_from_bytes(content, name)
+    left_out = [str(name) for name in state["left_out"]]
+    sampler = _checked_sampler(state["parameters"])
+    generators = [_generator(*each) for each in zip(state["generators"], arrays, strict=True)]
+    sampler._data = _data_facts(state["data"])
+    sampler.sfreq_ = state["data"]["sfreq"]
+    _checked_sampler({"sfreq": sampler.sfreq_})
+    sizes = {(each.n_channels_, each.n_times_) for each in generators}
+    if sizes - {(1, *sampler._data.shape)[-2:]}:
+        raise ValueError(f"windows of shape {sampler._data.shape} and generators of {sizes}")
+    sampler.generators_ = {
+        label: _of_label(generators[place], index)
+        for label, (place, index) in state["of_label"].items()
+    }
+    sampler.history_ = {label: each.history_ for label, each in sampler.generators_.items()}
+    sampler.fallback_ = {
+        label: Fallback(str(rung), str(reason))
+        for label, (rung, reason) in state["fallback"].items()
+    }
+    sampler.sampling_strategy_ = _counts(state["sampling_strategy"])
+    for name in FITTED_BY_NAME:
+        if name in state["fitted"]:
+            value = state["fitted"][name]
+            is_names = name == "feature_names_in_"
+            setattr(sampler, name, np.array(value, object) if is_names else int(value))
+    return sampler, left_out
+
+
+def _checked_sampler(parameters: Mapping[str, Any]) -> GANOversampler:
+    sampler = GANOversampler(**parameters)
+    sampler._validate_params()
+    return sampler
+
+
+def _generator(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> Any:
+    from eegaug.gan import GANConfig
+    from eegaug.gan.state import generator_from
+
+    # A generator's configuration keeps to what the sampler's parameters of that name may be.
+    known = GANOversampler().get_params()
+    config = facts["config"] | {"objective": facts["config"]["objective"] or "wgan-gp"}
+    _checked_sampler({f.name: config[f.name] for f in fields(GANConfig) if f.name in known})
+    return generator_from(facts, arrays)
+
+
+def _of_label(generator: Any, index: int | None) -> Any:
+    from eegaug.gan import LabelGenerator
+
+    if index is None:
+        return generator
+    if type(index) is not int or not 0 <= index < generator.n_labels_:
+        raise ValueError(f"label {index!r} of a generator of {generator.n_labels_}")
+    return LabelGenerator(generator, index)
+
+
+def _data_facts(facts: Mapping[str, Any]) -> DataFacts:
+    if not _DTYPE.fullmatch(facts["dtype"]):
+        raise ValueError(f"the dtype {facts['dtype']!r:.80}")
+    shape = tuple(map(int, facts["shape"]))
+    if len(shape) not in (1, 2) or min(shape) < 1:
+        raise ValueError(f"the shape {shape}")
+    n_windows, n_recordings = _counts(facts["n_windows"]), facts["n_recordings"]
+    if n_recordings is not None and set(n_recordings) != set(n_windows):
+        raise ValueError("windows and recordings are counted of different labels")
+    return DataFacts(
+        dtype=np.dtype(facts["dtype"]),
+        shape=shape,
+        n_windows=n_windows,
+        n_recordings=None if n_recordings is None else _counts(n_recordings),
+        versions={str(name): str(version) for name, version in facts["versions"].items()},
+    )
+
+
+def _counts(counts: Mapping[Any, Any]) -> dict[Any, int]:
+    return {label: int(n) for label, n in counts.items()}

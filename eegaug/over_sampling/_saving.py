@@ -1,0 +1,194 @@
+"""What a GAN sampler writes to a file, and what it says of itself."""
+
+import os
+import warnings
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from eegaug._files import array_bytes, json_bytes, to_json, write_archive
+from eegaug.over_sampling._card import card_text, model_card
+
+__all__ = ["FITTED_BY_NAME", "KIND", "VERSION", "SavingMixin"]
+
+KIND = "GANOversampler"
+#: Version of the file's form; it goes up whenever an older eegaug could not read a newer file.
+VERSION = 1
+FITTED_BY_NAME = ("n_features_in_", "feature_names_in_")
+
+
+class SavingMixin:
+    """Give a fitted `GANOversampler` the methods `save` and `describe`."""
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the fitted sampler to one file, which `eegaug.load_sampler` reads.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to; ``.eegaug`` is the usual ending, any is taken. A file of that name is
+            replaced, and only by a complete new one.
+
+        Returns
+        -------
+        path : Path
+            Where it is.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit_resample` was not called before.
+        ValueError
+            If the sampler is of a subclass, whose additions would be lost.
+        OSError
+            If the file cannot be written; an older one stays as it was.
+
+        Warns
+        -----
+        UserWarning
+            Where a parameter is an object that a file of plain values cannot hold: `callbacks`,
+            an `objective` of your own, a callable `sampling_strategy` or a `RandomState`. They
+            shape a training, not what the trained generators make, so they are left out, and a
+            loaded sampler has the default instead.
+
+        See Also
+        --------
+        eegaug.load_sampler : Read it again, in another process and on another day.
+
+        Notes
+        -----
+        The file is a zip archive of JSON and of arrays in NumPy's format, with a checksum for
+        each; no pickle. It holds the model card, as `describe` gives it, and no real window, but
+        weights learned from real windows: treat it as you treat the data.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile
+        >>> import numpy as np
+        >>> from eegaug import GANOversampler, load_sampler
+        >>> X, y = np.random.default_rng(0).normal(size=(40, 16)), np.repeat([0, 1], [28, 12])
+        >>> sampler = GANOversampler(pretrain_steps=0, n_steps=2, width=2, random_state=0)
+        >>> _ = sampler.fit_resample(X, y)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = sampler.save(pathlib.Path(folder, "seizures.eegaug"))
+        ...     loaded = load_sampler(path)
+        >>> bool((loaded.sample(5, 1, 0) == sampler.sample(5, 1, 0)).all())
+        True
+        """
+        check_is_fitted(self, "generators_")
+        write_archive(path, _files_of(self), kind=KIND, version=VERSION)
+        return Path(path)
+
+    def describe(self) -> str:
+        """Return the model card: what was learned from what, how well, and what it is for.
+
+        Returns
+        -------
+        card : str
+            Text of some dozens of lines. It says what is not known, too.
+
+        Raises
+        ------
+        NotFittedError
+            If `fit_resample` was not called before.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from eegaug import GANOversampler
+        >>> X, y = np.random.default_rng(0).normal(size=(40, 16)), np.repeat([0, 1], [28, 12])
+        >>> sampler = GANOversampler(pretrain_steps=0, n_steps=2, width=2, random_state=0)
+        >>> _ = sampler.fit_resample(X, y)
+        >>> print(sampler.describe())
+        Model card of a GANOversampler
+        ...
+        """
+        check_is_fitted(self, "generators_")
+        return card_text(model_card(self))
+
+
+def _files_of(sampler: Any) -> dict[str, bytes]:
+    """Return the members of the archive."""
+    # What a subclass adds would be lost without a word.
+    if type(sampler).__name__ != KIND or not type(sampler).__module__.startswith("eegaug."):
+        raise ValueError(
+            f"Only {KIND} itself can be saved. Got {type(sampler).__qualname__} instead; use "
+            "pickle."
+        )
+    parameters, left_out = _plain_parameters(sampler)
+    if left_out:
+        warnings.warn(
+            f"A file cannot hold the value of {', '.join(left_out)}. A loaded sampler makes the "
+            "same windows, but has the default there, should it be fitted again.",
+            UserWarning,
+            stacklevel=3,
+        )
+    generators, of_label = _distinct_generators(sampler.generators_)
+    data = sampler._data
+    state = {
+        "parameters": parameters,
+        "left_out": left_out,
+        "fitted": {
+            name: np.asarray(getattr(sampler, name)).tolist()
+            for name in FITTED_BY_NAME
+            if hasattr(sampler, name)
+        },
+        "data": {
+            "dtype": data.dtype.str,
+            "shape": data.shape,
+            "sfreq": sampler.sfreq_,
+            "n_windows": data.n_windows,
+            "n_recordings": data.n_recordings,
+            "versions": data.versions,
+        },
+        "sampling_strategy": sampler.sampling_strategy_,
+        "fallback": {label: tuple(each) for label, each in sampler.fallback_.items()},
+        "of_label": of_label,
+        "generators": [],
+    }
+    arrays = {}
+    if generators:
+        from eegaug.gan.state import arrays_of, facts_of
+
+        state["generators"] = [facts_of(generator) for generator in generators]
+        for i, generator in enumerate(generators):
+            for name, array in arrays_of(generator).items():
+                arrays[f"generators/{i}/{name}.npy"] = array_bytes(array)
+    card = model_card(sampler)
+    return {
+        "model_card.txt": card_text(card).encode(),
+        "model_card.json": json_bytes(card),
+        "sampler.json": json_bytes(to_json(state)),
+        **arrays,
+    }
+
+
+def _plain_parameters(sampler: Any) -> tuple[dict[str, Any], list[str]]:
+    """Return the parameters that JSON knows, and the names of the others."""
+    plain, left_out = {}, []
+    for name, value in sampler.get_params(deep=False).items():
+        try:
+            to_json(value)
+            plain[name] = value
+        except TypeError:
+            left_out.append(name)
+    return plain, left_out
+
+
+def _distinct_generators(
+    by_label: Mapping[Hashable, Any],
+) -> tuple[list[Any], dict[Hashable, tuple[int, int | None]]]:
+    """Return each generator once, and for each label its place and its index in a shared one."""
+    generators: list[Any] = []
+    of_label = {}
+    for label, generator in by_label.items():
+        # A `LabelGenerator` is one label of a generator that several share.
+        whole = getattr(generator, "generator", generator)
+        if not any(whole is known for known in generators):
+            generators.append(whole)
+        place = next(i for i, known in enumerate(generators) if known is whole)
+        of_label[label] = (place, getattr(generator, "label", None))
+    return generators, of_label

@@ -35,7 +35,7 @@ rst_epilog = "\n".join(
     for name, value in GANOversampler().get_params().items()
     if type(value) in (int, float)
 )
-exclude_patterns = ["_build", "_gallery"]
+exclude_patterns = ["_build", "_gallery", "changes"]
 default_role = "py:obj"
 # Straight quotes: "wavegan" is code.
 smartquotes = False

@@ -85,8 +85,8 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
     elif dtype.kind == "b":
         windows = windows >= 0.5
     elif dtype.kind == "f":
-        info = np.finfo(dtype)
-        windows = np.clip(windows, info.min, info.max)
+        limits = np.finfo(dtype)
+        windows = np.clip(windows, limits.min, limits.max)
     windows = windows.astype(dtype)
     return windows.reshape(len(windows), -1) if ndim == 2 else windows
 

@@ -164,7 +164,7 @@ def compare_samplers(
         for new in finished:
             rows.extend(new if file is None else file.append(new))
             advance()
-    places = {"sampler": list(samplers), "classifier": list(classifiers)}
+    places: dict[str, list] = {"sampler": list(samplers), "classifier": list(classifiers)}
     places |= {"seed": list(map(int, seeds)), "fold": list(range(n_splits))}
     rows.sort(key=lambda row: [place.index(row[name]) for name, place in places.items()])
     return pd.DataFrame(rows)

@@ -68,7 +68,7 @@ class GANConfig:
     n_checks: int = 10
     patience: int | None = 5
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if isinstance(self.learning_rate, tuple) and (
             len(self.learning_rate) != 2 or min(self.learning_rate) <= 0
         ):

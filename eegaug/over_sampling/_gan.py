@@ -11,7 +11,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from eegaug.over_sampling._base import BaseWindowOverSampler, WindowsOf
-from eegaug.over_sampling._ladder import stand_in, warn_of_fallbacks
+from eegaug.over_sampling._ladder import Fallback, stand_in, warn_of_fallbacks
 from eegaug.over_sampling._training import TrainingPlan, train_generators
 from eegaug.windows import cast_like
 
@@ -217,7 +217,10 @@ class GANOversampler(BaseWindowOverSampler):
         self.callbacks = callbacks
         self.verbose = verbose
 
-    def fit_resample(self, X: Any, y: Any, groups: Any = None) -> tuple[Any, Any]:
+    # scikit-learn reads off the signature what can be routed here.
+    def fit_resample(  # type: ignore[override]
+        self, X: Any, y: Any, groups: Any = None
+    ) -> tuple[Any, Any]:
         """Train the generators and resample the windows.
 
         Parameters
@@ -310,7 +313,8 @@ class GANOversampler(BaseWindowOverSampler):
             for label, n in self.sampling_strategy_.items()
             if n > 0 and label not in self.fallback_
         ]
-        self.generators_, failures = {}, {}
+        self.generators_: dict[Hashable, Any] = {}
+        failures: dict[Hashable, Fallback] = {}
         if labels:
             self.generators_, failures = train_generators(windows_of, labels, config, plan, rng)
         self.history_ = {label: each.history_ for label, each in self.generators_.items()}

@@ -102,7 +102,9 @@ def train_generators(
 
     with training_progress(plan.verbose) as line:
 
-        def train(seed: int, data: list[_Data], name: str, init=None) -> "GANGenerator":
+        def train(
+            seed: int, data: list[_Data], name: str, init: "GANGenerator | None" = None
+        ) -> "GANGenerator":
             return GANGenerator(config, random_state=int(seed)).fit(
                 [each.windows for each in data],
                 weights=[each.weights for each in data],

@@ -103,6 +103,13 @@ def channels_last(windows: NDArray) -> NDArray:
     -------
     windows : ndarray of shape (n_samples, n_times, n_channels)
         Contiguous float32.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.windows import channels_last
+    >>> channels_last(np.zeros((5, 2, 178))).shape
+    (5, 178, 2)
     """
     return np.ascontiguousarray(np.swapaxes(windows, 1, 2), dtype=np.float32)
 
@@ -119,6 +126,13 @@ def channels_first(windows: NDArray) -> NDArray:
     -------
     windows : ndarray of shape (n_samples, n_channels, n_times)
         A view.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.windows import channels_first
+    >>> channels_first(np.zeros((5, 178, 2))).shape
+    (5, 2, 178)
     """
     return np.swapaxes(windows, 1, 2)
 

@@ -38,6 +38,8 @@ class WaveGAN(keras.Model):
         (Yazıcı et al., ICLR 2019).
     seed : int, default=None
         Seed of latents and mixing weights; None draws one as Keras does.
+    **options
+        Those of `keras.Model`.
 
     Examples
     --------
@@ -249,7 +251,13 @@ class WaveGAN(keras.Model):
         return self.averaged(latents, training=False)
 
     def get_config(self) -> dict:
-        """Return what rebuilds the model."""
+        """Return what rebuilds the model.
+
+        Returns
+        -------
+        config : dict
+            The networks and the parameters, for `from_config`.
+        """
         return {
             **super().get_config(),
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
@@ -264,7 +272,20 @@ class WaveGAN(keras.Model):
     def from_config(
         cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
     ) -> Self:
-        """Rebuild the model, untrained."""
+        """Rebuild the model, untrained.
+
+        Parameters
+        ----------
+        config : dict
+            As from `get_config`.
+        custom_objects : dict, default=None
+            Classes of layers that Keras does not know, by name.
+
+        Returns
+        -------
+        model : WaveGAN
+            To be compiled before it is trained.
+        """
         networks = {
             name: keras.saving.deserialize_keras_object(config.pop(name), custom_objects)
             for name in ("discriminator", "generator")

@@ -3,7 +3,6 @@
 import importlib
 import inspect
 import pkgutil
-import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -65,11 +64,6 @@ def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
             logger.warning("%s.%s is public but not in the reference", module.__name__, name)
 
 
-def quote_fitted_attributes(app: Sphinx, what, name, obj, options, lines: list[str]) -> None:
-    """Put fitted attributes in shapes in backticks, or docutils takes the final _ for a link."""
-    lines[:] = [re.sub(r"(shape \()(\w+_)(,)", r"\1`\2`\3", line) for line in lines]
-
-
 def show_own_signature(app: Sphinx, what, name, obj, options, signature, returns):
     """Show the signature of ``__init__`` where Keras hides it behind its own ``__new__``."""
     if what != "class" or signature != "(*args, **kwargs)":
@@ -83,8 +77,6 @@ def setup(app: Sphinx) -> dict:
     """Register the directives and the check."""
     app.add_directive("metric-table", MetricTable)
     app.add_directive("damage-table", DamageTable)
-    # Ahead of numpydoc, whose priority is 500.
-    app.connect("autodoc-process-docstring", quote_fitted_attributes, priority=400)
     app.connect("autodoc-process-signature", show_own_signature)
     app.connect("env-check-consistency", warn_of_undocumented_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

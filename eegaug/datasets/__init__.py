@@ -9,4 +9,8 @@ from eegaug.datasets._bonn import load_bonn
 from eegaug.datasets._epileptic_seizures import load_epileptic_seizures
 from eegaug.datasets._seizure_windows import make_seizure_windows
 
-__all__ = ["load_bonn", "load_epileptic_seizures", "make_seizure_windows"]
+__all__ = [
+    "load_bonn",
+    "load_epileptic_seizures",
+    "make_seizure_windows",
+]

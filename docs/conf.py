@@ -80,6 +80,8 @@ sphinx_gallery_conf = {
     "backreferences_dir": None,
     "download_all_examples": False,
     "show_signature": False,
+    # Its page loads scripts from elsewhere.
+    "write_computation_times": False,
 }
 
 html_theme = "furo"

@@ -2,6 +2,16 @@
 
 import importlib
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eegaug.evaluation import compare_samplers as compare_samplers
+    from eegaug.evaluation import paired_differences as paired_differences
+    from eegaug.over_sampling import GANOversampler as GANOversampler
+    from eegaug.over_sampling import JitterOversampler as JitterOversampler
+    from eegaug.over_sampling import SmallClassWarning as SmallClassWarning
+    from eegaug.over_sampling import SurrogateOversampler as SurrogateOversampler
+    from eegaug.report import quality_report as quality_report
 
 _HOMES = {
     "GANOversampler": "over_sampling",
@@ -26,7 +36,7 @@ __all__ = sorted(_HOMES)
 __version__ = version("eegaug")
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = _HOMES[name]

@@ -86,8 +86,8 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
     elif dtype.kind == "b":
         windows = windows >= 0.5
     elif dtype.kind == "f":
-        info = np.finfo(dtype)
-        windows = np.clip(windows, info.min, info.max)
+        limits = np.finfo(dtype)
+        windows = np.clip(windows, limits.min, limits.max)
     windows = windows.astype(dtype)
     # Not -1 for the length, which is unknown where there are no windows.
     return windows.reshape(len(windows), math.prod(windows.shape[1:])) if ndim == 2 else windows
@@ -105,6 +105,13 @@ def channels_last(windows: NDArray) -> NDArray:
     -------
     windows : ndarray of shape (n_samples, n_times, n_channels)
         Contiguous float32.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.windows import channels_last
+    >>> channels_last(np.zeros((5, 2, 178))).shape
+    (5, 178, 2)
     """
     return np.ascontiguousarray(np.swapaxes(windows, 1, 2), dtype=np.float32)
 
@@ -121,6 +128,13 @@ def channels_first(windows: NDArray) -> NDArray:
     -------
     windows : ndarray of shape (n_samples, n_channels, n_times)
         A view.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.windows import channels_first
+    >>> channels_first(np.zeros((5, 178, 2))).shape
+    (5, 2, 178)
     """
     return np.swapaxes(windows, 1, 2)
 

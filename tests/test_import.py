@@ -1,7 +1,9 @@
 """What `import eegaug` does and does not."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,20 @@ def test_every_public_name_resolves():
     for name in eegaug.gan.__all__:
         assert getattr(eegaug.gan, name) is not None
     assert dir(eegaug.gan) == eegaug.gan.__all__
+
+
+@pytest.mark.parametrize("module", [eegaug, eegaug.gan])
+def test_type_checkers_see_the_lazy_names(module):
+    """Names are resolved at run time, so imports that only checkers read must repeat them."""
+    seen = {
+        alias.asname: node.module
+        for node in ast.walk(ast.parse(Path(module.__file__).read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("eegaug")
+        for alias in node.names
+    }
+    lazy = {name: f"{module.__name__}.{home}" for name, home in module._HOMES.items() if home}
+    assert seen == lazy
+    assert (Path(eegaug.__file__).parent / "py.typed").exists()
 
 
 @pytest.mark.parametrize("module", [eegaug, eegaug.gan])

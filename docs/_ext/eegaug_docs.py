@@ -1,32 +1,20 @@
-"""What the documentation takes from the code: tables, and the list of public names."""
+"""What the documentation takes from the code: tables, figures, and the list of public names."""
 
 import importlib
 import inspect
 import pkgutil
-import re
 
-from docutils import nodes
+from code_table import CodeTable
+from house_figure import HouseFigure, HouseTable
+from network_figure import NetworkFigure
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.inspect import stringify_signature
 
 import eegaug
 
 logger = logging.getLogger(__name__)
-
-
-class CodeTable(SphinxDirective):
-    """A table whose header and rows are computed when the page is read."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return the table."""
-        lines = [".. list-table::", "   :header-rows: 1", f"   :class: {self.name}", ""]
-        for row in self.rows():
-            for place, cell in enumerate(row):
-                lines.append(f"   {'  ' if place else '* '}- {cell}")
-        return self.parse_text_to_nodes("\n".join(lines))
 
 
 class MetricTable(CodeTable):
@@ -65,11 +53,6 @@ def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
             logger.warning("%s.%s is public but not in the reference", module.__name__, name)
 
 
-def quote_fitted_attributes(app: Sphinx, what, name, obj, options, lines: list[str]) -> None:
-    """Put fitted attributes in shapes in backticks, or docutils takes the final _ for a link."""
-    lines[:] = [re.sub(r"(shape \()(\w+_)(,)", r"\1`\2`\3", line) for line in lines]
-
-
 def show_own_signature(app: Sphinx, what, name, obj, options, signature, returns):
     """Show the signature of ``__init__`` where Keras hides it behind its own ``__new__``."""
     if what != "class" or signature != "(*args, **kwargs)":
@@ -83,8 +66,9 @@ def setup(app: Sphinx) -> dict:
     """Register the directives and the check."""
     app.add_directive("metric-table", MetricTable)
     app.add_directive("damage-table", DamageTable)
-    # Ahead of numpydoc, whose priority is 500.
-    app.connect("autodoc-process-docstring", quote_fitted_attributes, priority=400)
+    app.add_directive("house-figure", HouseFigure)
+    app.add_directive("house-table", HouseTable)
+    app.add_directive("network-figure", NetworkFigure)
     app.connect("autodoc-process-signature", show_own_signature)
     app.connect("env-check-consistency", warn_of_undocumented_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

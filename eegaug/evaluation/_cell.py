@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
+from joblib import parallel_config
 from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.utils import _safe_indexing
@@ -12,7 +13,7 @@ from sklearn.utils import _safe_indexing
 from eegaug.evaluation._figures import best_f1_threshold, figures, positive_scores
 from eegaug.evaluation._folds import recording_folds, usable
 
-__all__ = ["run_cell"]
+__all__ = ["run_cell", "run_whole_cell"]
 
 
 def run_cell(
@@ -90,6 +91,26 @@ def run_cell(
         )
         raise
     return rows
+
+
+def run_whole_cell(*args: Any) -> list[dict[str, Any]]:
+    """Run a cell beside others, with what is parallel inside it in threads of its own process.
+
+    Without this a Dask cluster would be sent every tree of a forest, even with ``n_jobs=1``, and
+    take longer than one process does.
+
+    Parameters
+    ----------
+    *args : object
+        As for `run_cell`.
+
+    Returns
+    -------
+    rows : list of dict
+        As from `run_cell`.
+    """
+    with parallel_config("threading", n_jobs=1):
+        return run_cell(*args)
 
 
 def _resample(

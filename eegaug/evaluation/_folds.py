@@ -159,7 +159,7 @@ def outer_folds(
                 f"in test. With n_splits={n_splits} and seed {seed} one lacks them: take fewer "
                 f"folds or more recordings, or check 'pos_label'."
             )
-        if n_minority_groups is not None:
+        if n_minority_groups is not None and groups is not None:
             train = thin_minority(
                 train, y, groups, pos_label=pos_label, n_groups=n_minority_groups, seed=seed
             )

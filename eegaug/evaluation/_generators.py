@@ -144,7 +144,7 @@ def _measure(
     }
     # In units of the training windows' deviation, so that the distance means the same anywhere.
     scale = np.std(X[known])
-    found = {}
+    found: dict[str, float] = {}
     for suffix, windows in drawn.items():
         found |= {
             f"psd_distance{suffix}": psd_distance(measured, windows, sfreq=sfreq),

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import ArrayLike
 from sklearn.utils import check_consistent_length
 
-from eegaug.evaluation._cell import run_cell
+from eegaug.evaluation._cell import run_cell, run_whole_cell
 from eegaug.evaluation._folds import outer_folds
 from eegaug.evaluation._results_file import ResultsFile, data_key, estimator_key
 
@@ -156,14 +156,15 @@ def compare_samplers(
             if left:
                 about = {"sampler": name, "seed": seed, "fold": fold}
                 cells.append((about, sampler, left, train, test))
+    run = run_cell if effective_n_jobs(n_jobs) == 1 else run_whole_cell
     with _progress(len(cells), verbose) as advance:
         finished = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
-            delayed(run_cell)(*cell, X, y, groups, pos_label, threshold_splits) for cell in cells
+            delayed(run)(*cell, X, y, groups, pos_label, threshold_splits) for cell in cells
         )
         for new in finished:
             rows.extend(new if file is None else file.append(new))
             advance()
-    places = {"sampler": list(samplers), "classifier": list(classifiers)}
+    places: dict[str, list] = {"sampler": list(samplers), "classifier": list(classifiers)}
     places |= {"seed": list(map(int, seeds)), "fold": list(range(n_splits))}
     rows.sort(key=lambda row: [place.index(row[name]) for name, place in places.items()])
     return pd.DataFrame(rows)

@@ -4,6 +4,20 @@ Everything here imports TensorFlow when it is first used, not before.
 """
 
 import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eegaug.gan.architectures import ARCHITECTURES as ARCHITECTURES
+    from eegaug.gan.config import GANConfig as GANConfig
+    from eegaug.gan.generator import GANGenerator as GANGenerator
+    from eegaug.gan.label_generator import LabelGenerator as LabelGenerator
+    from eegaug.gan.model import WaveGAN as WaveGAN
+    from eegaug.gan.monitor import TrainingFailedError as TrainingFailedError
+    from eegaug.gan.monitor import TrainingWarning as TrainingWarning
+    from eegaug.gan.networks import build_discriminator as build_discriminator
+    from eegaug.gan.networks import build_generator as build_generator
+    from eegaug.gan.objectives import OBJECTIVES as OBJECTIVES
+    from eegaug.gan.objectives import Objective as Objective
 
 _HOMES = {
     "OBJECTIVES": "objectives",
@@ -22,7 +36,7 @@ _HOMES = {
 __all__ = sorted(_HOMES)
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -95,7 +95,7 @@ class Training:
             ],
         )
 
-    def _build_networks(self, seed: int):
+    def _build_networks(self, seed: int) -> tuple[keras.Model, keras.Model]:
         n_times, n_channels, n_labels = self.sizes
         config = self.config
         generator = build_generator_for(config, n_times, n_channels, n_labels, seed)
@@ -184,12 +184,20 @@ class Training:
             callback.on_train_end(logs)
         return pd.DataFrame(history)
 
-    def _take_steps(self, windows, conditions, cumulative, seed, first, last):
+    def _take_steps(
+        self,
+        windows: tf.Tensor,
+        conditions: tf.Tensor,
+        cumulative: tf.Tensor,
+        seed: tf.Tensor,
+        first: tf.Tensor,
+        last: tf.Tensor,
+    ) -> dict[str, tf.Tensor]:
         for metric in self.gan.metrics:
             metric.reset_state()
         conditional = conditions.shape[1] > 1
 
-        def step(index):
+        def step(index: tf.Tensor) -> tuple[tf.Tensor]:
             draws = tf.random.stateless_uniform(
                 (self.config.batch_size * self.config.n_critic,),
                 seed=tf.stack([seed, index]),

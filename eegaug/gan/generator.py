@@ -140,8 +140,8 @@ class GANGenerator:
         TrainingFailedError
             If no usable generator came out, not from another seed either.
         """
-        by_label = windows if isinstance(windows, list) else [windows]
-        by_label = [to_3d(label_windows, name="windows") for label_windows in by_label]
+        given: list[Any] = windows if isinstance(windows, list) else [windows]
+        by_label = [to_3d(label_windows, name="windows") for label_windows in given]
         _check_windows(by_label)
         self.n_labels_, (self.n_channels_, self.n_times_) = len(by_label), by_label[0].shape[1:]
         self.scalers_ = [WindowScaler.from_windows(each) for each in by_label]
@@ -259,9 +259,10 @@ class GANGenerator:
 
     def _draw(self, network: keras.Model, n: int, label: int, rng: RandomState) -> NDArray:
         latents = rng.standard_normal((n, self.config.latent_dim)).astype(np.float32)
+        inputs: Any = latents
         if self.n_labels_ > 1:
-            latents = [latents, _one_hot(np.full(n, label), self.n_labels_)]
-        return channels_first(np.asarray(network(latents, training=False)))
+            inputs = [latents, _one_hot(np.full(n, label), self.n_labels_)]
+        return channels_first(np.asarray(network(inputs, training=False)))
 
     def _draw_for_measuring(self, network: keras.Model, label: int, n: int) -> NDArray:
         # The same latents at each check, so that what changes is the generator.

@@ -36,7 +36,7 @@ class LayerFactory:
         *,
         spectral_norm: bool = False,
         initializer: Callable[..., Any] | None = None,
-    ):
+    ) -> None:
         self.seeds = keras.random.SeedGenerator(seed)
         self.spectral_norm = spectral_norm
         self.initializer = initializer or keras.initializers.GlorotUniform(self.seeds)
@@ -51,11 +51,13 @@ class LayerFactory:
     def _layer_seed(self) -> int:
         return int(ops.convert_to_numpy(self.seeds.next())[0])
 
-    def dense(self, units: int, **options) -> keras.layers.Layer:
+    def dense(self, units: int, **options: Any) -> keras.layers.Layer:
         """Return a dense layer of `units` units."""
         return keras.layers.Dense(units, **self._kernel(), **options)
 
-    def conv(self, filters: int, kernel: int, strides: int = 1, **options) -> keras.layers.Layer:
+    def conv(
+        self, filters: int, kernel: int, strides: int = 1, **options: Any
+    ) -> keras.layers.Layer:
         """Return a convolution with padding "same"."""
         return keras.layers.Conv1D(
             filters,
@@ -68,7 +70,7 @@ class LayerFactory:
         )
 
     def conv_transpose(
-        self, filters: int, kernel: int, strides: int, **options
+        self, filters: int, kernel: int, strides: int, **options: Any
     ) -> keras.layers.Layer:
         """Return a transposed convolution that makes its input `strides` times as long."""
         return keras.layers.Conv1DTranspose(
@@ -135,13 +137,13 @@ class PhaseShuffle(keras.layers.Layer):
     C. Donahue, J. McAuley, M. Puckette, "Adversarial audio synthesis", ICLR 2019.
     """
 
-    def __init__(self, n: int, seed: int | None = None, **options):
+    def __init__(self, n: int, seed: int | None = None, **options: Any) -> None:
         super().__init__(**options)
         self.n = n
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
         """Shift in training, else pass on."""
         if not training or self.n == 0:
             return inputs
@@ -153,7 +155,7 @@ class PhaseShuffle(keras.layers.Layer):
         source = (length - 1) - ops.abs((length - 1) - source)
         return ops.take_along_axis(inputs, source[:, :, None], axis=1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return what rebuilds the layer."""
         return {**super().get_config(), "n": self.n, "seed": self.seed}
 
@@ -166,12 +168,12 @@ class LogSpectrum(keras.layers.Layer):
     off, which a convolutional critic overlooks easily (Durall et al. 2020, arXiv 2003.01826).
     """
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int, ...]) -> None:
         """Make the taper for the windows' length."""
         # A full Hann taper of two samples would have a zero and leave nothing of the window.
         self.taper = np.hanning(input_shape[1] + 2)[1:-1].astype(np.float32)
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Return the spectra, of shape (batch, n_channels, n_times // 2 + 1)."""
         tapered = ops.swapaxes(inputs, 1, 2) * self.taper
         real, imaginary = ops.rfft(tapered)
@@ -194,7 +196,7 @@ class UnitSpectralNorm(keras.constraints.Constraint):
 
     n_iterations = 10
 
-    def __call__(self, w):
+    def __call__(self, w: keras.KerasTensor) -> keras.KerasTensor:
         """Return the kernel divided by its spectral norm."""
         matrix = ops.reshape(w, (-1, w.shape[-1]))
         gram = ops.matmul(ops.transpose(matrix), matrix)

@@ -1,6 +1,7 @@
 """The adversarial model: one `train_step` for every architecture and objective."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, Self
 
 import keras
 import tensorflow as tf
@@ -9,6 +10,8 @@ from eegaug.gan.augmentation import AUGMENTATIONS, apply_augmentation, draw_augm
 from eegaug.gan.objectives import Objective, find_objective
 
 __all__ = ["WaveGAN"]
+
+OfWindows = Callable[[tf.Tensor], tf.Tensor]
 
 
 @keras.saving.register_keras_serializable("eegaug")
@@ -35,6 +38,8 @@ class WaveGAN(keras.Model):
         (Yazıcı et al., ICLR 2019).
     seed : int, default=None
         Seed of latents and mixing weights; None draws one as Keras does.
+    **options
+        Those of `keras.Model`.
 
     Examples
     --------
@@ -66,8 +71,8 @@ class WaveGAN(keras.Model):
         augmentation: Sequence[str] = (),
         ema: float = 0.0,
         seed: int | None = None,
-        **options,
-    ):
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
         self.discriminator = discriminator
         self.generator = generator
@@ -93,7 +98,7 @@ class WaveGAN(keras.Model):
         d_optimizer: keras.optimizers.Optimizer,
         g_optimizer: keras.optimizers.Optimizer,
         loss_fn: "str | Objective | keras.losses.Loss",
-        **options,
+        **options: Any,
     ) -> None:
         """Set the optimizers and the objective.
 
@@ -136,7 +141,7 @@ class WaveGAN(keras.Model):
         """The running means of the two losses, which Keras resets each epoch."""
         return [self.d_loss_tracker, self.g_loss_tracker]
 
-    def train_step(self, real_data):
+    def train_step(self, real_data: Any) -> dict[str, tf.Tensor]:
         """Take `n_critic` steps of the critic and one of the generator.
 
         Parameters
@@ -164,7 +169,7 @@ class WaveGAN(keras.Model):
         self._average()
         return {metric.name: metric.result() for metric in self.metrics}
 
-    def _critic_step(self, real, condition):
+    def _critic_step(self, real: tf.Tensor, condition: tf.Tensor | None) -> tf.Tensor:
         n_windows = tf.shape(real)[0]
         synthetic = self._synthesise(n_windows, condition)
         mix = keras.random.uniform((n_windows, 1, 1), seed=self.seed_generator, dtype="float32")
@@ -181,7 +186,7 @@ class WaveGAN(keras.Model):
         )
         return loss
 
-    def _generator_step(self, real, condition):
+    def _generator_step(self, real: tf.Tensor, condition: tf.Tensor | None) -> tf.Tensor:
         n_windows = tf.shape(real)[0]
         augment, judge = self._view(n_windows, condition)
         with tf.GradientTape() as tape:
@@ -194,14 +199,16 @@ class WaveGAN(keras.Model):
         )
         return loss
 
-    def _synthesise(self, n_windows, condition):
+    def _synthesise(self, n_windows: tf.Tensor, condition: tf.Tensor | None) -> tf.Tensor:
         latents = keras.random.normal(
             (n_windows, self.latent_dim), seed=self.seed_generator, dtype="float32"
         )
         inputs = latents if condition is None else [latents, condition]
         return self.generator(inputs, training=True)
 
-    def _view(self, n_windows, condition):
+    def _view(
+        self, n_windows: tf.Tensor, condition: tf.Tensor | None
+    ) -> tuple[OfWindows, OfWindows]:
         """Return what changes windows and what judges them, with one draw of changes for both."""
         told = [] if condition is None else [condition]
         augment = _unchanged
@@ -209,7 +216,7 @@ class WaveGAN(keras.Model):
             change, state = draw_augmentation(n_windows, self.augmentation, self.seed_generator)
             told.append(state)
 
-            def augment(windows):
+            def augment(windows: tf.Tensor) -> tf.Tensor:
                 return apply_augmentation(windows, change)
 
         if not told:
@@ -217,7 +224,7 @@ class WaveGAN(keras.Model):
         told = tf.concat(told, axis=1)
         return augment, lambda windows: self.discriminator([windows, told], training=True)
 
-    def _average(self):
+    def _average(self) -> None:
         if not self.ema:
             return
         step = tf.cast(self.g_optimizer.iterations, tf.float32)
@@ -244,7 +251,13 @@ class WaveGAN(keras.Model):
         return self.averaged(latents, training=False)
 
     def get_config(self) -> dict:
-        """Return what rebuilds the model."""
+        """Return what rebuilds the model.
+
+        Returns
+        -------
+        config : dict
+            The networks and the parameters, for `from_config`.
+        """
         return {
             **super().get_config(),
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
@@ -256,8 +269,23 @@ class WaveGAN(keras.Model):
         }
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
-        """Rebuild the model, untrained."""
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> Self:
+        """Rebuild the model, untrained.
+
+        Parameters
+        ----------
+        config : dict
+            As from `get_config`.
+        custom_objects : dict, default=None
+            Classes of layers that Keras does not know, by name.
+
+        Returns
+        -------
+        model : WaveGAN
+            To be compiled before it is trained.
+        """
         networks = {
             name: keras.saving.deserialize_keras_object(config.pop(name), custom_objects)
             for name in ("discriminator", "generator")
@@ -265,7 +293,7 @@ class WaveGAN(keras.Model):
         return cls(**networks, **config)
 
 
-def _unchanged(windows):
+def _unchanged(windows: tf.Tensor) -> tf.Tensor:
     return windows
 
 

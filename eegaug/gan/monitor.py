@@ -60,15 +60,15 @@ class QualityMonitor(keras.callbacks.Callback):
         draw: Callable[[int], NDArray],
         metrics: Mapping[str, Metric],
         patience: int | None = None,
-    ):
+    ) -> None:
         super().__init__()
         self.real = real
         self.draw = draw
         self.metrics = metrics
         self.patience = patience
-        self.best_weights = None
-        self.best_step = None
-        self.failure = None
+        self.best_weights: list[NDArray] | None = None
+        self.best_step: int | None = None
+        self.failure: str | None = None
         self._best_score = np.inf
         self._rounds_since_best = 0
         self._rounds_collapsed = 0
@@ -79,11 +79,11 @@ class QualityMonitor(keras.callbacks.Callback):
             name: float(np.mean([floors[name] for floors in self._floors])) for name in metrics
         }
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict) -> None:
         """Measure, remember, and stop where going on is useless."""
         drawn = [self.draw(index) for index in range(len(self.real))]
         trouble = self._find_trouble(drawn, logs)
-        if trouble in ("NaN", "divergence"):
+        if trouble == "NaN" or trouble == "divergence":
             self._fail(trouble)
             return
         values = [

@@ -39,43 +39,43 @@ class Objective:
     penalty_weight: float = 0.0
 
 
-def _mean_softplus(logits):
+def _mean_softplus(logits: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.math.softplus(logits))
 
 
-def _bce_critic(real, synthetic):
+def _bce_critic(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
     return 0.5 * (_mean_softplus(-real) + _mean_softplus(synthetic))
 
 
-def _bce_generator(real, synthetic):
+def _bce_generator(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
     return _mean_softplus(-synthetic)
 
 
-def _least_squares_critic(real, synthetic):
+def _least_squares_critic(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
     return 0.5 * (tf.reduce_mean((real - 1.0) ** 2) + tf.reduce_mean(synthetic**2))
 
 
-def _least_squares_generator(real, synthetic):
+def _least_squares_generator(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
     return 0.5 * tf.reduce_mean((synthetic - 1.0) ** 2)
 
 
-def _hinge_critic(real, synthetic):
+def _hinge_critic(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.nn.relu(1.0 - real)) + tf.reduce_mean(tf.nn.relu(1.0 + synthetic))
 
 
-def _wasserstein_critic(real, synthetic):
+def _wasserstein_critic(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(synthetic) - tf.reduce_mean(real)
 
 
-def _wasserstein_generator(real, synthetic):
+def _wasserstein_generator(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
     return -tf.reduce_mean(synthetic)
 
 
-def _relativistic_critic(real, synthetic):
+def _relativistic_critic(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
     return _mean_softplus(synthetic - real)
 
 
-def _relativistic_generator(real, synthetic):
+def _relativistic_generator(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
     return _mean_softplus(real - synthetic)
 
 
@@ -86,7 +86,9 @@ def _input_gradient(critic: Critic, windows: tf.Tensor) -> tf.Tensor:
     return tape.gradient(logits, windows)
 
 
-def gradient_penalty(critic: Critic, real, synthetic, mix) -> tf.Tensor:
+def gradient_penalty(
+    critic: Critic, real: tf.Tensor, synthetic: tf.Tensor, mix: tf.Tensor
+) -> tf.Tensor:
     """Penalise gradient norms other than 1 on the way from real to synthetic windows.
 
     Parameters
@@ -113,7 +115,7 @@ def gradient_penalty(critic: Critic, real, synthetic, mix) -> tf.Tensor:
     return tf.reduce_mean((norm - 1.0) ** 2)
 
 
-def zero_centred_penalty(critic: Critic, windows) -> tf.Tensor:
+def zero_centred_penalty(critic: Critic, windows: tf.Tensor) -> tf.Tensor:
     """Penalise any gradient at the given windows: R1 at real ones, R2 at synthetic ones.
 
     Parameters
@@ -137,11 +139,11 @@ def zero_centred_penalty(critic: Critic, windows) -> tf.Tensor:
     return 0.5 * tf.reduce_mean(tf.reduce_sum(gradient**2, axis=[1, 2]))
 
 
-def _r1(critic, real, synthetic, mix):
+def _r1(critic: Critic, real: tf.Tensor, synthetic: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
     return zero_centred_penalty(critic, real)
 
 
-def _r1_and_r2(critic, real, synthetic, mix):
+def _r1_and_r2(critic: Critic, real: tf.Tensor, synthetic: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
     return zero_centred_penalty(critic, real) + zero_centred_penalty(critic, synthetic)
 
 
@@ -198,11 +200,11 @@ def find_objective(objective: "str | Objective | keras.losses.Loss") -> Objectiv
             "logits. Make it with from_logits=True."
         )
 
-    def critic_loss(real, synthetic):
+    def critic_loss(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
         on_real = objective(tf.ones_like(real), real)
         return 0.5 * (on_real + objective(tf.zeros_like(synthetic), synthetic))
 
-    def generator_loss(real, synthetic):
+    def generator_loss(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
         return objective(tf.ones_like(synthetic), synthetic)
 
     return Objective(critic_loss, generator_loss)

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import keras
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 __all__ = ["training_progress"]
 
@@ -11,19 +15,19 @@ __all__ = ["training_progress"]
 class _ProgressLine(keras.callbacks.Callback):
     """Move a line of a rich progress display on after each round."""
 
-    def __init__(self, progress, name: str):
+    def __init__(self, progress: "Progress", name: str) -> None:
         super().__init__()
         self.progress = progress
         self.name = name
-        self.task = None
+        self.task: Any = None
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Show the line, anew where a training starts again."""
         if self.task is not None:
             self.progress.remove_task(self.task)
         self.task = self.progress.add_task(self.name, total=self.params["steps"], losses="")
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         """Show the step and the losses."""
         losses = f"critic {logs['d_loss']:.3f}, generator {logs['g_loss']:.3f}"
         self.progress.update(self.task, completed=logs["step"], losses=losses)

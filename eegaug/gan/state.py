@@ -43,7 +43,7 @@ def facts_of(generator: GANGenerator) -> dict[str, Any]:
     return {
         "config": config,
         **{name: getattr(generator, f"{name}_") for name in _SIZES},
-        "best_step": int(generator.best_step_),
+        "best_step": int(generator.best_step_ or 0),
         "floors": list(generator.floors_),
         "history": list(_columns(generator.history_)),
     }
@@ -62,7 +62,7 @@ def arrays_of(generator: GANGenerator) -> dict[str, NDArray]:
     arrays : dict of str to ndarray
         By kind and number.
     """
-    several = {
+    several: dict[str, list[NDArray]] = {
         "weights": generator.weights_,
         "gains": generator.gains_ or [],
         "offset": [scaler.offset for scaler in generator.scalers_],
@@ -70,7 +70,7 @@ def arrays_of(generator: GANGenerator) -> dict[str, NDArray]:
         "history": list(_columns(generator.history_).values()),
         "floors": [np.array(list(generator.floors_.values()), np.float64)],
     }
-    return {f"{kind}/{i}": a for kind, arrays in several.items() for i, a in enumerate(arrays)}
+    return {f"{kind}/{i}": a for kind, each in several.items() for i, a in enumerate(each)}
 
 
 def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> GANGenerator:

@@ -94,8 +94,13 @@ def coverage_score(
 
     Parameters
     ----------
-    X_real, X_synthetic, n_neighbors, embedding
-        As in `density_score`.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Windows, as in `density_score`.
+    n_neighbors : int, default=5
+        Which neighbour a neighbourhood reaches to, as in `density_score`.
+    embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
+        Space in which distances are taken, as in `density_score`.
 
     Returns
     -------
@@ -148,8 +153,13 @@ def manifold_precision_score(
 
     Parameters
     ----------
-    X_real, X_synthetic, n_neighbors, embedding
-        As in `density_score`.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Windows, as in `density_score`.
+    n_neighbors : int, default=5
+        Which neighbour a neighbourhood reaches to, as in `density_score`.
+    embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
+        Space in which distances are taken, as in `density_score`.
 
     Returns
     -------
@@ -195,8 +205,14 @@ def manifold_recall_score(
 
     Parameters
     ----------
-    X_real, X_synthetic, n_neighbors, embedding
-        As in `density_score`; here the synthetic windows, too, must be more than `n_neighbors`.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Windows, as in `density_score`; here the synthetic ones, too, must be more than
+        `n_neighbors`.
+    n_neighbors : int, default=5
+        Which neighbour a neighbourhood reaches to, as in `density_score`.
+    embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
+        Space in which distances are taken, as in `density_score`.
 
     Returns
     -------

@@ -73,6 +73,12 @@ def better_direction(name: str) -> Literal["lower", "higher"]:
     ------
     ValueError
         If the name has another ending.
+
+    Examples
+    --------
+    >>> from eegaug.metrics import better_direction
+    >>> better_direction("psd_distance")
+    'lower'
     """
     if name.endswith("_distance"):
         return "lower"

@@ -96,8 +96,17 @@ def trts_score(
 
     Parameters
     ----------
-    X_real, X_synthetic, y_real, y_synthetic, estimator, scoring, embedding
-        As in `tstr_score`.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Windows of two or more classes.
+    y_real, y_synthetic : array-like of shape (n_samples,)
+        Their classes.
+    estimator : classifier, default=None
+        Cloned before it is fitted; None takes standardised logistic regression.
+    scoring : str, default="balanced_accuracy"
+        Name of a scikit-learn scorer, as in `tstr_score`.
+    embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
+        What the classifier sees, as in `density_score`.
 
     Returns
     -------

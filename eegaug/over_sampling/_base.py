@@ -1,7 +1,7 @@
 """The imbalanced-learn contract, in one place."""
 
 from abc import abstractmethod
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +11,7 @@ from imblearn.utils import check_target_type
 from numpy.random import RandomState
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.utils import check_random_state
+from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
 from eegaug.over_sampling._checks import check_labels, column_dtypes, whole_number
@@ -116,7 +116,12 @@ class BaseWindowOverSampler(BaseOverSampler):
 
     _parameter_constraints: ClassVar[dict] = {**BaseOverSampler._parameter_constraints}
 
-    def __init__(self, *, sampling_strategy="auto", random_state=None):
+    def __init__(
+        self,
+        *,
+        sampling_strategy: float | str | Mapping | Callable = "auto",
+        random_state: int | RandomState | None = None,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
 
@@ -194,7 +199,9 @@ class BaseWindowOverSampler(BaseOverSampler):
         check_labels(y)
         return super().fit_resample(X, y, **params)
 
-    def _check_X_y(self, X, y, accept_sparse=("csr", "csc")):
+    def _check_X_y(
+        self, X: Any, y: Any, accept_sparse: Sequence[str] = ("csr", "csc")
+    ) -> tuple[Any, NDArray, bool]:
         y, binarize_y = check_target_type(y, indicate_one_vs_all=True)
         # A frame of several dtypes becomes an array of one, so its columns' are noted here.
         self._column_dtypes = column_dtypes(X) if isinstance(X, pd.DataFrame) else []
@@ -216,12 +223,12 @@ class BaseWindowOverSampler(BaseOverSampler):
             )
         return X, y, binarize_y
 
-    def _fit_resample(self, X, y, groups=None):
+    def _fit_resample(self, X: Any, y: NDArray, groups: Any = None) -> tuple[Any, NDArray]:
         if groups is not None:
             groups = column_or_1d(groups)
             check_consistent_length(X, y, groups)
         # Labels as the user writes them, not as NumPy's scalars, in keys and messages.
-        self.sampling_strategy_ = {
+        self.sampling_strategy_: dict[Hashable, Any] = {
             label.item() if isinstance(label, np.generic) else label: n
             for label, n in self.sampling_strategy_.items()
         }
@@ -287,7 +294,7 @@ class BaseWindowOverSampler(BaseOverSampler):
             cast[:, columns] = cast_like(new[..., columns], dtype, ndim=2)
         return type(X)(cast) if sparse.issparse(X) else cast
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags

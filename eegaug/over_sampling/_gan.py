@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from eegaug.over_sampling._base import BaseWindowOverSampler, WindowsOf
 from eegaug.over_sampling._data_facts import data_facts
-from eegaug.over_sampling._ladder import stand_in, warn_of_fallbacks
+from eegaug.over_sampling._ladder import Fallback, stand_in, warn_of_fallbacks
 from eegaug.over_sampling._saving import SavingMixin
 from eegaug.over_sampling._training import TrainingPlan, train_generators
 from eegaug.windows import cast_like
@@ -110,7 +110,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Sampling frequency in Hz that the training went by.
     n_features_in_ : int
         Number of columns of a flat `X`, of channels of a 3-D `X`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns, where `X` is a DataFrame whose column names are all strings.
 
     See Also
@@ -223,7 +223,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         self.callbacks = callbacks
         self.verbose = verbose
 
-    def fit_resample(self, X: Any, y: Any, groups: Any = None) -> tuple[Any, Any]:
+    # scikit-learn reads off the signature what can be routed here.
+    def fit_resample(  # type: ignore[override]
+        self, X: Any, y: Any, groups: Any = None
+    ) -> tuple[Any, Any]:
         """Train the generators and resample the windows.
 
         Parameters
@@ -317,7 +320,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             for label, n in self.sampling_strategy_.items()
             if n > 0 and label not in self.fallback_
         ]
-        self.generators_, failures = {}, {}
+        self.generators_: dict[Hashable, Any] = {}
+        failures: dict[Hashable, Fallback] = {}
         if labels:
             self.generators_, failures = train_generators(windows_of, labels, config, plan, rng)
         self.history_ = {label: each.history_ for label, each in self.generators_.items()}

@@ -44,7 +44,7 @@ class SurrogateOversampler(BaseWindowOverSampler):
         Label to number of windows made.
     n_features_in_ : int
         Number of columns of a flat `X`, of channels of a 3-D `X`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns, where `X` is a DataFrame whose column names are all strings.
 
     See Also

@@ -76,9 +76,9 @@ def split_axes(
 
 
 def draw_pairs(
-    ax: "Axes", times: NDArray, left: NDArray, right: NDArray, *, colors: tuple[str, str]
+    ax: "Axes", times: NDArray, left: NDArray, right: NDArray, *, titles: dict[str, str]
 ) -> tuple[NDArray, NDArray]:
-    """Draw traces in µV over time in s, a row a pair; a row shares its scale.
+    """Draw traces in µV over time in s, a row a pair under two titles; a row shares its scale.
 
     Parameters
     ----------
@@ -88,8 +88,8 @@ def draw_pairs(
         Time in s.
     left, right : ndarray of shape (n_rows, n_times)
         Traces.
-    colors : (str, str)
-        Colours of the two columns.
+    titles : dict of str to str
+        Titles of the two columns, and the colour of each.
 
     Returns
     -------
@@ -99,12 +99,14 @@ def draw_pairs(
     panels = split_axes(ax, len(left), 2, sharey="row")
     lines = np.empty(panels.shape, dtype=object)
     for row, traces in enumerate(zip(left, right, strict=True)):
-        for column, (trace, color) in enumerate(zip(traces, colors, strict=True)):
+        for column, (trace, color) in enumerate(zip(traces, titles.values(), strict=True)):
             panel = panels[row, column]
             (lines[row, column],) = panel.plot(times, trace, color=color, linewidth=0.9)
             panel.spines[["top", "right"]].set_visible(False)
             panel.margins(x=0)
         panels[row, 0].set_ylabel("µV")
+    for panel, (title, color) in zip(panels[0], titles.items(), strict=True):
+        panel.set_title(title, color=color)
     for panel in panels[-1]:
         panel.set_xlabel("time (s)")
     return panels, lines

@@ -145,13 +145,10 @@ class NearestWindowsDisplay:
         """
         self.ax_ = get_axes(ax)
         self.figure_ = self.ax_.figure
-        colors = (SYNTHETIC_COLOR, REAL_COLOR)
+        titles = {"synthetic": SYNTHETIC_COLOR, "nearest training": REAL_COLOR}
         self.axes_, self.lines_ = draw_pairs(
-            self.ax_, self.times, self.synthetic, self.training, colors=colors
+            self.ax_, self.times, self.synthetic, self.training, titles=titles
         )
-        titles = ("synthetic", "nearest training")
-        for panel, title, color in zip(self.axes_[0], titles, colors, strict=True):
-            panel.set_title(title, color=color)
         for panel, correlation in zip(self.axes_[:, 1], self.correlation, strict=True):
             panel.annotate(
                 f"r = {correlation:.2f}",

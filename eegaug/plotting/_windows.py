@@ -128,10 +128,8 @@ class WindowsDisplay:
         """
         self.ax_ = get_axes(ax)
         self.figure_ = self.ax_.figure
-        colors = (REAL_COLOR, SYNTHETIC_COLOR)
+        titles = {"real": REAL_COLOR, "synthetic": SYNTHETIC_COLOR}
         self.axes_, self.lines_ = draw_pairs(
-            self.ax_, self.times, self.real, self.synthetic, colors=colors
+            self.ax_, self.times, self.real, self.synthetic, titles=titles
         )
-        for panel, title, color in zip(self.axes_[0], ("real", "synthetic"), colors, strict=True):
-            panel.set_title(title, color=color)
         return self

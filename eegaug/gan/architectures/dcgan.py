@@ -6,13 +6,17 @@ A. Radford, L. Metz, S. Chintala, "Unsupervised representation learning with dee
 generative adversarial networks", ICLR 2016.
 """
 
+import keras
+
 from eegaug.gan.architectures import NetworkShape
 from eegaug.gan.layers import LayerFactory
 
 KERNEL = 5
 
 
-def waveform(latents, shape: NetworkShape, make: LayerFactory):
+def waveform(
+    latents: keras.KerasTensor, shape: NetworkShape, make: LayerFactory
+) -> keras.KerasTensor:
     """Turn latents into windows by transposed convolutions under batch normalisation."""
     stages = shape.n_stages
     x = make.dense(shape.start * shape.filters(stages), use_bias=False)(latents)
@@ -24,7 +28,9 @@ def waveform(latents, shape: NetworkShape, make: LayerFactory):
     return make.conv_transpose(shape.n_channels, KERNEL, 1)(x)
 
 
-def features(windows, shape: NetworkShape, make: LayerFactory):
+def features(
+    windows: keras.KerasTensor, shape: NetworkShape, make: LayerFactory
+) -> keras.KerasTensor:
     """Turn windows into features by strided convolutions with dropout.
 
     No batch normalisation: a penalty on the gradient of each single window forbids it.

@@ -5,11 +5,15 @@ References
 I. Goodfellow et al., "Generative adversarial nets", NeurIPS 2014.
 """
 
+import keras
+
 from eegaug.gan.architectures import NetworkShape
 from eegaug.gan.layers import LayerFactory
 
 
-def waveform(latents, shape: NetworkShape, make: LayerFactory):
+def waveform(
+    latents: keras.KerasTensor, shape: NetworkShape, make: LayerFactory
+) -> keras.KerasTensor:
     """Turn latents into windows by three dense layers."""
     x = latents
     for stage in (2, 3):
@@ -18,7 +22,9 @@ def waveform(latents, shape: NetworkShape, make: LayerFactory):
     return make.reshape(shape.n_times, shape.n_channels)(x)
 
 
-def features(windows, shape: NetworkShape, make: LayerFactory):
+def features(
+    windows: keras.KerasTensor, shape: NetworkShape, make: LayerFactory
+) -> keras.KerasTensor:
     """Turn windows into features by two dense layers with dropout."""
     x = make.flatten()(windows)
     for stage in (3, 2):

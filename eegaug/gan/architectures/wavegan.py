@@ -13,6 +13,8 @@ References
 C. Donahue, J. McAuley, M. Puckette, "Adversarial audio synthesis", ICLR 2019.
 """
 
+import keras
+
 from eegaug.gan.architectures import NetworkShape
 from eegaug.gan.layers import LayerFactory
 
@@ -20,7 +22,9 @@ CRITIC_KERNEL = 25
 GENERATOR_KERNEL = 9
 
 
-def waveform(latents, shape: NetworkShape, make: LayerFactory):
+def waveform(
+    latents: keras.KerasTensor, shape: NetworkShape, make: LayerFactory
+) -> keras.KerasTensor:
     """Turn latents into windows by stages of upsampling and convolution."""
     stages = shape.n_stages
     x = make.dense(shape.start * shape.filters(stages))(latents)
@@ -31,7 +35,9 @@ def waveform(latents, shape: NetworkShape, make: LayerFactory):
     return make.conv(shape.n_channels, GENERATOR_KERNEL)(x)
 
 
-def features(windows, shape: NetworkShape, make: LayerFactory):
+def features(
+    windows: keras.KerasTensor, shape: NetworkShape, make: LayerFactory
+) -> keras.KerasTensor:
     """Turn windows into features by long strided convolutions and a phase shuffle."""
     x = windows
     n_layers = shape.n_stages + 1

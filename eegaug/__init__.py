@@ -12,6 +12,7 @@ _HOMES = {
     "datasets": "",
     "evaluation": "",
     "gan": "",
+    "interop": "",
     "metrics": "",
     "over_sampling": "",
     "paired_differences": "evaluation",

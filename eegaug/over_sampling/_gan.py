@@ -81,7 +81,8 @@ class GANOversampler(BaseWindowOverSampler):
         is made by a simpler method; `fallback_` says so.
     sfreq : float, default=173.61
         Sampling frequency in Hz. Only the monitor uses it, to compare spectra from 1 to 60 Hz;
-        the default is that of the Bonn recordings.
+        the default is that of the Bonn recordings. Epochs of MNE tell their own, which is used
+        instead.
     n_checks : int, default=10
         How often the monitor measures the windows during a training; the best generator is
         kept.
@@ -217,16 +218,17 @@ class GANOversampler(BaseWindowOverSampler):
         self.callbacks = callbacks
         self.verbose = verbose
 
-    def fit_resample(self, X: Any, y: Any, groups: Any = None) -> tuple[Any, Any]:
+    def fit_resample(self, X: Any, y: Any = None, groups: Any = None) -> tuple[Any, Any]:
         """Train the generators and resample the windows.
 
         Parameters
         ----------
-        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times) or array-like \
-                of shape (n_samples, n_channels, n_times)
-            Real windows, finite, in any numeric dtype and any unit.
-        y : array-like of shape (n_samples,)
-            Their labels.
+        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times), array-like \
+                of shape (n_samples, n_channels, n_times) or mne.Epochs
+            Real windows, finite, in any numeric dtype and any unit. Epochs of MNE come back as
+            `eegaug.interop.resample_epochs` says.
+        y : array-like of shape (n_samples,), default=None
+            Their labels; None takes the event codes of epochs, and is an error else.
         groups : array-like of shape (n_samples,), default=None
             Recording of each window. Recordings then weigh alike in a training, however many
             windows they have, and where a class has eight or more the monitor measures against
@@ -234,7 +236,8 @@ class GANOversampler(BaseWindowOverSampler):
 
         Returns
         -------
-        X_resampled : {array-like, DataFrame, sparse matrix} of shape (n_samples_new, ...)
+        X_resampled : {array-like, DataFrame, sparse matrix} of shape (n_samples_new, ...) or \
+                mne.EpochsArray
             The real windows, untouched, and after them the synthetic ones by order of label. The
             container, the layout and the dtypes are those of `X`.
         y_resampled : array-like of shape (n_samples_new,)
@@ -301,7 +304,7 @@ class GANOversampler(BaseWindowOverSampler):
         plan = TrainingPlan(
             conditioning=self.conditioning,
             pretrain_steps=self.pretrain_steps,
-            sfreq=self.sfreq,
+            sfreq=windows_of.sfreq or self.sfreq,
             callbacks=self.callbacks or (),
             verbose=bool(self.verbose),
         )

@@ -4,6 +4,7 @@ import importlib
 from importlib.metadata import version
 
 _HOMES = {
+    "DominantGroupWarning": "over_sampling",
     "GANOversampler": "over_sampling",
     "JitterOversampler": "over_sampling",
     "SmallClassWarning": "over_sampling",

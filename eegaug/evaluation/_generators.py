@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
 from eegaug.evaluation._folds import outer_folds
+from eegaug.evaluation._resample import resample
 from eegaug.metrics import (
     coverage_score,
     membership_inference_attack,
@@ -49,7 +50,8 @@ def compare_generators(
     y : array-like of shape (n_samples,)
         Labels.
     groups : array-like of shape (n_samples,)
-        The recording of each window.
+        The recording of each window. Samplers whose `fit_resample` takes `groups` get those of
+        the training part.
     label : hashable, default=1
         The class whose windows are measured; the others are the rest.
     n_groups : int, default=5
@@ -108,7 +110,7 @@ def compare_generators(
         for name, sampler in samplers.items():
             start = time.perf_counter()
             fitted = clone(sampler).set_params(random_state=seed)
-            X_res, y_res = fitted.fit_resample(X[train], y[train])
+            X_res, y_res = resample(fitted, X[train], y[train], groups[train])
             seconds = time.perf_counter() - start
             new = np.flatnonzero(y_res[len(train) :] == label) + len(train)
             if not len(new):

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d, vali
 
 from eegaug._epochs import append_windows, is_epochs, read_epochs
 from eegaug.over_sampling._checks import check_labels, column_dtypes, whole_number
+from eegaug.over_sampling._groups import warn_of_dominant_groups
 from eegaug.over_sampling._ladder import find_fallback, stand_in, warn_of_fallbacks
 from eegaug.windows import cast_like, to_3d
 
@@ -268,6 +269,11 @@ class BaseWindowOverSampler(BaseOverSampler):
             fallbacks = {label: fallback for label, fallback in found.items() if fallback}
             self.fallback_ = fallbacks
             warn_of_fallbacks(fallbacks, type(self).__name__)
+            if groups is not None:
+                modelled = {
+                    label: windows_of.groups(label) for label in wanted if label not in fallbacks
+                }
+                warn_of_dominant_groups(modelled, type(self).__name__)
 
         self._begin(windows_of, RandomState(seeds[0]))
         X_parts, y_parts = [X], [y]

@@ -232,7 +232,9 @@ class GANOversampler(BaseWindowOverSampler):
         groups : array-like of shape (n_samples,), default=None
             Recording of each window. Recordings then weigh alike in a training, however many
             windows they have, and where a class has eight or more the monitor measures against
-            a quarter of them that the generator does not see.
+            a quarter of them that the generator does not see. Where one has more than half of
+            the windows of a class that a generator is trained for, a `DominantGroupWarning`
+            says so.
 
         Returns
         -------

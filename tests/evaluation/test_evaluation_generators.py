@@ -56,6 +56,23 @@ def test_copies_are_known_by_the_attack_and_lie_near_the_floor(results):
     assert copies["wasserstein_ratio"].between(0.7, 1.4).all()
 
 
+class GroupedSampler(JitterOversampler):
+    """Notes the recordings that it gets."""
+
+    seen: list = []  # noqa: RUF012
+
+    def fit_resample(self, X, y, groups=None):
+        self.seen.append((X, groups))
+        return super().fit_resample(X, y)
+
+
+def test_samplers_that_take_groups_get_those_of_their_windows():
+    compare_generators({"grouped": GroupedSampler()}, X, Y, groups=GROUPS, sfreq=64)
+    ((windows, groups),) = GroupedSampler.seen
+    np.testing.assert_array_equal(windows, X[np.isin(GROUPS, groups)])
+    assert len(np.unique(groups[Y[np.isin(GROUPS, groups)] == 1])) == 5
+
+
 def test_a_sampler_that_makes_no_windows_is_named():
     with pytest.raises(ValueError, match="'idle' must make windows of the label 1"):
         compare_generators(

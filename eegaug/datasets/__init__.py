@@ -7,6 +7,7 @@ window: split by them, for windows of one recording resemble each other.
 
 from eegaug.datasets._bonn import load_bonn
 from eegaug.datasets._epileptic_seizures import load_epileptic_seizures
+from eegaug.datasets._neonatal import load_neonatal
 from eegaug.datasets._seizure_windows import make_seizure_windows
 
-__all__ = ["load_bonn", "load_epileptic_seizures", "make_seizure_windows"]
+__all__ = ["load_bonn", "load_epileptic_seizures", "load_neonatal", "make_seizure_windows"]

@@ -44,6 +44,7 @@ def test_noise_is_found_out(results):
     for seed in (0, 1):
         noise, jitter = results.loc[("noise", seed)], results.loc[("jitter", seed)]
         assert noise["psd_distance"] > jitter["psd_distance"]
+        assert noise["covariance_distance"] > jitter["covariance_distance"]
         assert noise["wasserstein_ratio"] > jitter["wasserstein_ratio"]
         for score in ("coverage_score", "tstr_score"):
             assert noise[score] < jitter[score]

@@ -197,7 +197,8 @@ class BaseWindowOverSampler(BaseOverSampler):
         X_resampled : {array-like, DataFrame, sparse matrix} of shape (n_samples_new, ...) or \
                 mne.EpochsArray
             The real windows, untouched, and after them the new ones by order of label. The
-            container, the layout and the dtypes are those of `X`.
+            container, the layout and the dtypes are those of `X`. A frame's index is numbered
+            anew, as by all samplers of imbalanced-learn: rows from ``len(X)`` on are synthetic.
         y_resampled : array-like of shape (n_samples_new,)
             Their labels, in the container and the dtype of `y`.
 

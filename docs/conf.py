@@ -49,6 +49,7 @@ if os.environ.get("EEGAUG_DOCS_LINKS"):
         "numpy": ("https://numpy.org/doc/stable", None),
         "pandas": ("https://pandas.pydata.org/docs", None),
         "sklearn": ("https://scikit-learn.org/stable", None),
+        "mne": ("https://mne.tools/stable", None),
         "imblearn": ("https://imbalanced-learn.org/stable", None),
     }
 

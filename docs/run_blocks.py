@@ -76,6 +76,14 @@ def make_files() -> None:
         for chunk in range(23):
             window = ",".join(map(str, samples[178 * chunk : 178 * (chunk + 1)]))
             rows.append(f"X{chunk + 1}.V1.{label},{window},{label}")
+    np.savez(
+        "neonatal.npz",
+        X=rng.normal(scale=30, size=(48, 18, 64)).astype("float32"),
+        y=np.repeat([0, 1], 24),
+        groups=np.arange(48) // 4,
+        ch_names=[f"C{i}-C{i + 1}" for i in range(18)],
+        sfreq=64.0,
+    )
     Path("epileptic_seizures.csv").write_text("\n".join([header, *rows]))
 
 

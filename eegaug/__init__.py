@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from eegaug.report import quality_report as quality_report
 
 _HOMES = {
+    "DominantGroupWarning": "over_sampling",
     "GANOversampler": "over_sampling",
     "JitterOversampler": "over_sampling",
     "SmallClassWarning": "over_sampling",
@@ -22,6 +23,7 @@ _HOMES = {
     "datasets": "",
     "evaluation": "",
     "gan": "",
+    "interop": "",
     "metrics": "",
     "load_sampler": "persistence",
     "over_sampling": "",

@@ -11,6 +11,7 @@ ROOT = Path(eegaug.__file__).parent
 #: Floor of each part; parts of one floor do not import each other, except where they are one.
 FLOORS = {
     "_files": 0,
+    "_epochs": 0,
     "windows": 0,
     "spectral": 0,
     "gan": 1,

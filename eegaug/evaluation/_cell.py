@@ -12,6 +12,7 @@ from sklearn.utils import _safe_indexing
 
 from eegaug.evaluation._figures import best_f1_threshold, figures, positive_scores
 from eegaug.evaluation._folds import recording_folds, usable
+from eegaug.evaluation._resample import resample
 
 __all__ = ["run_cell", "run_whole_cell"]
 
@@ -58,7 +59,7 @@ def run_cell(
     """
     seed = int(np.random.SeedSequence([about["seed"], about["fold"]]).generate_state(1)[0])
     try:
-        X_train, y_train, seconds_resample = _resample(sampler, X, y, train, seed)
+        X_train, y_train, seconds_resample = _resample(sampler, X, y, groups, train, seed)
         thresholds = _thresholds(
             sampler, classifiers, X, y, groups, train, pos_label, threshold_splits, seed
         )
@@ -114,13 +115,14 @@ def run_whole_cell(*args: Any) -> list[dict[str, Any]]:
 
 
 def _resample(
-    sampler: Any, X: Any, y: NDArray, train: NDArray, seed: int
+    sampler: Any, X: Any, y: NDArray, groups: NDArray | None, train: NDArray, seed: int
 ) -> tuple[Any, NDArray, float]:
     """Return the resampled training windows, their labels, and the seconds it took."""
     X_train, y_train = _safe_indexing(X, train), y[train]
     start = time.perf_counter()
     if sampler is not None:
-        X_train, y_train = _seeded(sampler, seed).fit_resample(X_train, y_train)
+        known = None if groups is None else groups[train]
+        X_train, y_train = resample(_seeded(sampler, seed), X_train, y_train, known)
     return X_train, y_train, time.perf_counter() - start
 
 
@@ -151,7 +153,7 @@ def _thresholds(
         if not usable(y, part, rest, pos_label=pos_label):
             continue
         try:
-            X_part, y_part, _ = _resample(sampler, X, y, part, seed)
+            X_part, y_part, _ = _resample(sampler, X, y, groups, part, seed)
         except Exception as error:
             error.add_note(
                 "It was raised in an inner fold, which holds fewer windows than the training "

@@ -11,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
 from eegaug.evaluation._folds import outer_folds
+from eegaug.evaluation._resample import resample
 from eegaug.metrics import (
+    covariance_distance,
     coverage_score,
     membership_inference_attack,
     psd_distance,
@@ -49,7 +51,8 @@ def compare_generators(
     y : array-like of shape (n_samples,)
         Labels.
     groups : array-like of shape (n_samples,)
-        The recording of each window.
+        The recording of each window. Samplers whose `fit_resample` takes `groups` get those of
+        the training part.
     label : hashable, default=1
         The class whose windows are measured; the others are the rest.
     n_groups : int, default=5
@@ -65,12 +68,13 @@ def compare_generators(
     -------
     results : DataFrame
         A row for each sampler and seed with the columns `sampler`, `seed`, `n_groups`,
-        `psd_distance`, `sliced_wasserstein_distance` and `coverage_score` against the held-out
-        windows; the same with the suffix `_floor` for the real training windows in place of the
-        synthetic ones; `wasserstein_ratio`, the distance over its floor; `membership_auc`, of
-        the attack that tells training from held-out recordings (0.5 is best); `tstr_score`, of
-        a classifier trained on the real rest and the synthetic windows and tested on real
-        held-out recordings; and `seconds` of `fit_resample`.
+        `covariance_distance` (of channels), `psd_distance`, `sliced_wasserstein_distance` and
+        `coverage_score` against the held-out windows; the same with the suffix `_floor` for the
+        real training windows in place of the synthetic ones; `wasserstein_ratio`, the distance
+        over its floor; `membership_auc`, of the attack that tells training from held-out
+        recordings (0.5 is best); `tstr_score`, of a classifier trained on the real rest and the
+        synthetic windows and tested on real held-out recordings; and `seconds` of
+        `fit_resample`.
 
     Raises
     ------
@@ -108,7 +112,7 @@ def compare_generators(
         for name, sampler in samplers.items():
             start = time.perf_counter()
             fitted = clone(sampler).set_params(random_state=seed)
-            X_res, y_res = fitted.fit_resample(X[train], y[train])
+            X_res, y_res = resample(fitted, X[train], y[train], groups[train])
             seconds = time.perf_counter() - start
             new = np.flatnonzero(y_res[len(train) :] == label) + len(train)
             if not len(new):
@@ -147,6 +151,7 @@ def _measure(
     found: dict[str, float] = {}
     for suffix, windows in drawn.items():
         found |= {
+            f"covariance_distance{suffix}": covariance_distance(measured, windows),
             f"psd_distance{suffix}": psd_distance(measured, windows, sfreq=sfreq),
             f"sliced_wasserstein_distance{suffix}": sliced_wasserstein_distance(
                 measured / scale, windows / scale, random_state=0

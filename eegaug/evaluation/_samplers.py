@@ -13,6 +13,7 @@ from sklearn.utils import check_consistent_length
 
 from eegaug.evaluation._cell import run_cell, run_whole_cell
 from eegaug.evaluation._folds import outer_folds
+from eegaug.evaluation._resample import takes_groups
 from eegaug.evaluation._results_file import ResultsFile, data_key, estimator_key
 
 __all__ = ["compare_samplers"]
@@ -52,7 +53,8 @@ def compare_samplers(
         Labels.
     groups : array-like of shape (n_samples,), default=None
         The recording, or better the patient, of each window. None splits by window, which
-        leaks wherever windows are cut from longer recordings.
+        leaks wherever windows are cut from longer recordings. Samplers whose `fit_resample`
+        takes `groups` get those of the training windows.
     pos_label : hashable, default=1
         The class of interest; the figures are of it against the rest.
     n_minority_groups : int, default=None
@@ -141,8 +143,13 @@ def compare_samplers(
             f"data={data_key(X, y, groups)} pos_label={pos_label!r} n_splits={n_splits} "
             f"n_minority_groups={n_minority_groups} threshold_splits={threshold_splits}"
         )
+        # A sampler that gets recordings is another than one that does not.
+        shared = {
+            name: ["groups"] * (groups is not None and takes_groups(sampler))
+            for name, sampler in samplers.items()
+        }
         keys = {
-            (name, other): estimator_key(sampler, classifier)
+            (name, other): estimator_key(sampler, classifier, *shared[name])
             for name, sampler in samplers.items()
             for other, classifier in classifiers.items()
         }

@@ -63,7 +63,7 @@ def arrays_of(generator: GANGenerator) -> dict[str, NDArray]:
         By kind and number.
     """
     several: dict[str, list[NDArray]] = {
-        "weights": generator.weights_,
+        "weights": generator.weights_ or [],
         "gains": generator.gains_ or [],
         "offset": [scaler.offset for scaler in generator.scalers_],
         "scale": [scaler.scale for scaler in generator.scalers_],

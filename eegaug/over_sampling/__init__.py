@@ -2,12 +2,14 @@
 
 from eegaug.over_sampling._base import BaseWindowOverSampler
 from eegaug.over_sampling._gan import GANOversampler
+from eegaug.over_sampling._groups import DominantGroupWarning
 from eegaug.over_sampling._jitter import JitterOversampler
 from eegaug.over_sampling._ladder import Fallback, SmallClassWarning
 from eegaug.over_sampling._surrogate import SurrogateOversampler
 
 __all__ = [
     "BaseWindowOverSampler",
+    "DominantGroupWarning",
     "Fallback",
     "GANOversampler",
     "JitterOversampler",

@@ -14,7 +14,9 @@ from scipy import sparse
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
+from eegaug._epochs import append_windows, is_epochs, read_epochs
 from eegaug.over_sampling._checks import check_labels, column_dtypes, whole_number
+from eegaug.over_sampling._groups import warn_of_dominant_groups
 from eegaug.over_sampling._ladder import find_fallback, stand_in, warn_of_fallbacks
 from eegaug.windows import cast_like, to_3d
 
@@ -33,6 +35,8 @@ class WindowsOf:
         Their labels.
     groups : ndarray of shape (n_samples,), default=None
         Their recordings.
+    sfreq : float, default=None
+        Their sampling frequency in Hz.
 
     Attributes
     ----------
@@ -42,15 +46,24 @@ class WindowsOf:
         Dtype of `X`.
     shape : tuple of int
         Shape of a window, ``(n_times,)`` or ``(n_channels, n_times)``.
+    sfreq : float or None
+        Sampling frequency in Hz, where the data tell it, as MNE's epochs do.
     """
 
-    def __init__(self, X: Any, y: NDArray, groups: NDArray | None = None) -> None:
+    def __init__(
+        self,
+        X: Any,
+        y: NDArray,
+        groups: NDArray | None = None,
+        sfreq: float | None = None,
+    ) -> None:
         self._X = X
         self._y = y
         self._groups = groups
         self.labels = np.unique(y)
         self.dtype = X.dtype
         self.shape = X.shape[1:]
+        self.sfreq = sfreq
 
     def __call__(self, label: Hashable) -> NDArray[np.floating]:
         """Return a copy of one class's windows.
@@ -170,24 +183,27 @@ class BaseWindowOverSampler(BaseOverSampler):
         """
         return None
 
-    def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
+    def fit_resample(self, X: Any, y: Any = None, **params: Any) -> tuple[Any, Any]:
         """Resample the windows.
 
         Parameters
         ----------
-        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times) or array-like \
-                of shape (n_samples, n_channels, n_times)
-            Real windows, finite, in any numeric dtype and any unit.
-        y : array-like of shape (n_samples,)
-            Their labels.
+        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times), array-like \
+                of shape (n_samples, n_channels, n_times) or mne.Epochs
+            Real windows, finite, in any numeric dtype and any unit. Epochs of MNE come back as
+            `eegaug.interop.resample_epochs` says.
+        y : array-like of shape (n_samples,), default=None
+            Their labels; None takes the event codes of epochs, and is an error else.
         **params : dict
             Routed metadata, handed on to the sampler's own work.
 
         Returns
         -------
-        X_resampled : {array-like, DataFrame, sparse matrix} of shape (n_samples_new, ...)
+        X_resampled : {array-like, DataFrame, sparse matrix} of shape (n_samples_new, ...) or \
+                mne.EpochsArray
             The real windows, untouched, and after them the new ones by order of label. The
-            container, the layout and the dtypes are those of `X`.
+            container, the layout and the dtypes are those of `X`. A frame's index is numbered
+            anew, as by all samplers of imbalanced-learn: rows from ``len(X)`` on are synthetic.
         y_resampled : array-like of shape (n_samples_new,)
             Their labels, in the container and the dtype of `y`.
 
@@ -196,8 +212,15 @@ class BaseWindowOverSampler(BaseOverSampler):
         ValueError
             If `X` or `y` is not what is stated above, or the wanted numbers cannot be met.
         """
+        epochs = None
+        if is_epochs(X):
+            epochs, X, y = read_epochs(X, y)
+            params["sfreq"] = epochs.info["sfreq"]
         check_labels(y)
-        return super().fit_resample(X, y, **params)
+        X_all, y_all = super().fit_resample(X, y, **params)
+        if epochs is not None:
+            X_all = append_windows(epochs, y, X_all, y_all)
+        return X_all, y_all
 
     def _check_X_y(
         self, X: Any, y: Any, accept_sparse: Sequence[str] = ("csr", "csc")
@@ -223,7 +246,9 @@ class BaseWindowOverSampler(BaseOverSampler):
             )
         return X, y, binarize_y
 
-    def _fit_resample(self, X: Any, y: NDArray, groups: Any = None) -> tuple[Any, NDArray]:
+    def _fit_resample(
+        self, X: Any, y: NDArray, groups: Any = None, sfreq: float | None = None
+    ) -> tuple[Any, NDArray]:
         if groups is not None:
             groups = column_or_1d(groups)
             check_consistent_length(X, y, groups)
@@ -232,7 +257,7 @@ class BaseWindowOverSampler(BaseOverSampler):
             label.item() if isinstance(label, np.generic) else label: n
             for label, n in self.sampling_strategy_.items()
         }
-        windows_of = WindowsOf(X, y, groups)
+        windows_of = WindowsOf(X, y, groups, sfreq)
         # Every class of y has a seed, so that a class's windows do not depend on what is
         # asked of the others.
         seeds = check_random_state(self.random_state).randint(
@@ -254,6 +279,11 @@ class BaseWindowOverSampler(BaseOverSampler):
             fallbacks = {label: fallback for label, fallback in found.items() if fallback}
             self.fallback_ = fallbacks
             warn_of_fallbacks(fallbacks, type(self).__name__)
+            if groups is not None:
+                modelled = {
+                    label: windows_of.groups(label) for label in wanted if label not in fallbacks
+                }
+                warn_of_dominant_groups(modelled, type(self).__name__)
 
         self._begin(windows_of, RandomState(seeds[0]))
         X_parts, y_parts = [X], [y]

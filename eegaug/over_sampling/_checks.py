@@ -22,8 +22,10 @@ def check_labels(y: Any) -> None:
     Raises
     ------
     ValueError
-        If numbers stand beside text, or a label is missing.
+        If there are none, numbers stand beside text, or a label is missing.
     """
+    if y is None:
+        raise ValueError("fit_resample requires y to be passed, but the target y is None.")
     dtype = getattr(y, "dtype", None)
     if isinstance(dtype, np.dtype) and dtype.kind != "O" and not pd.isna(y).any():
         return

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from eegaug.over_sampling._base import BaseWindowOverSampler, WindowsOf
 from eegaug.over_sampling._data_facts import data_facts
 from eegaug.over_sampling._ladder import Fallback, stand_in, warn_of_fallbacks
+from eegaug.over_sampling._mixture import mix
 from eegaug.over_sampling._saving import SavingMixin
 from eegaug.over_sampling._training import TrainingPlan, train_generators
 from eegaug.windows import cast_like
@@ -26,11 +27,12 @@ __all__ = ["GANOversampler"]
 class GANOversampler(SavingMixin, BaseWindowOverSampler):
     """Over-sample by windows from a generative adversarial network.
 
-    For each label that needs samples a generator is trained, and its windows are added behind
-    the real ones. The default is a WaveGAN [1]_ under the Wasserstein objective with gradient
-    penalty [2]_: small, trained on the windows of all classes first and then on the label's own
-    alone. Its critic also sees the log spectrum, its generator makes the amplitude apart from
-    the waveform, and its mean spectrum is mended by a linear filter.
+    For each label that needs samples a generator is trained. Its windows and as many real ones,
+    all varied at random, are added behind the real windows. The default generator is a WaveGAN
+    [1]_ under the Wasserstein objective with gradient penalty [2]_: small, trained on the windows
+    of all classes first and then on the label's own alone. Its critic also sees the log spectrum,
+    it makes the amplitude apart from the waveform, and its mean spectrum is mended by a linear
+    filter.
 
     Parameters
     ----------
@@ -81,9 +83,19 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     min_windows : int, default=10
         Fewest windows of a class for which a GAN is trained. A smaller class, or a constant one,
         is made by a simpler method; `fallback_` says so.
+    real_share : float, default=0.5
+        Share of the new windows that are real windows of the class rather than the generator's.
+        With `jitter` these two halves make up for each other: the generator's know spectra and
+        waveforms between the real ones, the real ones are true to the last detail.
+    jitter : bool, default=True
+        Whether each new window is shifted, filtered, scaled and flipped at random, as
+        `JitterOversampler` does with ``filter=0.5``; the generator's, whose amplitude varies
+        already, are scaled less (0.3). With ``real_share=0, jitter=False`` the new windows are
+        the generator's as `sample` gives them.
     sfreq : float, default=173.61
         Sampling frequency in Hz. Only the monitor uses it, to compare spectra from 1 to 60 Hz;
-        the default is that of the Bonn recordings.
+        the default is that of the Bonn recordings. Epochs of MNE tell their own, which is used
+        instead.
     n_checks : int, default=10
         How often the monitor measures the windows during a training; the best generator is
         kept.
@@ -164,6 +176,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         "ema": [Interval(Real, 0, 1, closed="left")],
         "pretrain_steps": [Interval(Integral, 0, None, closed="left")],
         "min_windows": [Interval(Integral, 2, None, closed="left")],
+        "real_share": [Interval(Real, 0, 1, closed="both")],
+        "jitter": ["boolean"],
         "sfreq": [Interval(Real, 0, None, closed="neither")],
         "n_checks": [Interval(Integral, 1, None, closed="left")],
         "patience": [Interval(Integral, 1, None, closed="left"), None],
@@ -193,6 +207,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         ema: float = 0.995,
         pretrain_steps: int = 1000,
         min_windows: int = 10,
+        real_share: float = 0.5,
+        jitter: bool = True,
         sfreq: float = 173.61,
         n_checks: int = 10,
         patience: int | None = 5,
@@ -217,6 +233,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         self.ema = ema
         self.pretrain_steps = pretrain_steps
         self.min_windows = min_windows
+        self.real_share = real_share
+        self.jitter = jitter
         self.sfreq = sfreq
         self.n_checks = n_checks
         self.patience = patience
@@ -225,27 +243,32 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
 
     # scikit-learn reads off the signature what can be routed here.
     def fit_resample(  # type: ignore[override]
-        self, X: Any, y: Any, groups: Any = None
+        self, X: Any, y: Any = None, groups: Any = None
     ) -> tuple[Any, Any]:
         """Train the generators and resample the windows.
 
         Parameters
         ----------
-        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times) or array-like \
-                of shape (n_samples, n_channels, n_times)
-            Real windows, finite, in any numeric dtype and any unit.
-        y : array-like of shape (n_samples,)
-            Their labels.
+        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times), array-like \
+                of shape (n_samples, n_channels, n_times) or mne.Epochs
+            Real windows, finite, in any numeric dtype and any unit. Epochs of MNE come back as
+            `eegaug.interop.resample_epochs` says.
+        y : array-like of shape (n_samples,), default=None
+            Their labels; None takes the event codes of epochs, and is an error else.
         groups : array-like of shape (n_samples,), default=None
             Recording of each window. Recordings then weigh alike in a training, however many
             windows they have, and where a class has eight or more the monitor measures against
-            a quarter of them that the generator does not see.
+            a quarter of them that the generator does not see. Where one has more than half of
+            the windows of a class that a generator is trained for, a `DominantGroupWarning`
+            says so.
 
         Returns
         -------
-        X_resampled : {array-like, DataFrame, sparse matrix} of shape (n_samples_new, ...)
+        X_resampled : {array-like, DataFrame, sparse matrix} of shape (n_samples_new, ...) or \
+                mne.EpochsArray
             The real windows, untouched, and after them the synthetic ones by order of label. The
-            container, the layout and the dtypes are those of `X`.
+            container, the layout and the dtypes are those of `X`. A frame's index is numbered
+            anew, as by all samplers of imbalanced-learn: rows from ``len(X)`` on are synthetic.
         y_resampled : array-like of shape (n_samples_new,)
             Their labels, in the container and the dtype of `y`.
 
@@ -261,7 +284,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     def sample(
         self, n: int, label: Hashable, random_state: int | RandomState | None = None
     ) -> NDArray:
-        """Make windows of one label from its generator.
+        """Make windows of one label from its generator alone, without mixture and jitter.
 
         Parameters
         ----------
@@ -305,13 +328,13 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         from eegaug.gan import GANConfig
 
         self._data = data_facts(windows_of)
-        self.sfreq_ = self.sfreq
+        self.sfreq_ = windows_of.sfreq or self.sfreq
         chosen = [field.name for field in fields(GANConfig) if hasattr(self, field.name)]
         config = GANConfig(**{name: getattr(self, name) for name in chosen})
         plan = TrainingPlan(
             conditioning=self.conditioning,
             pretrain_steps=self.pretrain_steps,
-            sfreq=self.sfreq,
+            sfreq=self.sfreq_,
             callbacks=self.callbacks or (),
             verbose=bool(self.verbose),
         )
@@ -333,4 +356,5 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     ) -> NDArray:
         if label in self.fallback_:
             return stand_in(windows, n, rng, self.fallback_[label])
-        return self.generators_[label].sample(n, random_state=rng)
+        generator = self.generators_[label]
+        return mix(generator, windows, n, rng, real_share=self.real_share, jitter=self.jitter)

@@ -45,8 +45,7 @@ class JitterOversampler(BaseWindowOverSampler):
     filter : float, default=0.0
         Standard deviation of the natural logarithm of the gain of a random smooth filter, as
         other electrodes, skulls and amplifiers would show the same activity [1]_; the amplitude
-        is kept. Off, so that the baseline stays the plain one; `GANOversampler` uses 1.0 for the
-        windows it varies, and with few recordings it helps here as well.
+        is kept. Off, so that the baseline stays the plain one; `GANOversampler` uses 0.5.
     noise : float, default=0.0
         Standard deviation of added white noise, relative to that of each window and channel.
         Off, because noise fills the upper frequencies, where EEG has little power, and so

@@ -1,5 +1,7 @@
 """Pure functions that make new windows out of real ones, without a trained model."""
 
+from typing import Any
+
 import numpy as np
 from numpy.random import RandomState
 from numpy.typing import NDArray
@@ -7,7 +9,7 @@ from scipy import fft
 
 from eegaug.windows import WindowScaler
 
-__all__ = ["copies", "iaaft_surrogates", "jitter", "phase_surrogates", "random_filters"]
+__all__ = ["copies", "iaaft_surrogates", "jitter", "phase_surrogates", "random_filters", "vary"]
 
 # Points between which a random filter's log gain is linear over the logarithm of frequency.
 FILTER_POINTS = 8
@@ -33,9 +35,32 @@ def copies(windows: NDArray, n: int, rng: RandomState) -> NDArray:
     return windows[rng.randint(len(windows), size=n)]
 
 
-def jitter(
+def jitter(windows: NDArray, n: int, rng: RandomState, **strengths: Any) -> NDArray[np.float64]:
+    """Draw windows at random and vary each.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Real windows of one class.
+    n : int
+        Number of windows to make.
+    rng : RandomState
+        Source of randomness.
+    **strengths : float or bool
+        As in `vary`.
+
+    Returns
+    -------
+    new : ndarray of shape (n, n_channels, n_times)
+        New windows.
+    """
+    offset = WindowScaler.from_windows(windows).offset
+    return vary(copies(windows, n, rng), offset, rng, **strengths)
+
+
+def vary(
     windows: NDArray,
-    n: int,
+    offset: NDArray,
     rng: RandomState,
     *,
     shift: float = 1.0,
@@ -44,14 +69,14 @@ def jitter(
     filter: float = 0.0,
     noise: float = 0.0,
 ) -> NDArray[np.float64]:
-    """Draw windows and shift, filter, scale, flip and blur each.
+    """Shift, filter, scale, flip and blur each window.
 
     Parameters
     ----------
     windows : ndarray of shape (n_samples, n_channels, n_times)
-        Real windows of one class.
-    n : int
-        Number of windows to make.
+        Windows.
+    offset : ndarray of shape (n_channels, 1)
+        What amplifier and converter add, about which the windows are scaled and flipped.
     rng : RandomState
         Source of randomness.
     shift : float, default=1.0
@@ -67,12 +92,11 @@ def jitter(
 
     Returns
     -------
-    new : ndarray of shape (n, n_channels, n_times)
+    varied : ndarray of shape (n_samples, n_channels, n_times)
         New windows; all channels of one share their shift, filter, factor and polarity.
     """
-    offset = WindowScaler.from_windows(windows).offset
-    n_times = windows.shape[-1]
-    new = copies(windows, n, rng) - offset
+    n, _, n_times = windows.shape
+    new = windows - offset
     n_shifts = round(shift * n_times)
     if n_shifts > 1:
         shifts = rng.randint(n_shifts, size=(n, 1, 1)) - n_shifts // 2

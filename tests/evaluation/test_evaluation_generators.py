@@ -44,6 +44,7 @@ def test_noise_is_found_out(results):
     for seed in (0, 1):
         noise, jitter = results.loc[("noise", seed)], results.loc[("jitter", seed)]
         assert noise["psd_distance"] > jitter["psd_distance"]
+        assert noise["covariance_distance"] > jitter["covariance_distance"]
         assert noise["wasserstein_ratio"] > jitter["wasserstein_ratio"]
         for score in ("coverage_score", "tstr_score"):
             assert noise[score] < jitter[score]
@@ -54,6 +55,23 @@ def test_copies_are_known_by_the_attack_and_lie_near_the_floor(results):
     copies = results.loc["copies"]
     assert (copies["membership_auc"] > 0.9).all()
     assert copies["wasserstein_ratio"].between(0.7, 1.4).all()
+
+
+class GroupedSampler(JitterOversampler):
+    """Notes the recordings that it gets."""
+
+    seen: list = []  # noqa: RUF012
+
+    def fit_resample(self, X, y, groups=None):
+        self.seen.append((X, groups))
+        return super().fit_resample(X, y)
+
+
+def test_samplers_that_take_groups_get_those_of_their_windows():
+    compare_generators({"grouped": GroupedSampler()}, X, Y, groups=GROUPS, sfreq=64)
+    ((windows, groups),) = GroupedSampler.seen
+    np.testing.assert_array_equal(windows, X[np.isin(GROUPS, groups)])
+    assert len(np.unique(groups[Y[np.isin(GROUPS, groups)] == 1])) == 5
 
 
 def test_a_sampler_that_makes_no_windows_is_named():

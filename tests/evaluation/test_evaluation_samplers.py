@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
 
-from eegaug.evaluation import compare_samplers, paired_differences
+from eegaug.evaluation import _samplers, compare_samplers, paired_differences
 from eegaug.over_sampling import JitterOversampler
 
 FIGURES = [
@@ -149,6 +149,35 @@ def test_threshold_is_found_without_the_test_fold_and_without_windows_trained_on
             assert not part & rest
             assert part | rest == outer
         assert not outer & asked[3]
+
+
+class GroupedSpy(Spy):
+    """A sampler that takes groups."""
+
+    def fit_resample(self, X, y, groups=None):
+        Spy.resampled.append((X, y, groups))
+        return X, y
+
+
+def test_samplers_that_take_groups_get_those_of_their_windows(spy):
+    compare({"grouped": GroupedSpy(), "plain": spy()}, {"a": spy()})
+    assert len(spy.resampled) == 2 * 2 * 3
+    for sampled, _, groups in spy.resampled:
+        if not isinstance(groups, int):  # the plain one notes its seed
+            assert_array_equal((sampled[:, -1] * 100).round(), groups)
+    assert sum(not isinstance(groups, int) for *_, groups in spy.resampled) == 6
+    spy.resampled.clear()
+    compare({"grouped": GroupedSpy()}, {"a": spy()}, groups=None, threshold_splits=0)
+    assert [groups for *_, groups in spy.resampled] == [None, None]
+
+
+def test_file_made_without_handing_over_groups_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "results.jsonl"
+    with monkeypatch.context() as before:
+        before.setattr(_samplers, "takes_groups", lambda sampler: False)
+        compare({"grouped": GroupedSpy()}, {"svm": SVC()}, results_path=path)
+    with pytest.raises(ValueError, match="sampler 'grouped'"):
+        compare({"grouped": GroupedSpy()}, {"svm": SVC()}, results_path=path)
 
 
 def test_tuned_f1_uses_the_threshold():

@@ -14,9 +14,9 @@ from imblearn.pipeline import make_pipeline
 from numpy.testing import assert_array_equal
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, cross_val_score
+from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_score
 
-from eegaug import GANOversampler, SmallClassWarning
+from eegaug import DominantGroupWarning, GANOversampler, SmallClassWarning
 from eegaug.gan import OBJECTIVES, Objective, TrainingWarning
 
 TINY = {
@@ -252,6 +252,39 @@ def test_groups_are_routed_through_a_pipeline():
             model, X, Y, cv=GroupKFold(2), params={"groups": groups}, error_score="raise"
         )
     assert np.isfinite(scores).all()
+
+
+class NotesGroups(GANOversampler):
+    """Notes the windows and the recordings that it gets."""
+
+    seen: list = []  # noqa: RUF012
+
+    def fit_resample(self, X, y=None, groups=None):
+        self.seen.append((X, groups))
+        return X, y
+
+
+def test_groups_are_routed_through_a_grid_search():
+    groups = np.arange(30) // 2
+    of_window = {window.tobytes(): group for window, group in zip(X, groups, strict=True)}
+    with sklearn.config_context(enable_metadata_routing=True):
+        sampler = NotesGroups().set_fit_resample_request(groups=True)
+        model = make_pipeline(sampler, LogisticRegression(max_iter=1000))
+        search = GridSearchCV(
+            model, {"notesgroups__width": [2, 3]}, cv=GroupKFold(2), error_score="raise"
+        )
+        search.fit(X, Y, groups=groups)
+    assert len(NotesGroups.seen) == 2 * 2 + 1
+    for windows, known in NotesGroups.seen:
+        assert_array_equal(known, [of_window[window.tobytes()] for window in windows])
+    # Each fold left out whole recordings, and the last fit none.
+    assert [len(np.unique(known)) for _, known in NotesGroups.seen][-1] == 15
+    assert all(len(np.unique(known)) < 9 for _, known in NotesGroups.seen[:-1])
+
+
+def test_most_of_a_class_from_one_recording_is_said():
+    with pytest.warns(DominantGroupWarning, match="8 of the 8 windows of class 1 come from 5"):
+        make(sampling_strategy={1: 9}).fit_resample(X, Y, groups=np.where(Y == 1, 5, 0))
 
 
 def test_callbacks_see_each_training():

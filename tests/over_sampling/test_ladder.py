@@ -8,6 +8,7 @@ from numpy.testing import assert_array_equal
 
 from eegaug.over_sampling import (
     BaseWindowOverSampler,
+    DominantGroupWarning,
     JitterOversampler,
     SmallClassWarning,
     SurrogateOversampler,
@@ -113,3 +114,27 @@ def test_begin_sees_all_classes_as_3d_floats_and_the_fallbacks():
 def test_samplers_without_a_model_know_no_fallback(sampler):
     sampler.fit_resample(*data([3, 1]))
     assert not hasattr(sampler, "fallback_")
+
+
+def test_a_recording_with_most_of_a_class_is_named():
+    X, y = data([14, 7, 4, 3])
+    # More than half of class 1, half of class 2, all of the small class 3 and of the majority.
+    groups = np.array(["m"] * 14 + ["a"] * 4 + ["b"] * 3 + ["c", "c", "d", "e"] + ["f"] * 3)
+    sampler = ModelOversampler(random_state=0)
+    with pytest.warns(SmallClassWarning), pytest.warns(DominantGroupWarning) as caught:
+        sampler.fit_resample(X, y, groups=groups)
+    named = [str(w.message) for w in caught if issubclass(w.category, DominantGroupWarning)]
+    assert named == [
+        "ModelOversampler learns classes that one recording rules, and may make no more than "
+        "imitations of it: 4 of the 7 windows of class 1 come from 'a'."
+    ]
+
+
+@pytest.mark.parametrize("groups", [None, np.arange(18) // 2])
+def test_no_warning_where_no_recording_has_most_of_a_class_or_none_is_known(groups):
+    X, y = data([12, 6])
+    ModelOversampler(random_state=0).fit_resample(X, y, groups=groups)
+
+
+def test_samplers_without_a_model_do_not_warn_of_recordings():
+    JitterOversampler().fit_resample(*data([12, 6]), groups=np.zeros(18))

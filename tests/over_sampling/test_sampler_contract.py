@@ -5,12 +5,16 @@ import tracemalloc
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from imblearn.over_sampling import RandomOverSampler
+from imblearn.pipeline import make_pipeline
 from numpy.testing import assert_array_equal
 from pandas.testing import assert_frame_equal
 from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 from eegaug.over_sampling import JitterOversampler, SurrogateOversampler
 
@@ -135,6 +139,55 @@ def test_frame_of_one_dtype(dtype):
     assert_frame_equal(X_res[:8], X)
     assert (X_res.dtypes == X.dtypes).all()
     assert isinstance(y_res, np.ndarray)
+
+
+@each_sampler
+@pytest.mark.parametrize(
+    "index",
+    [
+        pd.Index([f"X{i}.V1" for i in range(8)], name="window"),
+        pd.RangeIndex(100, 116, 2),
+        pd.Index([3] * 8),
+        pd.MultiIndex.from_product([["a", "b"], range(4)]),
+    ],
+    ids=lambda index: type(index).__name__,
+)
+def test_the_index_is_numbered_anew_so_that_synthetic_rows_are_known(sampler, index):
+    X = pd.DataFrame(windows(8, 6), columns=list("abcdef"), index=index)
+    y = pd.Series(["rest"] * 6 + ["seizure"] * 2, index=index, dtype="category", name="state")
+    X_res, y_res = sampler.fit_resample(X, y)
+    for result in (X_res, y_res):
+        assert result.index.equals(pd.RangeIndex(12))
+    assert_frame_equal(X_res[: len(X)], X.reset_index(drop=True))
+    assert (y_res[X_res.index >= len(X)] == "seizure").all()
+    assert_array_equal(y_res[: len(X)], y)
+    assert X.index is index
+    assert y.index is index
+    theirs, _ = RandomOverSampler().fit_resample(X, y)
+    assert X_res.index.equals(theirs.index)
+
+
+def test_labels_of_a_class_that_is_not_there_stay_categories():
+    y = pd.Series(pd.Categorical(["a"] * 6 + ["b"] * 2, categories=["c", "b", "a"], ordered=True))
+    _, y_res = JitterOversampler(random_state=0).fit_resample(windows(8, 6), y)
+    assert y_res.dtype == y.dtype
+    assert y_res.value_counts().to_dict() == {"a": 6, "b": 6, "c": 0}
+
+
+@each_sampler
+@pytest.mark.parametrize("output", ["pandas", "default"])
+def test_output_set_to_pandas_does_no_harm(sampler, output):
+    X, y = pd.DataFrame(windows(12, 6)).add_prefix("X"), pd.Series(labels(9, 3))
+    expected = sampler.fit_resample(X.to_numpy(), y)[0]
+    with sklearn.config_context(transform_output=output):
+        array, _ = sampler.fit_resample(X.to_numpy(), y)
+        frame, _ = sampler.fit_resample(X, y)
+        model = make_pipeline(StandardScaler(), sampler, LogisticRegression())
+        assert model.fit(X, y).predict(X).shape == (12,)
+    assert isinstance(array, np.ndarray)
+    assert_array_equal(array, expected)
+    assert list(frame) == list(X)
+    assert_array_equal(frame, expected)
 
 
 @pytest.mark.parametrize("channels", [(), (2,)])

@@ -1,0 +1,170 @@
+"""Epochs of MNE-Python to windows and back."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.utils.validation import check_consistent_length, column_or_1d
+
+if TYPE_CHECKING:
+    from mne import BaseEpochs, EpochsArray
+
+__all__ = ["append_windows", "is_epochs", "read_epochs"]
+
+#: Channel types that hold signals of the brain; triggers and eye channels are no windows.
+SIGNALS = ("eeg", "csd", "seeg", "ecog", "dbs", "mag", "grad")
+MARK = "synthetic"
+
+
+def is_epochs(X: Any) -> bool:
+    """Tell whether something is epochs of MNE-Python, without importing it.
+
+    Parameters
+    ----------
+    X : object
+        Whatever a user passed for windows.
+
+    Returns
+    -------
+    is_epochs : bool
+        Whether it is an `mne.Epochs`, `mne.EpochsArray` or the like.
+    """
+    mne = sys.modules.get("mne")
+    return mne is not None and isinstance(X, mne.BaseEpochs)
+
+
+def read_epochs(epochs: "BaseEpochs", y: Any = None) -> tuple["BaseEpochs", NDArray, Any]:
+    """Return epochs in memory, their windows and their labels.
+
+    Parameters
+    ----------
+    epochs : mne.BaseEpochs
+        Epochs of channels that hold signals, none of them marked as bad.
+    y : array-like of shape (n_epochs,), default=None
+        Labels; None takes the event codes.
+
+    Returns
+    -------
+    epochs : mne.BaseEpochs
+        The same epochs, or a loaded copy where they were not in memory.
+    windows : ndarray of shape (n_epochs, n_channels, n_times)
+        Float64, in V, as MNE holds them.
+    y : array-like of shape (n_epochs,)
+        Labels.
+
+    Raises
+    ------
+    ValueError
+        If there are channels of other types, bad channels, or not one label an epoch.
+    """
+    kinds = epochs.get_channel_types()
+    others = [
+        f"{name} ({kind})"
+        for name, kind in zip(epochs.ch_names, kinds, strict=True)
+        if kind not in SIGNALS
+    ]
+    if others:
+        raise ValueError(
+            f"Epochs must have channels of the types {', '.join(SIGNALS)} alone. Got "
+            f"{', '.join(others)} too; leave them out by epochs.copy().pick('eeg')."
+        )
+    bads = [name for name in epochs.ch_names if name in epochs.info["bads"]]
+    if bads:
+        raise ValueError(
+            f"Epochs must have no channels marked as bad. Got {', '.join(bads)}; mend them by "
+            "epochs.interpolate_bads() or leave them out by "
+            "epochs.copy().pick('eeg', exclude='bads')."
+        )
+    if not epochs.preload:
+        epochs = epochs.copy().load_data()
+    if y is None:
+        y = epochs.events[:, 2].astype(np.int64)
+    check_consistent_length(epochs, column_or_1d(y))
+    return epochs, epochs.get_data(verbose="error"), y
+
+
+def append_windows(epochs: "BaseEpochs", y: Any, windows: NDArray, y_all: Any) -> "EpochsArray":
+    """Return epochs with synthetic windows behind them.
+
+    Parameters
+    ----------
+    epochs : mne.BaseEpochs
+        The real epochs, as `read_epochs` returns them.
+    y : array-like of shape (n_epochs,)
+        Their labels.
+    windows : ndarray of shape (n_epochs_new, n_channels, n_times)
+        The same epochs' windows and, behind them, the synthetic ones, in V.
+    y_all : array-like of shape (n_epochs_new,)
+        Labels of all of them.
+
+    Returns
+    -------
+    epochs_all : mne.EpochsArray
+        See `eegaug.interop.resample_epochs`.
+    """
+    import mne
+
+    n_new = len(windows) - len(epochs)
+    codes, event_id = _codes(epochs, column_or_1d(y), column_or_1d(y_all)[len(epochs) :])
+    # Behind the last event, a window's length apart: unique, and in order.
+    places = epochs.events[:, 0].max() + windows.shape[2] * np.arange(1, n_new + 1)
+    events = np.column_stack([places, np.zeros(n_new, int), codes])
+    n_logged = len(epochs.drop_log)
+    # Neither projections, baseline nor rejection may touch the real epochs again.
+    whole = mne.EpochsArray(
+        windows,
+        epochs.info,
+        events=np.concatenate([epochs.events, events]),
+        tmin=epochs.tmin,
+        event_id=event_id,
+        baseline=None,
+        proj=False,
+        on_missing="ignore",
+        metadata=_marked(epochs.metadata, len(epochs), n_new),
+        selection=np.concatenate([epochs.selection, n_logged + np.arange(n_new)]),
+        drop_log=epochs.drop_log + ((),) * n_new,
+        verbose="error",
+    )
+    whole.baseline = epochs.baseline
+    return whole.set_annotations(epochs.annotations, verbose="error")
+
+
+def _codes(
+    epochs: "BaseEpochs", y: NDArray, y_new: NDArray
+) -> tuple[NDArray[np.int64], dict[str, int]]:
+    """Return an event code for each synthetic epoch, and the names of all codes.
+
+    A label whose epochs have one code keeps it. No one code would be true of a label that
+    joins several, so it gets one of its own, which MNE's tags can select.
+    """
+    event_id = dict(epochs.event_id)
+    codes = np.zeros(len(y_new), np.int64)
+    for label in pd.unique(y_new):
+        found = np.unique(epochs.events[y == label, 2])
+        if len(found) > 1:
+            name = f"{MARK}/{label}"
+            free = max([*event_id.values(), *epochs.events[:, 2]]) + 1
+            found = [event_id.setdefault(name, int(free))]
+        codes[y_new == label] = found[0]
+    return codes, event_id
+
+
+def _marked(metadata: pd.DataFrame | None, n_real: int, n_new: int) -> pd.DataFrame:
+    """Return the metadata with rows for synthetic epochs, empty but for the mark."""
+    if metadata is None:
+        metadata = pd.DataFrame(index=range(n_real))
+    mark = metadata.get(MARK, pd.Series(False, index=metadata.index))
+    if not pd.api.types.is_bool_dtype(mark.dtype):
+        raise ValueError(
+            f"The column {MARK!r} of the metadata must hold booleans, as it marks synthetic "
+            f"epochs. Got the dtype {mark.dtype} instead; rename it."
+        )
+    whole = metadata.reset_index(drop=True)
+    if n_new:
+        # NumPy's integers and booleans know no missing values, pandas' own do.
+        kinds = whole.select_dtypes(["integer", "bool"]).convert_dtypes().dtypes
+        whole = whole.astype(kinds.to_dict()).reindex(range(n_real + n_new))
+    whole[MARK] = np.append(mark.to_numpy(bool), np.ones(n_new, bool))
+    return whole

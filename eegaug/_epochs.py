@@ -142,7 +142,7 @@ def _codes(
     event_id = dict(epochs.event_id)
     codes = np.zeros(len(y_new), np.int64)
     for label in pd.unique(y_new):
-        found = np.unique(epochs.events[y == label, 2])
+        found = np.unique(epochs.events[y == label, 2]).tolist()
         if len(found) > 1:
             name = f"{MARK}/{label}"
             free = max([*event_id.values(), *epochs.events[:, 2]]) + 1

@@ -1,8 +1,6 @@
 """Windows of the Helsinki neonatal EEG."""
 
-import io
 import os
-from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import validate_params
 
-from eegaug.datasets._files import open_zip, read_member
+from eegaug._files import read_npz
 
 __all__ = ["load_neonatal"]
 
@@ -23,11 +21,6 @@ LAYOUT = {
     "ch_names": ("U", ("n_channels",)),
     "sfreq": ("f", ()),
 }
-HEADERS = {
-    (1, 0): np.lib.format.read_array_header_1_0,
-    (2, 0): np.lib.format.read_array_header_2_0,
-}
-
 DESCR = """\
 Windows of neonatal EEG from the Helsinki University Hospital (Stevenson et al. 2019), in µV:
 1 seizure, 0 not. `groups` numbers the infants: give it to GroupKFold or StratifiedGroupKFold.
@@ -157,48 +150,23 @@ def _read(path: Path) -> dict[str, NDArray]:
         raise FileNotFoundError(f"{path} does not exist; expected an .npz archive.")
     if path.is_dir():
         raise ValueError(f"{path} is a folder; expected an .npz archive.")
-    arrays, sizes = {}, {}
-    with open_zip(path) as archive:
-        members = {member.filename: member for member in archive.infolist()}
-        for name, (kinds, dims) in LAYOUT.items():
-            if f"{name}.npy" not in members:
-                raise ValueError(
-                    f"{path}: expected the arrays {', '.join(LAYOUT)}. Got {sorted(members)} "
-                    f"instead, without {name}.npy."
-                )
-            content = read_member(archive, members[f"{name}.npy"], max_bytes=MAX_BYTES)
-            array = _array(content, f"{path}, array {name}")
-            shape = tuple(sizes.setdefault(d, n) for d, n in zip(dims, array.shape, strict=False))
-            if array.dtype.kind not in kinds or array.shape != shape or len(shape) < len(dims):
-                known = ", ".join(f"{dim} = {n}" for dim, n in sizes.items())
-                raise ValueError(
-                    f"{path}, array {name}: expected the shape ({', '.join(dims)}) with {known} "
-                    f"and a dtype of the kind {' or '.join(kinds)}. Got {array.shape} and "
-                    f"{array.dtype} instead."
-                )
-            arrays[name] = array
+    arrays = read_npz(path, list(LAYOUT), max_bytes=MAX_BYTES)
+    sizes: dict[str, int] = {}
+    for name, (kinds, dims) in LAYOUT.items():
+        if name not in arrays:
+            raise ValueError(
+                f"{path}: expected the arrays {', '.join(LAYOUT)}. Got {sorted(arrays)} of these "
+                f"alone, without {name}.npy."
+            )
+        array = arrays[name]
+        shape = tuple(sizes.setdefault(d, n) for d, n in zip(dims, array.shape, strict=False))
+        if array.dtype.kind not in kinds or array.shape != shape or len(shape) < len(dims):
+            known = ", ".join(f"{dim} = {n}" for dim, n in sizes.items())
+            raise ValueError(
+                f"{path}, array {name}: expected the shape ({', '.join(dims)}) with {known} "
+                f"and a dtype of the kind {' or '.join(kinds)}. Got {array.shape} and "
+                f"{array.dtype} instead."
+            )
     if 0 in arrays["X"].shape:
         raise ValueError(f"{path}, array X: expected windows. Got {arrays['X'].shape} instead.")
     return arrays
-
-
-def _array(content: bytes, name: str) -> NDArray:
-    """Return an array from the bytes of an .npy file, which must be as many as it says."""
-    stream = io.BytesIO(content)
-    try:
-        version = np.lib.format.read_magic(stream)
-        shape, fortran_order, dtype = HEADERS[version](stream)
-    except (ValueError, KeyError, EOFError) as error:
-        raise ValueError(f"{name}: expected an array in NumPy's format ({error}).") from error
-    if dtype.hasobject:
-        raise ValueError(
-            f"{name}: expected numbers or text. Got pickled objects, which are never read."
-        )
-    body = content[stream.tell() :]
-    if len(body) != prod(shape) * dtype.itemsize:
-        raise ValueError(
-            f"{name}: expected {shape} values of {dtype}, as its header says. Got {len(body)} "
-            f"bytes instead; it may be cut short."
-        )
-    order = "F" if fortran_order else "C"
-    return np.frombuffer(body, dtype).reshape(shape, order=order).copy("C")

@@ -39,7 +39,7 @@ class Spans:
     def clean_runs(self) -> list[tuple[int, int]]:
         """Return first sample and end of each run without bad samples and seams."""
         edges = np.flatnonzero(np.diff(np.concatenate([[True], self.bad, [True]]))).tolist()
-        runs = []
+        runs: list[tuple[int, int]] = []
         for start, stop in zip(edges[::2], edges[1::2], strict=True):
             inside = sorted({seam for seam in self.seams.tolist() if start < seam < stop})
             runs += zip([start, *inside], [*inside, stop], strict=True)

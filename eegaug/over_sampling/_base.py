@@ -281,7 +281,7 @@ class BaseWindowOverSampler(BaseOverSampler):
             warn_of_fallbacks(fallbacks, type(self).__name__)
             if groups is not None:
                 modelled = {
-                    label: windows_of.groups(label) for label in wanted if label not in fallbacks
+                    label: groups[y == label] for label in wanted if label not in fallbacks
                 }
                 warn_of_dominant_groups(modelled, type(self).__name__)
 

@@ -79,7 +79,10 @@ BAD = {
     ),
     "sfreq 0": ({"sfreq": np.array(0.0)}, "array sfreq: expected a positive number. Got 0.0"),
     "sfreq of many": ({"sfreq": np.ones(2)}, "array sfreq"),
-    "pickle": ({"groups": np.array([{}] * 6, object)}, "array groups: .* pickled objects"),
+    "pickle": (
+        {"groups": np.array([{}] * 6, object)},
+        "groups must hold .* Python objects are never read",
+    ),
 }
 
 
@@ -93,17 +96,17 @@ def test_a_wrong_archive_is_told_with_file_and_array(tmp_path, case):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"nothing of the kind", "expected an array in NumPy's format"),
-        (b"", "expected an array in NumPy's format"),
-        (npy(ARRAYS["X"])[:-40], "as its header says. Got 536 bytes"),
+        (b"nothing of the kind", "is no array in NumPy's format"),
+        (b"", "is no array in NumPy's format"),
+        (npy(ARRAYS["X"])[:-40], "Got 536 bytes"),
         (npy(ARRAYS["X"]) + b"more", "Got 580 bytes"),
         # A header that promises terabytes must not make anyone reserve them.
         (npy(ARRAYS["X"]).replace(b"(6, 3, 8), }        ", b"(600000, 300000, 80)}"), "Got 57"),
-        (b"\x93NUMPY\x03\x00" + npy(ARRAYS["X"])[8:], "expected an array in NumPy's format"),
+        (b"\x93NUMPY\x03\x00" + npy(ARRAYS["X"])[8:], "is no array in NumPy's format"),
     ],
 )
 def test_a_damaged_array_is_told(tmp_path, content, message):
-    with pytest.raises(ValueError, match=rf"neonatal\.npz, array X: .*{message}"):
+    with pytest.raises(ValueError, match=rf"neonatal\.npz:X .*{message}"):
         load_neonatal(packed(tmp_path, X=content))
 
 

@@ -62,6 +62,8 @@ SWITCHES = {
         "learning_rate": 2e-4,
     },
 }
+# The generator's windows as they are: neither real ones among them nor jitter.
+ALONE = {"real_share": 0.0, "jitter": False}
 VARIANTS = {"jitter (no GAN)": None, **ARCHITECTURES, **SWITCHES}
 FIGURES = [
     "psd_distance",
@@ -101,7 +103,7 @@ def run_cell(path, data, name, n_groups, seed):
         if seed in set(cell["seed"]):
             return
     options = VARIANTS[name]
-    sampler = JitterOversampler() if options is None else GANOversampler(**options)
+    sampler = JitterOversampler() if options is None else GANOversampler(**ALONE, **options)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", TrainingWarning)
         row = compare_generators(

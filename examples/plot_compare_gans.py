@@ -31,7 +31,9 @@ if path:
 else:
     data = make_seizure_windows(90, 12, seizure_fraction=0.3, random_state=0)
 
-budget = {"pretrain_steps": 150, "n_steps": 100, "sfreq": data.sfreq}
+# The generators' windows as they are: neither real ones among them nor jitter.
+alone = {"real_share": 0.0, "jitter": False}
+budget = {"pretrain_steps": 150, "n_steps": 100, "sfreq": data.sfreq, **alone}
 samplers = {
     "dcgan, bce": GANOversampler(
         architecture="dcgan",

@@ -5,7 +5,13 @@ from hypothesis import strategies as st
 from numpy.random import RandomState
 from numpy.testing import assert_allclose, assert_array_equal
 
-from eegaug.over_sampling._transforms import copies, iaaft_surrogates, jitter, phase_surrogates
+from eegaug.over_sampling._transforms import (
+    copies,
+    iaaft_surrogates,
+    jitter,
+    phase_surrogates,
+    random_filters,
+)
 
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(2, 17))
 
@@ -137,3 +143,32 @@ def test_iaaft_keeps_the_turn_of_channels_that_are_copies():
     window = eeg((3, 1, 99))
     new = iaaft_surrogates(np.concatenate([window, window], axis=1), RandomState(0))
     assert_array_equal(new[:, 0], new[:, 1])
+
+
+@given(SHAPES, st.floats(0.1, 2))
+def test_random_filters_keep_means_amplitudes_and_phases(shape, deviation):
+    windows = eeg(shape, offset=3.0)
+    new = random_filters(windows, RandomState(0), deviation=deviation)
+    assert new.shape == shape
+    means = windows.mean(axis=-1, keepdims=True)
+    assert_allclose(new.mean(axis=-1, keepdims=True), means, atol=1e-9)
+    for before, after in zip(windows - means, new - means, strict=True):
+        assert_allclose(after.std(), before.std(), atol=1e-9)
+    gains = np.fft.rfft(new - means) / (np.fft.rfft(windows - means) + 1e-300)
+    loud = np.abs(np.fft.rfft(windows - means)) > 1e-6
+    assert_allclose(gains[loud].imag, 0, atol=1e-6)
+    assert (gains[loud].real > 0).all()
+
+
+def test_channels_share_their_filter_and_windows_do_not():
+    windows = eeg((3, 2, 64))
+    windows -= windows.mean(axis=-1, keepdims=True)
+    new = random_filters(windows, RandomState(0), deviation=1.0)
+    gains = np.abs(np.fft.rfft(new))[..., 1:] / np.abs(np.fft.rfft(windows))[..., 1:]
+    assert_allclose(gains[:, 0], gains[:, 1])
+    assert not np.allclose(gains[0], gains[1])
+
+
+def test_constant_windows_pass_filters_unchanged():
+    windows = np.full((2, 1, 9), 7.0)
+    assert_allclose(random_filters(windows, RandomState(0), deviation=1.0), windows)

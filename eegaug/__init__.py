@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from eegaug.evaluation import compare_samplers as compare_samplers
     from eegaug.evaluation import paired_differences as paired_differences
+    from eegaug.over_sampling import DominantGroupWarning as DominantGroupWarning
     from eegaug.over_sampling import GANOversampler as GANOversampler
     from eegaug.over_sampling import JitterOversampler as JitterOversampler
     from eegaug.over_sampling import SmallClassWarning as SmallClassWarning
     from eegaug.over_sampling import SurrogateOversampler as SurrogateOversampler
+    from eegaug.persistence import load_sampler as load_sampler
     from eegaug.report import quality_report as quality_report
 
 _HOMES = {

@@ -230,7 +230,8 @@ def test_recordings_are_held_out_for_the_monitor_and_weigh_alike():
     assert not np.array_equal(plain, grouped)
     changed = data.copy()
     changed[50:55] += 1.0  # the first recording of class 1, which the monitor alone sees
-    sampler = make(post_filter=None, sampling_strategy={1: 45}, n_checks=1)
+    alone = {"real_share": 0.0, "jitter": False}
+    sampler = make(post_filter=None, sampling_strategy={1: 45}, n_checks=1, **alone)
     first = sampler.fit_resample(data, y, groups=groups)[0][90:]
     measured = sampler.history_[1]
     second = sampler.fit_resample(changed, y, groups=groups)[0][90:]

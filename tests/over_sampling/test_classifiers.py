@@ -46,6 +46,8 @@ def test_aeon(name):
 
 @pytest.mark.filterwarnings("ignore")  # PyTorch's and skorch's own
 def test_braindecode_through_skorch():
+    # Rate and epochs were raised until the network learns these windows, without a sampler too:
+    # this shows that the pipeline works, not a gain.
     braindecode = pytest.importorskip("braindecode", reason=WITHOUT.format("braindecode"))
     import torch
     from braindecode.models import EEGNet

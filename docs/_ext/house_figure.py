@@ -75,7 +75,7 @@ def house_rows(parts: dict[str, int], arrows: list[tuple[str, str]]) -> dict[str
 
 def house_columns(rows: dict[str, int], arrows: list[tuple[str, str]]) -> dict[str, float]:
     """Place the parts so that arrows are short and run through few boxes."""
-    layouts = [_settle(rows, arrows, random.Random(seed)) for seed in range(30)]
+    layouts = [_settle(rows, arrows, random.Random(seed)) for seed in range(200)]
     return min(layouts, key=lambda columns: _cost(columns, rows, arrows))
 
 
@@ -85,7 +85,7 @@ def _settle(rows: dict, arrows: list, rng: random.Random) -> dict[str, float]:
     columns: dict[str, float] = {}
     for part in parts:
         columns[part] = sum(rows[other] == rows[part] for other in columns)
-    places = [place / 2 for place in range(2 * int(max(columns.values())) + 3)]
+    places = [place / 2 for place in range(2 * int(max(columns.values())) + 4)]
     before = None
     while columns != before:
         before = dict(columns)
@@ -104,7 +104,7 @@ def _cost(columns: dict, rows: dict, arrows: list) -> float:
             if rows[start] < rows[other] < rows[end]:
                 share = (rows[other] - rows[start]) / (rows[end] - rows[start])
                 x = columns[start] + share * (columns[end] - columns[start])
-                cost += 5 * (abs(x - columns[other]) < 0.75)
+                cost += 20 * (abs(x - columns[other]) < 0.65)
     return cost
 
 

@@ -99,6 +99,8 @@ def main(pages: list[str]) -> None:
     paths = [Path(page).resolve() for page in pages] or sorted(DOCS.rglob("*.rst"))
     paths = [path for path in paths if not {"_build", "auto_examples"} & set(path.parts)]
     paths = [path for path in paths if BLOCK.search(path.read_text())]
+    # As many processes as cores want a thread each.
+    os.environ |= {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1"}
     # Fresh processes: TensorFlow does not survive a fork.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(len(paths), os.cpu_count()), context, prepare) as pool:

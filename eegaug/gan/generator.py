@@ -150,7 +150,7 @@ class GANGenerator:
         fit = _Fit(
             scaled=scaled,
             references=self._scale(references) if references else scaled,
-            spectra=[filter_target(each) for each in scaled],
+            spectra=[filter_target(each) for each in scaled] if self._filters() else [],
             weights=np.concatenate([np.asarray(w, float) / np.sum(w) for w in weights]),
             metrics=metrics or {},
             callbacks=callbacks,
@@ -171,7 +171,7 @@ class GANGenerator:
         self.floors_ = monitor.floors
         self._network = self._build_network()
         self.gains_ = None
-        if self.config.post_filter == "closed-form":
+        if self._filters():
             self.gains_ = [
                 fit_filter(target, self._draw_for_measuring(self._network, label, MOST_MEASURED))
                 for label, target in enumerate(fit.spectra)
@@ -272,13 +272,16 @@ class GANGenerator:
         """Make windows as `sample` would after a training that ended now."""
         n = np.clip(len(fit.references[label]), FEWEST_MEASURED, MOST_MEASURED)
         windows = self._draw_for_measuring(network, label, n)
-        if self.config.post_filter == "closed-form" and np.isfinite(windows).all():
+        if self._filters() and np.isfinite(windows).all():
             windows = apply_filter(windows, fit_filter(fit.spectra[label], windows))
         return windows
 
     def _scale(self, by_label: Sequence[ArrayLike]) -> list[NDArray[np.float32]]:
         pairs = zip(self.scalers_, by_label, strict=True)
         return [scaler.apply(to_3d(windows)) for scaler, windows in pairs]
+
+    def _filters(self) -> bool:
+        return self.config.post_filter == "closed-form"
 
     def _sizes(self) -> tuple[int, int, int]:
         return self.n_times_, self.n_channels_, self.n_labels_

@@ -264,11 +264,9 @@ class BaseWindowOverSampler(BaseOverSampler):
             np.iinfo(np.int32).max, size=len(windows_of.labels) + 1
         )
         seed_of = dict(zip(windows_of.labels.tolist(), seeds[1:], strict=True))
-        wanted = {}
-        for label, n in self.sampling_strategy_.items():
-            label = label.item() if isinstance(label, np.generic) else label
-            if n != 0:
-                wanted[label] = whole_number(n, label)
+        wanted = {
+            label: whole_number(n, label) for label, n in self.sampling_strategy_.items() if n != 0
+        }
         fallbacks = {}
         min_windows = self._fewest_windows()
         if min_windows is not None:

@@ -183,6 +183,35 @@ class BaseWindowOverSampler(BaseOverSampler):
         """
         return None
 
+    def fit(self, X: Any, y: Any = None, **params: Any) -> "BaseWindowOverSampler":
+        """Check the windows and the wanted numbers, as samplers of imbalanced-learn do.
+
+        Nothing is learned here: `fit_resample` does all.
+
+        Parameters
+        ----------
+        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times), array-like \
+                of shape (n_samples, n_channels, n_times) or mne.Epochs
+            As in `fit_resample`.
+        y : array-like of shape (n_samples,), default=None
+            Their labels; None takes the event codes of epochs, and is an error else.
+        **params : dict
+            Routed metadata, of no effect.
+
+        Returns
+        -------
+        self : BaseWindowOverSampler
+            With `sampling_strategy_`, the number of windows that would be made of each class.
+
+        Raises
+        ------
+        ValueError
+            If `X` or `y` is not what is stated above, or the wanted numbers cannot be met.
+        """
+        if is_epochs(X):
+            _, X, y = read_epochs(X, y)
+        return super().fit(X, y, **params)
+
     def fit_resample(self, X: Any, y: Any = None, **params: Any) -> tuple[Any, Any]:
         """Resample the windows.
 

@@ -10,6 +10,7 @@ import pytest
 from imblearn.over_sampling import SMOTE, RandomOverSampler
 from imblearn.under_sampling import RandomUnderSampler
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
 
 from eegaug import GANOversampler, JitterOversampler, SurrogateOversampler
 from eegaug.interop import resample_epochs
@@ -74,6 +75,19 @@ def test_the_samplers_own_method_gives_the_same(make_epochs):
         if not isinstance(sampler, GANOversampler):  # whose monitor knows the rate of epochs
             assert same_bits(one.get_data(), array)
         assert_array_equal(y_one, y_array)
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS[:3], ids=lambda s: type(s).__name__)
+def test_fit_takes_epochs_and_checks_them_alone(make_epochs, sampler):
+    sampler = clone(sampler)
+    assert sampler.fit(make_epochs()) is sampler
+    assert sampler.sampling_strategy_ == {7: 8}
+    assert not hasattr(sampler, "generators_")
+    assert sampler.fit(make_epochs(), ["a"] * 12 + ["b"] * 8).sampling_strategy_ == {"b": 4}
+    epochs = make_epochs()
+    epochs.info["bads"] = ["C4"]
+    with pytest.raises(ValueError, match="no channels marked as bad"):
+        sampler.fit(epochs)
 
 
 def test_labels_may_be_given_in_any_container(make_epochs):

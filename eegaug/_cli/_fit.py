@@ -99,5 +99,6 @@ def run(arguments: argparse.Namespace) -> None:
             f"No generator was trained, and nothing is saved ({reasons or 'no label needs any'}). "
             "Name a label with enough windows by --label."
         )
+    sampler.ch_names_ = windows.ch_names
     sampler.save(arguments.out)
     print(f"{arguments.out}: generators of {', '.join(map(str, sampler.generators_))}")

@@ -56,5 +56,12 @@ def run(arguments: argparse.Namespace) -> None:
     check_format(arguments.out, sampler.sample(0, labels[0]).ndim)
     windows = [sampler.sample(arguments.n, label, random_state=rng) for label in labels]
     y = np.repeat(np.array(labels), arguments.n)
-    write_windows(arguments.out, np.concatenate(windows), y, sampler.sfreq_, unit=arguments.unit)
+    write_windows(
+        arguments.out,
+        np.concatenate(windows),
+        y,
+        sfreq=sampler.sfreq_,
+        ch_names=sampler.ch_names_,
+        unit=arguments.unit,
+    )
     print(f"{arguments.out}: {arguments.n} windows of {', '.join(map(str, labels))}")

@@ -1,7 +1,7 @@
 """Windows in and out of files, as every command reads and writes them."""
 
 import argparse
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,15 @@ def find_label(text: str, labels: Iterable[Hashable]) -> Any:
     raise ValueError(f"There is no label {text}; expected one of {', '.join(map(str, known))}.")
 
 
-def write_windows(path: str, X: NDArray, y: NDArray, sfreq: float, *, unit: str) -> None:
+def write_windows(
+    path: str,
+    X: NDArray,
+    y: NDArray,
+    *,
+    sfreq: float,
+    ch_names: Sequence[str] | None,
+    unit: str,
+) -> None:
     """Write windows in the format that the file's name tells; only .fif changes the unit."""
     suffix = Path(path).suffix.lower()
     with replacing(path) as part:
@@ -75,9 +83,11 @@ def write_windows(path: str, X: NDArray, y: NDArray, sfreq: float, *, unit: str)
             _write_csv(part, X, y)
         elif suffix == ".npz":
             with part.open("xb") as stream:
-                np.savez_compressed(stream, X=X, y=y, sfreq=sfreq)
+                named: dict[str, Any] = {"ch_names": list(ch_names)} if ch_names else {}
+                np.savez_compressed(stream, X=X, y=y, sfreq=sfreq, **named)
         else:
-            _epochs(VOLTS[unit] * X, y, sfreq).save(part, fmt="double", verbose="error")
+            epochs = _epochs(VOLTS[unit] * X, y, sfreq, ch_names)
+            epochs.save(part, fmt="double", verbose="error")
 
 
 def check_format(path: str, ndim: int) -> None:
@@ -110,16 +120,16 @@ def _import_mne() -> Any:
     return mne
 
 
-def _epochs(X: NDArray, y: NDArray, sfreq: float) -> Any:
+def _epochs(X: NDArray, y: NDArray, sfreq: float, ch_names: Sequence[str] | None) -> Any:
     """Return windows in V as MNE's epochs."""
     mne = _import_mne()
     windows = X[:, np.newaxis] if X.ndim == 2 else X
-    names = [f"EEG{i:03d}" for i in range(1, windows.shape[1] + 1)]
+    names = ch_names or [f"EEG{i:03d}" for i in range(1, windows.shape[1] + 1)]
     labels, codes = np.unique(y, return_inverse=True)
     starts = windows.shape[2] * np.arange(len(windows))
     return mne.EpochsArray(
         windows,
-        mne.create_info(names, sfreq, "eeg"),
+        mne.create_info(list(names), sfreq, "eeg"),
         np.column_stack([starts, np.zeros_like(starts), codes + 1]),
         event_id={str(label): code for code, label in enumerate(labels, start=1)},
         verbose="error",

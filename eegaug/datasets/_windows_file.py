@@ -1,6 +1,7 @@
 """Windows of anyone's own, from a CSV or an npz file."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -47,8 +48,8 @@ def load_windows(
         "Epileptic Seizure Recognition" CSV.
 
         Of an npz file the arrays ``X`` of shape (n_samples, n_times) or (n_samples, n_channels,
-        n_times), ``y``, and perhaps ``groups`` and the number ``sfreq`` are read, at most 4 GiB
-        each, and never by pickle.
+        n_times), ``y``, and perhaps ``groups``, the number ``sfreq`` and the text ``ch_names`` are
+        read, at most 4 GiB each, and never by pickle.
     label_column : str, default="y"
         Name of the labels in the file.
     return_X_y : bool, default=False
@@ -66,6 +67,8 @@ def load_windows(
             The recording of each window, None where the file does not tell.
         sfreq : float or None
             Sampling frequency in Hz, None where the file does not tell.
+        ch_names : list of str or None
+            Names of the channels, None where the file does not tell.
     (data, target) : tuple if ``return_X_y`` is True
         The windows and the labels.
 
@@ -122,7 +125,7 @@ def _from_csv(path: Path, label_column: str) -> Bunch:
             f"{list(table.columns)} instead."
         )
     data = np.ascontiguousarray(finite_numbers(table, path))
-    return Bunch(data=data, target=target, groups=groups, sfreq=None)
+    return Bunch(data=data, target=target, groups=groups, sfreq=None, ch_names=None)
 
 
 def _complete(column: pd.Series, path: Path) -> pd.Series:
@@ -144,7 +147,7 @@ def _labels(column: pd.Series, path: Path) -> NDArray:
 def _from_npz(path: Path, label_column: str) -> Bunch:
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist; expected an npz file with X and y.")
-    names = ["X", label_column, GROUPS, "sfreq"]
+    names = ["X", label_column, GROUPS, "sfreq", "ch_names"]
     arrays = read_npz(path, names, max_bytes=NPZ_MAX_BYTES)
     for name in names[:2]:
         if name not in arrays:
@@ -164,4 +167,17 @@ def _from_npz(path: Path, label_column: str) -> Bunch:
         sfreq = float(arrays["sfreq"]) if "sfreq" in arrays else None
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path} holds arrays that do not match: {error}") from error
-    return Bunch(data=X, target=y, groups=groups, sfreq=sfreq)
+    ch_names = _ch_names(arrays, (1, *X.shape[1:])[-2], path)
+    return Bunch(data=X, target=y, groups=groups, sfreq=sfreq, ch_names=ch_names)
+
+
+def _ch_names(arrays: Mapping[str, NDArray], n_channels: int, path: Path) -> list[str] | None:
+    if "ch_names" not in arrays:
+        return None
+    names = arrays["ch_names"]
+    if names.dtype.kind != "U" or names.shape != (n_channels,):
+        raise ValueError(
+            f"{path} must hold the names 'ch_names' of {n_channels} channels as text. Got shape "
+            f"{names.shape}, dtype {names.dtype} instead."
+        )
+    return names.tolist()

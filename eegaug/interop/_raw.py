@@ -95,7 +95,7 @@ def windows_from_raw(
         target : ndarray of shape (n_samples,)
             1 for a seizure and 0 for the rest, int64.
         groups : ndarray of shape (n_samples,)
-            `group`, for every window.
+            `group`, for every window, as text.
         start : ndarray of shape (n_samples,)
             When each window begins, in s after the first sample.
         sfreq : float
@@ -185,7 +185,7 @@ def windows_from_raw(
     return Bunch(
         data=data,
         target=target,
-        groups=np.full(len(starts), group, dtype=object),
+        groups=np.full(len(starts), group),
         start=starts / sfreq,
         sfreq=sfreq,
         ch_names=names,

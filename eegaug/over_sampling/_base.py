@@ -37,6 +37,8 @@ class WindowsOf:
         Their recordings.
     sfreq : float, default=None
         Their sampling frequency in Hz.
+    ch_names : sequence of str, default=None
+        Names of their channels.
 
     Attributes
     ----------
@@ -48,6 +50,8 @@ class WindowsOf:
         Shape of a window, ``(n_times,)`` or ``(n_channels, n_times)``.
     sfreq : float or None
         Sampling frequency in Hz, where the data tell it, as MNE's epochs do.
+    ch_names : list of str or None
+        Names of the channels, likewise.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class WindowsOf:
         y: NDArray,
         groups: NDArray | None = None,
         sfreq: float | None = None,
+        ch_names: Sequence[str] | None = None,
     ) -> None:
         self._X = X
         self._y = y
@@ -64,6 +69,7 @@ class WindowsOf:
         self.dtype = X.dtype
         self.shape = X.shape[1:]
         self.sfreq = sfreq
+        self.ch_names = None if ch_names is None else list(ch_names)
 
     def __call__(self, label: Hashable) -> NDArray[np.floating]:
         """Return a copy of one class's windows.
@@ -244,7 +250,7 @@ class BaseWindowOverSampler(BaseOverSampler):
         epochs = None
         if is_epochs(X):
             epochs, X, y = read_epochs(X, y)
-            params["sfreq"] = epochs.info["sfreq"]
+            params |= {"sfreq": epochs.info["sfreq"], "ch_names": epochs.ch_names}
         check_labels(y)
         X_all, y_all = super().fit_resample(X, y, **params)
         if epochs is not None:
@@ -276,7 +282,12 @@ class BaseWindowOverSampler(BaseOverSampler):
         return X, y, binarize_y
 
     def _fit_resample(
-        self, X: Any, y: NDArray, groups: Any = None, sfreq: float | None = None
+        self,
+        X: Any,
+        y: NDArray,
+        groups: Any = None,
+        sfreq: float | None = None,
+        ch_names: Sequence[str] | None = None,
     ) -> tuple[Any, NDArray]:
         if groups is not None:
             groups = column_or_1d(groups)
@@ -286,7 +297,7 @@ class BaseWindowOverSampler(BaseOverSampler):
             label.item() if isinstance(label, np.generic) else label: n
             for label, n in self.sampling_strategy_.items()
         }
-        windows_of = WindowsOf(X, y, groups, sfreq)
+        windows_of = WindowsOf(X, y, groups, sfreq, ch_names)
         # Every class of y has a seed, so that a class's windows do not depend on what is
         # asked of the others.
         seeds = check_random_state(self.random_state).randint(

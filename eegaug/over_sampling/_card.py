@@ -56,6 +56,7 @@ def model_card(sampler: Any) -> dict[str, Any]:
             if len(data.shape) == 1
             else "(n_samples, n_channels, n_times)",
             "n_channels": n_channels,
+            "ch_names": sampler.ch_names_,
             "n_times": n_times,
             "dtype": data.dtype.name,
             "sfreq_as_stated": float(sampler.sfreq_),
@@ -131,6 +132,7 @@ def card_text(card: dict[str, Any]) -> str:
         Lines of at most 88 characters where they are prose, with an end of line at the end.
     """
     windows = card["windows"]
+    names = windows["ch_names"]
     duration = windows["n_times"] / windows["sfreq_as_stated"]
     channels = "1 channel" if windows["n_channels"] == 1 else f"{windows['n_channels']} channels"
     lines = [
@@ -138,6 +140,7 @@ def card_text(card: dict[str, Any]) -> str:
         "",
         "Windows",
         f"  {windows['layout']}, {windows['n_times']} samples of {channels}, {windows['dtype']}",
+        *([_wrapped(f"channels: {', '.join(names)}")] if names else []),
         f"  sampling frequency {windows['sfreq_as_stated']:g} Hz as stated in 'sfreq', so "
         f"{duration:.4g} s long",
         f"  unit: {windows['unit']}",

@@ -120,6 +120,9 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Label to number of windows made.
     sfreq_ : float
         Sampling frequency in Hz that the training went by.
+    ch_names_ : list of str or None
+        Names of the channels, where the data told them, as MNE's epochs do. Set it where you
+        know them: `save` keeps them, and ``eegaug sample`` writes them to a file.
     n_features_in_ : int
         Number of columns of a flat `X`, of channels of a 3-D `X`.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
@@ -329,6 +332,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
 
         self._data = data_facts(windows_of)
         self.sfreq_ = windows_of.sfreq or self.sfreq
+        self.ch_names_ = windows_of.ch_names
         chosen = [field.name for field in fields(GANConfig) if hasattr(self, field.name)]
         config = GANConfig(**{name: getattr(self, name) for name in chosen})
         plan = TrainingPlan(

@@ -104,6 +104,7 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
     generators = [_generator(*each) for each in zip(state["generators"], arrays, strict=True)]
     sampler._data = _data_facts(state["data"])
     sampler.sfreq_ = state["data"]["sfreq"]
+    sampler.ch_names_ = _names(state["data"].get("ch_names"), sampler._data.shape)
     _checked_sampler({"sfreq": sampler.sfreq_})
     sizes = {(each.n_channels_, each.n_times_) for each in generators}
     if sizes - {(1, *sampler._data.shape)[-2:]}:
@@ -169,6 +170,14 @@ def _data_facts(facts: Mapping[str, Any]) -> DataFacts:
         n_recordings=None if n_recordings is None else _counts(n_recordings),
         versions={str(name): str(version) for name, version in facts["versions"].items()},
     )
+
+
+def _names(names: Any, shape: tuple[int, ...]) -> list[str] | None:
+    if names is None:  # nobody told, or an older file
+        return None
+    if len(names) != (1, *shape)[-2] or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"the names of channels {names!r:.80}")
+    return list(names)
 
 
 def _counts(counts: Mapping[Any, Any]) -> dict[Any, int]:

@@ -140,6 +140,7 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
             "dtype": data.dtype.str,
             "shape": data.shape,
             "sfreq": sampler.sfreq_,
+            "ch_names": sampler.ch_names_,
             "n_windows": data.n_windows,
             "n_recordings": data.n_recordings,
             "versions": data.versions,

@@ -35,7 +35,8 @@ def in_a_folder_of_its_own(tmp_path, monkeypatch):
 def trained(tmp_path_factory):
     """Train once; the tests read what came out."""
     folder = tmp_path_factory.mktemp("trained")
-    np.savez(folder / "data.npz", X=X.reshape(36, 2, 8), y=np.array(["a", "b"])[Y], sfreq=100.0)
+    known = {"y": np.array(["a", "b"])[Y], "sfreq": 100.0, "ch_names": ["Fz", "Cz"]}
+    np.savez(folder / "data.npz", X=X.reshape(36, 2, 8), **known)
     (folder / "data.csv").write_text(
         pd.DataFrame(X).assign(seizure=Y).to_csv(index=False), encoding="utf-8"
     )
@@ -61,6 +62,8 @@ def test_fit_keeps_what_it_was_told(trained):
     assert flat.sfreq_ == 173.61
     assert list(channels.generators_) == ["b"]
     assert channels.sfreq_ == 100.0
+    assert channels.ch_names_ == ["Fz", "Cz"]
+    assert flat.ch_names_ is None
     assert channels.sample(1, "b").shape == (1, 2, 8)
 
 
@@ -82,6 +85,7 @@ def test_sample_writes_npz_and_fif(trained):
     assert made.data.shape == (4, 2, 8)
     assert made.target.tolist() == ["b"] * 4
     assert made.sfreq == 100.0
+    assert made.ch_names == ["Fz", "Cz"]
     mne = pytest.importorskip("mne")
     for unit, volts in {"uV": 1e-6, "V": 1.0}.items():
         assert main([*sample, "made-epo.fif", "--unit", unit, "--force"]) == 0
@@ -89,6 +93,9 @@ def test_sample_writes_npz_and_fif(trained):
         np.testing.assert_allclose(epochs.get_data(copy=False), volts * made.data, rtol=1e-12)
         assert epochs.event_id == {"b": 1}
         assert epochs.info["sfreq"] == 100.0
+        assert epochs.ch_names == ["Fz", "Cz"]
+    assert main(["sample", trained[0], "-n", "2", "--out", "flat-epo.fif"]) == 0
+    assert mne.read_epochs("flat-epo.fif", verbose="error").ch_names == ["EEG001"]
 
 
 def test_describe_prints_the_card(trained, capfd):

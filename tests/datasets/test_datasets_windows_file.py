@@ -94,6 +94,9 @@ def test_npz_files_keep_layout_and_dtype(tmp_path):
     assert windows.target.tolist() == [0, 1]
     assert windows.groups.tolist() == ["a", "b"]
     assert windows.sfreq == 64.0
+    assert windows.ch_names == ["C3", "C4"]
+    assert save(tmp_path, X=X[:, 0], y=[0, 1], ch_names=["C3"]).ch_names == ["C3"]
+    assert save(tmp_path, X=X, y=[0, 1]).ch_names is None
     assert save(tmp_path, X=X, y=["a", "b"]).groups is None
 
 
@@ -104,6 +107,8 @@ def test_npz_files_keep_layout_and_dtype(tmp_path):
         ({"X": X, "y": [0]}, "arrays that do not match"),
         ({"X": X, "y": [[0], [1]]}, "in one dimension"),
         ({"X": X, "y": [0, 1], "sfreq": [1, 2]}, "arrays that do not match"),
+        ({"X": X, "y": [0, 1], "ch_names": ["C3"]}, "of 2 channels as text. Got shape"),
+        ({"X": X, "y": [0, 1], "ch_names": [1, 2]}, "of 2 channels as text"),
         ({"X": X * np.nan, "y": [0, 1]}, "finite numbers X"),
         ({"X": X[0, 0], "y": [0, 1, 2]}, r"Got shape \(3,\)"),
         ({"X": X, "y": np.array([{}, 1], object)}, "objects are never read"),

@@ -12,7 +12,7 @@ from imblearn.under_sampling import RandomUnderSampler
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 
-from eegaug import GANOversampler, JitterOversampler, SurrogateOversampler
+from eegaug import GANOversampler, JitterOversampler, SurrogateOversampler, load_sampler
 from eegaug.interop import resample_epochs
 
 TINY = {"pretrain_steps": 0, "n_steps": 2, "width": 2, "latent_dim": 4, "min_windows": 6}
@@ -188,6 +188,16 @@ def test_sfreq_of_the_epochs_reaches_the_monitor(make_epochs, monkeypatch):
     sampler.fit_resample(make_epochs().get_data(), make_epochs().events[:, 2])
     assert seen == [256.0, 50]
     assert sampler.sfreq == 50
+
+
+def test_names_of_channels_are_known_and_saved(make_epochs, tmp_path):
+    sampler = GANOversampler(random_state=0, **TINY)
+    sampler.fit_resample(make_epochs())
+    loaded = load_sampler(sampler.save(tmp_path / "sampler"))
+    assert loaded.ch_names_ == sampler.ch_names_ == ["C3", "C4"]
+    assert "channels: C3, C4" in loaded.describe()
+    sampler.fit_resample(make_epochs().get_data(), make_epochs().events[:, 2])
+    assert sampler.ch_names_ is None
 
 
 def test_groups_reach_the_sampler(make_epochs):

@@ -48,6 +48,7 @@ def test_windows_are_the_samples_they_say_they_are():
         assert_allclose(window[1] - window[0], 100_000, rtol=1e-6)
     assert_array_equal(eeg.start[eeg.target == 1], [20, 22, 24, 26, 28])
     assert set(eeg.groups) == {"patient 7"}
+    assert eeg.groups.dtype.kind == "U"  # so that no npz file needs a pickle for them
     assert eeg.sfreq == SFREQ
     assert eeg.ch_names == ["C3", "C4"]
     assert list(eeg.target_names) == ["rest", "seizure"]

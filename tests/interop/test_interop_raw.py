@@ -5,7 +5,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import mne
+import mne_bids
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -167,6 +169,30 @@ def test_edf_and_bdf(file, preload):
     assert 12.0 not in eeg.start
     expected = [samples[:, s : s + 100] for s in (eeg.start * SFREQ).round().astype(int)]
     assert_allclose(eeg.data, expected, atol=0.05)
+
+
+def test_a_recording_in_bids(tmp_path):
+    made = recording(meas_date=START)
+    made._data *= 1e-2
+    made.set_annotations(
+        mne.Annotations([12.0, 20.0], [2.0, 10.0], ["BAD_cough", "sz_foc_ia"], orig_time=None)
+    )
+    mne.export.export_raw(tmp_path / "made.edf", made)
+    raw = mne.io.read_raw_edf(tmp_path / "made.edf")
+    raw.info["line_freq"] = 50
+    place = mne_bids.BIDSPath(
+        root=tmp_path / "archive", subject="01", task="szMonitoring", run="00", datatype="eeg"
+    )
+    mne_bids.write_raw_bids(raw, place)
+    # Seizures stand in the table of events, as in the archives that are published this way.
+    events = pd.read_csv(place.copy().update(suffix="events", extension=".tsv"), sep="\t")
+    assert "sz_foc_ia" in set(events["trial_type"])
+    eeg = windows_from_raw(mne_bids.read_raw_bids(place), window=2, group=place.subject)
+    assert set(eeg.groups) == {"01"}
+    assert eeg.ch_names == ["C3", "C4"]
+    assert_array_equal(eeg.start[eeg.target == 1], [20, 22, 24, 26, 28])
+    assert 12.0 not in eeg.start
+    assert_allclose(eeg.data[:, 0, 0], 1e-2 * SFREQ * eeg.start, atol=0.05)
 
 
 def test_seizures_of_another_clock_for_a_file(file):

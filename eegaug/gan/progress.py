@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["training_progress"]
 
+NOTEBOOK_WIDTH = 100  # characters
+
 
 class _ProgressLine(keras.callbacks.Callback):
     """Move a line of a rich progress display on after each round."""
@@ -30,7 +32,41 @@ class _ProgressLine(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         """Show the step and the losses."""
         losses = f"critic {logs['d_loss']:.3f}, generator {logs['g_loss']:.3f}"
-        self.progress.update(self.task, completed=logs["step"], losses=losses)
+        self.progress.update(self.task, completed=logs["step"], losses=losses, refresh=True)
+
+
+def _columns() -> list[Any]:
+    from rich import progress
+
+    return [
+        "{task.description}",
+        progress.BarColumn(),
+        progress.TextColumn("step {task.completed:.0f} of {task.total:.0f}"),
+        progress.TextColumn("{task.fields[losses]}"),
+        progress.TimeRemainingColumn(),
+    ]
+
+
+def _notebook_display() -> "Progress":
+    """Return a progress display that a notebook shows as text, in one place.
+
+    Rich's own needs ipywidgets there, and without them warns ten times a second.
+    """
+    from IPython.display import DisplayHandle
+    from rich.console import Console
+    from rich.progress import Progress
+
+    handle = DisplayHandle()
+    handle.display({"text/plain": ""}, raw=True)
+
+    class NotebookProgress(Progress):
+        def refresh(self) -> None:
+            with self.console.capture() as capture:
+                self.console.print(self.get_renderable())
+            handle.update({"text/plain": capture.get()}, raw=True)
+
+    console = Console(force_jupyter=False, force_terminal=False, width=NOTEBOOK_WIDTH)
+    return NotebookProgress(*_columns(), console=console, auto_refresh=False)
 
 
 @contextmanager
@@ -50,19 +86,15 @@ def training_progress(verbose: bool) -> Iterator[Callable[[str], list[keras.call
     if not verbose:
         yield lambda name: []
         return
-    from rich import progress
     from rich.console import Console
+    from rich.progress import Progress
 
     console = Console(stderr=True)
-    if not (console.is_terminal or console.is_jupyter):
-        yield lambda name: []
-        return
-    columns = (
-        "{task.description}",
-        progress.BarColumn(),
-        progress.TextColumn("step {task.completed:.0f} of {task.total:.0f}"),
-        progress.TextColumn("{task.fields[losses]}"),
-        progress.TimeRemainingColumn(),
-    )
-    with progress.Progress(*columns, console=console) as display:
+    if console.is_jupyter:
+        display = _notebook_display()
         yield lambda name: [_ProgressLine(display, name)]
+    elif console.is_terminal:
+        with Progress(*_columns(), console=console) as display:
+            yield lambda name: [_ProgressLine(display, name)]
+    else:
+        yield lambda name: []

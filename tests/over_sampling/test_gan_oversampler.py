@@ -4,6 +4,7 @@ import pickle
 import random
 import subprocess
 import sys
+import types
 
 import keras
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.testing import assert_array_equal
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_score
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from eegaug import DominantGroupWarning, GANOversampler, SmallClassWarning
 from eegaug.gan import OBJECTIVES, Objective, TrainingWarning
@@ -296,6 +298,27 @@ def test_callbacks_see_each_training():
     assert all("score" in log for log in epochs)
 
 
+# Keras' and TensorBoard's own.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_callbacks_of_keras_write_their_files(tmp_path):
+    table, logs = tmp_path / "history.csv", tmp_path / "logs"
+    callbacks = [
+        # Each label is a training of its own: without append the last one alone would stay.
+        keras.callbacks.CSVLogger(table, append=True),
+        keras.callbacks.TensorBoard(logs),
+        keras.callbacks.EarlyStopping("step", mode="min", patience=1),
+    ]
+    sampler = make(n_steps=4, callbacks=callbacks)
+    sampler.fit_resample(X, Y)
+    written = pd.read_csv(table)
+    history = pd.concat(sampler.history_.values(), ignore_index=True)
+    assert history["step"].tolist() == [1, 2, 1, 2]
+    for name in history:
+        np.testing.assert_allclose(written[name], history[name], rtol=1e-6)
+    found = EventAccumulator(str(logs / "train")).Reload()
+    assert {"epoch_score", "epoch_d_loss"} <= set(found.Tags()["tensors"])
+
+
 def test_a_fitted_sampler_is_pickled():
     sampler = make()
     sampler.fit_resample(X, Y)
@@ -340,6 +363,29 @@ def test_a_terminal_shows_a_line_a_class(capsys, monkeypatch):
     assert "step 2 of 2" in shown
     make(verbose=0).fit_resample(X, Y)
     assert capsys.readouterr().err == ""
+
+
+def test_a_notebook_shows_the_same_without_widgets(monkeypatch):
+    shown = []
+
+    class DisplayHandle:
+        def display(self, data, raw):
+            self.update(data, raw)
+
+        def update(self, data, raw):
+            assert raw
+            shown.append(data["text/plain"])
+
+    # IPython is there wherever a notebook is, and not in these tests.
+    display = types.SimpleNamespace(DisplayHandle=DisplayHandle)
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(display=display))
+    monkeypatch.setitem(sys.modules, "IPython.display", display)
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    make(verbose=1).fit_resample(X, Y)
+    *_, last = shown
+    assert "class 1" in last
+    assert "class 2" in last
+    assert last.count("step 2 of 2") == 2
 
 
 def test_inputs_stay_as_they_were():

@@ -61,13 +61,14 @@ def run(arguments: argparse.Namespace) -> None:
         check_output(arguments)
     windows = read_windows(arguments)
     sampler = sampler_of(arguments, windows.sfreq)
+    label = find_label(arguments.label, np.unique(windows.target).tolist())
     results = compare_samplers(
         {name: _sampler(name, sampler) for name in arguments.samplers},
         _classifiers(sampler.sfreq),
         windows.data,
-        windows.target == find_label(arguments.label, np.unique(windows.target).tolist()),
+        np.where(windows.target == label, str(label), f"not {label}"),
         groups=windows.groups,
-        pos_label=True,
+        pos_label=str(label),
         n_splits=arguments.folds,
         seeds=range(arguments.seed, arguments.seed + arguments.repeats),
         threshold_splits=0,

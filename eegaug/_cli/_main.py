@@ -44,6 +44,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         except (ValueError, OSError, ImportError) as error:
             print(f"eegaug {arguments.command}: {_one_line(error)}", file=sys.stderr)
             return 1
+        except MemoryError as error:
+            print(
+                f"eegaug {arguments.command}: out of memory. {_one_line(error)}", file=sys.stderr
+            )
+            return 1
         except KeyboardInterrupt:
             print(f"eegaug {arguments.command}: interrupted", file=sys.stderr)
             return 1

@@ -159,6 +159,10 @@ MISTAKES = {
     "bad value": (["fit", "data.csv", "--out", "a", "--n-steps", "0"], "'n_steps' parameter"),
     "no sampler": (["describe", "data.csv"], "data.csv is no saved GANOversampler"),
     "no file": (["describe", "none"], "none does not exist"),
+    "too many folds": (
+        ["compare", "data.csv", "--label", "1", "--samplers", "none", "--folds", "9"],
+        "windows of class '1' and others",
+    ),
     "no synthetic": (["report", "data.csv", "none", "--out", "a"], "No such file"),
 }
 
@@ -179,6 +183,9 @@ def test_mistakes_with_a_sampler(trained, capfd):
         [*sample, "a.npz", "--label", "0"], capfd
     )
     assert "nothing to make" in failed([*sample, "a.npz", "-n", "0"], capfd)
+    assert "out of memory. Unable to allocate" in failed(
+        [*sample, "a.npz", "-n", str(10**15)], capfd
+    )
     assert os.listdir() == ["data.csv"]
 
 

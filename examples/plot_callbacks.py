@@ -1,0 +1,75 @@
+"""
+Watch a training, and step in
+=============================
+
+The callbacks of Keras, and your own, see the training of each label: the losses, and what the
+monitor measures between the rounds. The training here is short, so that the example runs in
+seconds.
+"""
+
+# %%
+# Callbacks of Keras
+# ------------------
+#
+# An epoch is a round between two checks of the monitor. `score` is the mean of the monitor's
+# distances in units of what real windows give among themselves: lower is better.
+
+import tempfile
+import time
+from pathlib import Path
+
+import keras
+import matplotlib.pyplot as plt
+import pandas as pd
+
+from eegaug import GANOversampler
+from eegaug.datasets import make_seizure_windows
+from eegaug.plotting import HistoryDisplay
+
+eeg = make_seizure_windows(60, 6, random_state=0)
+folder = tempfile.TemporaryDirectory()
+table = Path(folder.name, "history.csv")
+
+# %%
+# One of your own
+# ---------------
+#
+# It may look at the networks, ``self.model.generator`` and ``self.model.discriminator``, and end
+# the training by ``self.model.stop_training = True``.
+
+
+class TimeBudget(keras.callbacks.Callback):
+    """End each training after so many seconds; the best generator until then is kept."""
+
+    def __init__(self, seconds):
+        super().__init__()
+        self.seconds = seconds
+
+    def on_train_begin(self, logs=None):
+        self.start = time.monotonic()
+
+    def on_epoch_end(self, epoch, logs=None):
+        if time.monotonic() - self.start > self.seconds:
+            print(f"the time is up at step {logs['step']}")
+            self.model.stop_training = True
+
+
+sampler = GANOversampler(
+    pretrain_steps=40,
+    n_steps=80,
+    sfreq=eeg.sfreq,
+    random_state=0,
+    callbacks=[
+        keras.callbacks.CSVLogger(table, append=True),
+        keras.callbacks.EarlyStopping("score", mode="min", patience=4),
+        TimeBudget(60),
+    ],
+)
+sampler.fit_resample(eeg.data, eeg.target)
+print(pd.read_csv(table)[["epoch", "step", "d_loss", "g_loss", "score"]].round(3).to_string())
+
+# %%
+# The same figures stand in `history_`, for each label, and have a figure of their own.
+
+HistoryDisplay.from_sampler(sampler, label=1)
+plt.show()

@@ -182,6 +182,19 @@ def test_a_planted_collapse_is_refused(monkeypatch):
         fit(n_steps=5, n_checks=5)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_channels_share_is_learned(sign):
+    rng = np.random.default_rng(0)
+    shared = np.cumsum(rng.normal(size=(60, 1, 16)), axis=2)
+    windows = np.concatenate([shared, sign * shared], axis=1)
+    windows += 0.3 * rng.normal(size=windows.shape)
+    config = GANConfig(n_steps=400, width=8, latent_dim=8, batch_size=16, learning_rate=2e-3)
+    synthetic = GANGenerator(config, random_state=0).fit(windows).sample(200, random_state=0)
+    one, other = synthetic[:, 0].ravel(), synthetic[:, 1].ravel()
+    # Untrained, or channel by channel, it would be near zero.
+    assert sign * np.corrcoef(one, other)[0, 1] > 0.5
+
+
 def test_pickle_keeps_the_windows():
     generator = fit(TWO_CHANNELS)
     copy = pickle.loads(pickle.dumps(generator))

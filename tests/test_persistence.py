@@ -23,6 +23,9 @@ import eegaug
 from eegaug import GANOversampler, load_sampler
 from eegaug._files import read_archive, write_archive
 from eegaug.gan import OBJECTIVES, GANConfig, GANGenerator, Objective
+from eegaug.over_sampling._base import WindowsOf
+from eegaug.over_sampling._memory import attack_generator
+from eegaug.over_sampling._training import gather
 
 TINY = {
     "pretrain_steps": 0,
@@ -372,7 +375,7 @@ def test_the_card_says_what_is_known_and_what_is_not(sampler, saved):
         "wavegan, wgan-gp",
         "psd_distance",
         "floor",
-        "Not measured",
+        "memory of training windows not measured: no recordings were spared",
         "quality_report",
         "Not for diagnosis",
         "not anonymous",
@@ -385,6 +388,45 @@ def test_the_card_says_what_is_known_and_what_is_not(sampler, saved):
     best = sampler.history_[1].set_index("step").loc[sampler.generators_[1].best_step_]
     assert figures["psd_distance"]["value"] == best["psd_distance"]
     assert figures["psd_distance"]["floor"] > 0
+
+
+def test_memory_is_measured_where_recordings_were_spared(tmp_path, sampler):
+    assert sampler.memory_ == {}
+    spared = fit(y=np.repeat([0, 1], [11, 9]), groups=np.arange(20))
+    assert list(spared.memory_) == [1]
+    attack = spared.memory_[1]
+    loaded = load_sampler(spared.save(tmp_path / "a"))
+    assert loaded.memory_ == spared.memory_
+    assert loaded.describe() == spared.describe()
+    assert f"AUC of\n      {attack.auc:.2f} ({attack.low:.2f} to {attack.high:.2f}" in (
+        spared.describe()
+    )
+    files = read_archive(tmp_path / "a", **ARCHIVE)
+    assert json.loads(files["model_card.json"])["labels"][1]["memory"]["auc"] == attack.auc
+
+
+def test_a_generator_that_copies_is_found_out():
+    rng = np.random.default_rng(0)
+    groups = np.arange(80) // 4
+    windows_of = WindowsOf(rng.normal(size=(80, 32)), np.ones(80), groups)
+    data = gather(windows_of, 1.0)
+    assert len(data.windows) == 60
+
+    class Copies:
+        def sample(self, n, random_state):
+            return 2 * data.windows[:n]
+
+    class Others:
+        def sample(self, n, random_state):
+            return random_state.standard_normal((n, 1, 32))
+
+    assert attack_generator(Copies(), data).auc == 1.0
+    assert attack_generator(Copies(), data).flagged
+    assert not attack_generator(Others(), data).flagged
+    assert (
+        attack_generator(Others(), gather(WindowsOf(windows_of(1.0)[:, 0], np.ones(80)), 1.0))
+        is None
+    )
 
 
 def test_the_card_of_a_sampler_with_objects_for_parameters():

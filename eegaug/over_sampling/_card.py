@@ -5,6 +5,7 @@ says of each figure where it is from, and of each that is missing that it is.
 """
 
 import textwrap
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ __all__ = ["card_text", "model_card"]
 # These have a line of their own, or tell nothing of the model.
 _NOT_SETTINGS = {"sampling_strategy", "sfreq", "callbacks", "verbose"}
 _MEMORY = (
-    "Not measured: that takes windows of recordings that the sampler has not seen. Run "
-    "eegaug.quality_report with X_holdout before you share windows or this model."
+    "Measured where a label says so, of the generator's windows alone; of those that fit_resample "
+    "adds, a share of real_share is real. Run eegaug.quality_report with X_holdout before you "
+    "share windows or this model."
 )
 _USE = (
     "To enlarge the rare classes of the training data of research classifiers. Judge the gain on "
@@ -73,6 +75,7 @@ def model_card(sampler: Any) -> dict[str, Any]:
 
 def _label_card(sampler: Any, label: Any) -> dict[str, Any]:
     data = sampler._data
+    attack = sampler.memory_.get(label)
     card = {
         "label": _plain(label),
         "n_real_windows": data.n_windows[label],
@@ -94,6 +97,7 @@ def _label_card(sampler: Any, label: Any) -> dict[str, Any]:
         "architecture": config.architecture,
         "objective": objective,
         "n_weights": int(sum(weights.size for weights in whole.weights_)),
+        "memory": None if attack is None else asdict(attack),
         "steps_trained": int(history["step"].iloc[-1]),
         "step_kept": whole.best_step_,
         "quality": {
@@ -187,4 +191,16 @@ def _label_lines(label: dict[str, Any]) -> list[str]:
             for number in (figure["value"], figure["floor"])
         )
         lines.append(f"      {name} {value}, floor {floor}")
-    return lines
+    return [*lines, *_memory_lines(label["memory"])]
+
+
+def _memory_lines(attack: dict[str, Any] | None) -> list[str]:
+    """Write out what an attack knows of the training windows."""
+    if attack is None:
+        return ["    memory of training windows not measured: no recordings were spared"]
+    verdict = "remembers its training windows" if attack["flagged"] else "no memory found"
+    return [
+        f"    {verdict}: an attack tells recordings of the training from others with an AUC of",
+        f"      {attack['auc']:.2f} ({attack['low']:.2f} to {attack['high']:.2f}, chance is 0.50, "
+        f"p = {attack['p_value']:.3f})",
+    ]

@@ -13,9 +13,10 @@ from sklearn.utils.validation import check_is_fitted
 from eegaug.over_sampling._base import BaseWindowOverSampler, WindowsOf
 from eegaug.over_sampling._data_facts import data_facts
 from eegaug.over_sampling._ladder import Fallback, stand_in, warn_of_fallbacks
+from eegaug.over_sampling._memory import attack_generator
 from eegaug.over_sampling._mixture import mix
 from eegaug.over_sampling._saving import SavingMixin
-from eegaug.over_sampling._training import TrainingPlan, train_generators
+from eegaug.over_sampling._training import TrainingPlan, gather, train_generators
 from eegaug.windows import cast_like
 
 if TYPE_CHECKING:
@@ -114,6 +115,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     history_ : dict
         Label to DataFrame of the training: step, losses, and the monitor's distances and
         scores.
+    memory_ : dict
+        Label to `eegaug.metrics.MembershipInferenceResult`: what an attack on the generator's
+        windows, without mixture and jitter, knows of the recordings in its training. Only where
+        `groups` let some be spared.
     fallback_ : dict
         Label to `Fallback(rung, reason)` for each class that got no generator.
     sampling_strategy_ : dict
@@ -351,6 +356,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         failures: dict[Hashable, Fallback] = {}
         if labels:
             self.generators_, failures = train_generators(windows_of, labels, config, plan, rng)
+        attacks = {
+            label: attack_generator(each, gather(windows_of, label))
+            for label, each in self.generators_.items()
+        }
+        self.memory_ = {label: attack for label, attack in attacks.items() if attack is not None}
         self.history_ = {label: each.history_ for label, each in self.generators_.items()}
         self.fallback_ = self.fallback_ | failures
         warn_of_fallbacks(failures, type(self).__name__)

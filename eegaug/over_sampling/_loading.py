@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eegaug._files import array_from_bytes, from_json, json_from_bytes, read_archive
+from eegaug.metrics import MembershipInferenceResult
 from eegaug.over_sampling._data_facts import DataFacts
 from eegaug.over_sampling._gan import GANOversampler
 from eegaug.over_sampling._ladder import Fallback
@@ -118,6 +119,10 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
         label: Fallback(str(rung), str(reason))
         for label, (rung, reason) in state["fallback"].items()
     }
+    sampler.memory_ = {
+        label: _attack(each)
+        for label, each in state.get("memory", {}).items()  # older files have none
+    }
     sampler.sampling_strategy_ = _counts(state["sampling_strategy"])
     for name in FITTED_BY_NAME:
         if name in state["fitted"]:
@@ -178,6 +183,14 @@ def _names(names: Any, shape: tuple[int, ...]) -> list[str] | None:
     if len(names) != (1, *shape)[-2] or not all(isinstance(name, str) for name in names):
         raise ValueError(f"the names of channels {names!r:.80}")
     return list(names)
+
+
+def _attack(figures: Mapping[str, Any]) -> MembershipInferenceResult:
+    numbers = {name: float(figures[name]) for name in ("auc", "low", "high", "p_value")}
+    flagged = figures["flagged"]
+    if type(flagged) is not bool or not np.isfinite(list(numbers.values())).all():
+        raise ValueError(f"the figures of an attack {figures!r:.80}")
+    return MembershipInferenceResult(**numbers, flagged=flagged)
 
 
 def _counts(counts: Mapping[Any, Any]) -> dict[Any, int]:

@@ -3,6 +3,7 @@
 import os
 import warnings
 from collections.abc import Hashable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,7 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
         },
         "sampling_strategy": sampler.sampling_strategy_,
         "fallback": {label: tuple(each) for label, each in sampler.fallback_.items()},
+        "memory": {label: asdict(each) for label, each in sampler.memory_.items()},
         "of_label": of_label,
         "generators": [],
     }

@@ -17,7 +17,7 @@ from eegaug.over_sampling._ladder import Fallback
 if TYPE_CHECKING:
     from eegaug.gan import GANConfig, GANGenerator
 
-__all__ = ["TrainingPlan", "train_generators"]
+__all__ = ["TrainingPlan", "TrainingWindows", "gather", "train_generators"]
 
 # Recordings a class must have before some are spared for the monitor alone, and their share.
 ENOUGH_RECORDINGS = 8
@@ -57,12 +57,26 @@ class TrainingPlan:
 
 
 @dataclass(frozen=True)
-class _Data:
-    """One label's windows for training, their weights, and what the monitor measures against."""
+class TrainingWindows:
+    """One label's windows for training, their weights, and what the monitor measures against.
+
+    Attributes
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        What the generator sees.
+    weights : ndarray of shape (n_samples,)
+        How often each is drawn, in proportion.
+    reference : ndarray of shape (n_reference, n_channels, n_times)
+        What the monitor measures against: recordings that were spared, or all windows.
+    groups, reference_groups : ndarray of shape (n_samples,) and (n_reference,), or None
+        Their recordings; None where none were spared.
+    """
 
     windows: NDArray
     weights: NDArray
     reference: NDArray
+    groups: NDArray | None = None
+    reference_groups: NDArray | None = None
 
 
 def train_generators(
@@ -104,7 +118,7 @@ def train_generators(
         seed_of = dict(zip(windows_of.labels.tolist(), seeds[2:], strict=True))
         generators, failures = {}, {}
         for label in labels:
-            data = [_gather(windows_of, label)]
+            data = [gather(windows_of, label)]
             trained = _train(data, config, plan, seed_of[label], line(f"class {label}"), init)
             if trained is None:
                 failures[label] = FAILED
@@ -131,7 +145,7 @@ def _train_shared(
         for label in windows_of.labels.tolist()
         if label in labels or windows_of.count(label) >= fewest
     ]
-    data = [_gather(windows_of, label) for label in taught]
+    data = [gather(windows_of, label) for label in taught]
     shared = _train(data, config, plan, seed, line("all classes"))
     if shared is None:
         return {}, dict.fromkeys(labels, FAILED)
@@ -161,7 +175,7 @@ def _pretrain(
 
 
 def _train(
-    data: Sequence[_Data],
+    data: Sequence[TrainingWindows],
     config: "GANConfig",
     plan: TrainingPlan,
     seed: int,
@@ -213,18 +227,38 @@ def background_windows(windows_of: WindowsOf, rng: RandomState) -> NDArray[np.fl
     return background * amplitude
 
 
-def _gather(windows_of: WindowsOf, label: Hashable) -> _Data:
+def gather(windows_of: WindowsOf, label: Hashable) -> TrainingWindows:
+    """Gather one label's windows.
+
+    Parameters
+    ----------
+    windows_of : WindowsOf
+        Access to the windows of all classes.
+    label : hashable
+        The label.
+
+    Returns
+    -------
+    data : TrainingWindows
+        Where the label has eight recordings or more, a quarter of them is spared.
+    """
     windows, groups = windows_of(label), windows_of.groups(label)
     if groups is None:
-        return _Data(windows, np.ones(len(windows)), windows)
+        return TrainingWindows(windows, np.ones(len(windows)), windows)
     _, recording, counts = np.unique(groups, return_inverse=True, return_counts=True)
     weights = 1.0 / counts[recording]
     if len(counts) < ENOUGH_RECORDINGS:
-        return _Data(windows, weights, windows)
+        return TrainingWindows(windows, weights, windows)
     # Evenly spread in order of appearance: no draw that would tie the split to the seed.
     n_held_out = round(HELD_OUT_SHARE * len(counts))
     held_out = np.isin(recording, np.linspace(0, len(counts) - 1, n_held_out).round())
-    return _Data(windows[~held_out], weights[~held_out], windows[held_out])
+    return TrainingWindows(
+        windows[~held_out],
+        weights[~held_out],
+        windows[held_out],
+        groups[~held_out],
+        groups[held_out],
+    )
 
 
 def _monitor_metrics(n_reference: int, sfreq: float) -> Mapping[str, Callable]:

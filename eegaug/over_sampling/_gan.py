@@ -89,10 +89,12 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         With `jitter` these two halves make up for each other: the generator's know spectra and
         waveforms between the real ones, the real ones are true to the last detail.
     jitter : bool, default=True
-        Whether each new window is shifted, filtered, scaled and flipped at random, as
-        `JitterOversampler` does with ``filter=0.5``; the generator's, whose amplitude varies
-        already, are scaled less (0.3). With ``real_share=0, jitter=False`` the new windows are
-        the generator's as `sample` gives them.
+        Whether each new window is shifted, filtered and flipped at random, and takes the level
+        of one real window of the class and the amplitude of another, as by
+        ``JitterOversampler(filter=0.5, scale=0.4, recombine=True)``: waveform, level and
+        amplitude hardly depend on each other, and all their combinations teach a classifier
+        more than those that few recordings show. With ``real_share=0, jitter=False`` the new
+        windows are the generator's as `sample` gives them.
     sfreq : float, default=173.61
         Sampling frequency in Hz. Only the monitor uses it, to compare spectra from 1 to 60 Hz;
         the default is that of the Bonn recordings. Epochs of MNE tell their own, which is used

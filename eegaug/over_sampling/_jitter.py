@@ -46,6 +46,11 @@ class JitterOversampler(BaseWindowOverSampler):
         Standard deviation of the natural logarithm of the gain of a random smooth filter, as
         other electrodes, skulls and amplifiers would show the same activity [1]_; the amplitude
         is kept. Off, so that the baseline stays the plain one; `GANOversampler` uses 0.5.
+    recombine : bool, default=False
+        Whether each new window takes the level (the mean of each channel) of one real window of
+        the class and the amplitude of another, which `scale` then varies. Level, amplitude and
+        waveform hardly depend on each other within a class, so that all their combinations are
+        windows of it. Off, so that the baseline stays the plain one; `GANOversampler` does it.
     noise : float, default=0.0
         Standard deviation of added white noise, relative to that of each window and channel.
         Off, because noise fills the upper frequencies, where EEG has little power, and so
@@ -94,6 +99,7 @@ class JitterOversampler(BaseWindowOverSampler):
         "scale": [Interval(Real, 0, None, closed="left")],
         "polarity": ["boolean"],
         "filter": [Interval(Real, 0, 5, closed="both")],
+        "recombine": ["boolean"],
         "noise": [Interval(Real, 0, None, closed="left")],
     }
 
@@ -106,6 +112,7 @@ class JitterOversampler(BaseWindowOverSampler):
         scale: float = 0.5,
         polarity: bool = True,
         filter: float = 0.0,
+        recombine: bool = False,
         noise: float = 0.0,
     ):
         super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
@@ -113,6 +120,7 @@ class JitterOversampler(BaseWindowOverSampler):
         self.scale = scale
         self.polarity = polarity
         self.filter = filter
+        self.recombine = recombine
         self.noise = noise
 
     def _make_windows(
@@ -126,5 +134,6 @@ class JitterOversampler(BaseWindowOverSampler):
             scale=self.scale,
             polarity=self.polarity,
             filter=self.filter,
+            recombine=self.recombine,
             noise=self.noise,
         )

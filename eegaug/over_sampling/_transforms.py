@@ -9,7 +9,15 @@ from scipy import fft
 
 from eegaug.windows import WindowScaler
 
-__all__ = ["copies", "iaaft_surrogates", "jitter", "phase_surrogates", "random_filters", "vary"]
+__all__ = [
+    "amplitudes",
+    "copies",
+    "iaaft_surrogates",
+    "jitter",
+    "phase_surrogates",
+    "random_filters",
+    "vary",
+]
 
 # Points between which a random filter's log gain is linear over the logarithm of frequency.
 FILTER_POINTS = 8
@@ -54,13 +62,12 @@ def jitter(windows: NDArray, n: int, rng: RandomState, **strengths: Any) -> NDAr
     new : ndarray of shape (n, n_channels, n_times)
         New windows.
     """
-    offset = WindowScaler.from_windows(windows).offset
-    return vary(copies(windows, n, rng), offset, rng, **strengths)
+    return vary(copies(windows, n, rng), windows, rng, **strengths)
 
 
 def vary(
     windows: NDArray,
-    offset: NDArray,
+    real: NDArray,
     rng: RandomState,
     *,
     shift: float = 1.0,
@@ -68,15 +75,17 @@ def vary(
     polarity: bool = True,
     filter: float = 0.0,
     noise: float = 0.0,
+    recombine: bool = False,
 ) -> NDArray[np.float64]:
-    """Shift, filter, scale, flip and blur each window.
+    """Shift, filter, blur, scale and flip each window.
 
     Parameters
     ----------
     windows : ndarray of shape (n_samples, n_channels, n_times)
-        Windows.
-    offset : ndarray of shape (n_channels, 1)
-        What amplifier and converter add, about which the windows are scaled and flipped.
+        Windows to vary.
+    real : ndarray of shape (n_real, n_channels, n_times)
+        All real windows of the class. Their median of each channel is the offset that amplifier
+        and converter add, about which windows are scaled and flipped.
     rng : RandomState
         Source of randomness.
     shift : float, default=1.0
@@ -89,6 +98,8 @@ def vary(
         Standard deviation of the log gain of a random filter.
     noise : float, default=0.0
         Standard deviation of white noise, relative to that of each window and channel.
+    recombine : bool, default=False
+        Whether each window takes the level of one real window and the amplitude of another.
 
     Returns
     -------
@@ -96,6 +107,7 @@ def vary(
         New windows; all channels of one share their shift, filter, factor and polarity.
     """
     n, _, n_times = windows.shape
+    offset = WindowScaler.from_windows(real).offset
     new = windows - offset
     n_shifts = round(shift * n_times)
     if n_shifts > 1:
@@ -109,7 +121,30 @@ def vary(
     factor = np.exp(scale * rng.standard_normal((n, 1, 1)))
     if polarity:
         factor *= rng.choice([-1.0, 1.0], size=(n, 1, 1))
-    return new * factor + offset
+    if not recombine:
+        return new * factor + offset
+    level = copies(real, n, rng).mean(axis=-1, keepdims=True)
+    amplitude = amplitudes(real)[rng.randint(len(real), size=n)]
+    new -= new.mean(axis=-1, keepdims=True)
+    own = amplitudes(new)
+    return new * (factor * np.divide(amplitude, own, out=np.ones_like(own), where=own > 0)) + level
+
+
+def amplitudes(windows: NDArray) -> NDArray[np.float64]:
+    """Measure how large each window's waveform is.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Windows.
+
+    Returns
+    -------
+    amplitudes : ndarray of shape (n_samples, 1, 1)
+        Root mean square over all channels, each about its mean, in the windows' unit.
+    """
+    variance = windows.var(axis=-1, keepdims=True, dtype=np.float64)
+    return np.sqrt(variance.mean(axis=1, keepdims=True))
 
 
 def random_filters(windows: NDArray, rng: RandomState, *, deviation: float) -> NDArray:

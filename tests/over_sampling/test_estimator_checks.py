@@ -8,7 +8,7 @@ from eegaug.over_sampling import GANOversampler, JitterOversampler, SurrogateOve
 
 INSTANCES = [
     JitterOversampler(random_state=0),
-    JitterOversampler(random_state=0, shift=0.1, noise=0.1, polarity=False),
+    JitterOversampler(random_state=0, shift=0.1, noise=0.1, polarity=False, recombine=True),
     SurrogateOversampler(random_state=0),
     SurrogateOversampler(random_state=0, method="iaaft", max_iter=3),
     GANOversampler(

@@ -6,6 +6,7 @@ from numpy.random import RandomState
 from numpy.testing import assert_allclose, assert_array_equal
 
 from eegaug.over_sampling._transforms import (
+    amplitudes,
     copies,
     iaaft_surrogates,
     jitter,
@@ -85,9 +86,34 @@ def test_noise_has_the_stated_size_and_spares_constant_channels():
     assert_array_equal(added[:, 1], 0)
 
 
-def test_jitter_keeps_the_relations_of_channels():
+def test_recombine_pairs_each_level_and_each_amplitude_with_every_waveform():
+    rng = np.random.default_rng(0)
+    waves = rng.normal(size=(3, 2, 64))
+    waves -= waves.mean(axis=-1, keepdims=True)
+    waves /= amplitudes(waves)
+    sizes, levels = np.array([1.0, 10.0, 100.0]), np.array([-50.0, 0.0, 2048.0])
+    real = waves * sizes[:, np.newaxis, np.newaxis] + levels[:, np.newaxis, np.newaxis]
+    plain = {"shift": 0, "scale": 0, "polarity": False}
+    new = jitter(real, 1000, RandomState(0), recombine=True, **plain)
+    made = (new - new.mean(axis=-1, keepdims=True)) / amplitudes(new)
+    wave = [int(np.flatnonzero(np.isclose(w, waves).all(axis=(1, 2)))[0]) for w in made]
+    size = abs(amplitudes(new).ravel()[:, np.newaxis] - sizes).argmin(axis=1)
+    level = abs(new.mean(axis=(1, 2))[:, np.newaxis] - levels).argmin(axis=1)
+    assert_allclose(amplitudes(new).ravel(), sizes[size])
+    assert_allclose(new.mean(axis=-1), np.stack([levels[level]] * 2, axis=1), atol=1e-9)
+    assert len(set(zip(wave, size, level, strict=True))) == 27
+
+
+def test_recombine_leaves_constant_windows_constant():
+    real = np.stack([np.full((1, 16), 7.0), np.full((1, 16), 9.0)])
+    new = jitter(real, 20, RandomState(0), recombine=True)
+    assert {7.0, 9.0} == set(new.ravel())
+
+
+@pytest.mark.parametrize("recombine", [False, True])
+def test_jitter_keeps_the_relations_of_channels(recombine):
     windows = eeg((1, 4, 64))
-    new = jitter(windows, 30, RandomState(0))
+    new = jitter(windows, 30, RandomState(0), recombine=recombine)
     for made in new:
         assert_allclose(np.corrcoef(made), np.corrcoef(windows[0]))
 

@@ -7,7 +7,7 @@ from numpy.random import RandomState
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-__all__ = ["outer_folds", "recording_folds", "thin_minority", "usable"]
+__all__ = ["outer_folds", "recording_folds", "thin_majority", "thin_minority", "usable"]
 
 
 def recording_folds(
@@ -95,6 +95,43 @@ def thin_minority(
     return train[~positive | np.isin(groups[train], kept)]
 
 
+def thin_majority(
+    train: NDArray[np.intp], y: NDArray, *, pos_label: Hashable, n_windows: int, seed: int
+) -> NDArray[np.intp]:
+    """Keep some of the windows that are not positive, and all positive ones.
+
+    Parameters
+    ----------
+    train : ndarray of shape (n_train,)
+        Indices of the training windows.
+    y : ndarray of shape (n_samples,)
+        Labels.
+    pos_label : hashable
+        The positive class.
+    n_windows : int
+        Number of other windows to keep; all where there are fewer.
+    seed : int
+        Seed of the choice.
+
+    Returns
+    -------
+    thinned : ndarray of shape (n_thinned,)
+        Part of `train`, in its order.
+
+    Raises
+    ------
+    ValueError
+        If none is asked for.
+    """
+    if n_windows < 1:
+        raise ValueError(
+            f"The 'n_majority_windows' parameter must be None or at least 1. Got {n_windows} "
+            f"instead."
+        )
+    others = RandomState(seed).permutation(np.flatnonzero(y[train] != pos_label))
+    return np.delete(train, others[n_windows:])
+
+
 def usable(y: NDArray, *parts: NDArray[np.intp], pos_label: Hashable) -> bool:
     """Tell whether every part of a fold holds positive windows and others.
 
@@ -121,6 +158,7 @@ def outer_folds(
     *,
     pos_label: Hashable,
     n_minority_groups: int | None,
+    n_majority_windows: int | None = None,
     n_splits: int,
     seed: int,
 ) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
@@ -136,6 +174,8 @@ def outer_folds(
         The positive class.
     n_minority_groups : int or None
         Number of recordings whose positive windows stay in training; None keeps all.
+    n_majority_windows : int or None, default=None
+        Number of other windows that stay in training; None keeps all.
     n_splits : int
         Number of folds.
     seed : int
@@ -162,6 +202,10 @@ def outer_folds(
         if n_minority_groups is not None and groups is not None:
             train = thin_minority(
                 train, y, groups, pos_label=pos_label, n_groups=n_minority_groups, seed=seed
+            )
+        if n_majority_windows is not None:
+            train = thin_majority(
+                train, y, pos_label=pos_label, n_windows=n_majority_windows, seed=seed
             )
         folds.append((train, test))
     return folds

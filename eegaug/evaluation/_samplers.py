@@ -28,6 +28,7 @@ def compare_samplers(
     groups: ArrayLike | None = None,
     pos_label: Hashable = 1,
     n_minority_groups: int | None = None,
+    n_majority_windows: int | None = None,
     n_splits: int = 5,
     seeds: Sequence[int] = (0,),
     threshold_splits: int = 2,
@@ -60,6 +61,9 @@ def compare_samplers(
     n_minority_groups : int, default=None
         Number of recordings whose `pos_label` windows stay in each training fold, drawn by
         the seed, to see how samplers do with few seizures; None keeps all.
+    n_majority_windows : int, default=None
+        Number of other windows that stay in each training fold, drawn by the seed, to save
+        time; None keeps all.
     n_splits : int, default=5
         Number of folds for each seed.
     seeds : sequence of int, default=(0,)
@@ -132,6 +136,7 @@ def compare_samplers(
                 groups,
                 pos_label=pos_label,
                 n_minority_groups=n_minority_groups,
+                n_majority_windows=n_majority_windows,
                 n_splits=n_splits,
                 seed=seed,
             )
@@ -141,7 +146,8 @@ def compare_samplers(
     if results_path is not None:
         settings = (
             f"data={data_key(X, y, groups)} pos_label={pos_label!r} n_splits={n_splits} "
-            f"n_minority_groups={n_minority_groups} threshold_splits={threshold_splits}"
+            f"n_minority_groups={n_minority_groups} n_majority_windows={n_majority_windows} "
+            f"threshold_splits={threshold_splits}"
         )
         # A sampler that gets recordings is another than one that does not.
         shared = {

@@ -3,7 +3,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eegaug.evaluation._folds import outer_folds, recording_folds, thin_minority, usable
+from eegaug.evaluation._folds import (
+    outer_folds,
+    recording_folds,
+    thin_majority,
+    thin_minority,
+    usable,
+)
 
 
 @given(st.integers(2, 5), st.integers(0, 50), st.integers(1, 4))
@@ -49,6 +55,19 @@ def test_thinning_takes_away_positive_windows_of_mixed_recordings_too():
     assert (y[thinned] == 0).sum() == 10
     assert len(set(groups[thinned][y[thinned] == 1])) == 2
     assert list(thinned) == sorted(thinned)
+
+
+def test_majority_windows_are_thinned_by_seed_and_positive_ones_kept():
+    y = np.tile([0, 0, 0, 1, 2], 8)
+    train = np.arange(35)
+    thinned, again, other = (
+        thin_majority(train, y, pos_label=1, n_windows=5, seed=seed) for seed in (0, 0, 1)
+    )
+    assert (y[thinned] != 1).sum() == 5
+    assert set(train[y[train] == 1]) <= set(thinned)
+    assert list(thinned) == sorted(thinned)
+    assert list(thinned) == list(again) != list(other)
+    assert list(thin_majority(train, y, pos_label=1, n_windows=99, seed=0)) == list(train)
 
 
 def test_usable_needs_both_classes_in_every_part():

@@ -264,6 +264,7 @@ def test_error_names_the_cell():
         ({"n_splits": 9}, "With n_splits=9 and seed 0 one lacks them"),
         ({"n_minority_groups": 5}, "'n_minority_groups' parameter must not exceed .* Got 5"),
         ({"n_minority_groups": 0}, "'n_minority_groups' parameter must be None or at least 1"),
+        ({"n_majority_windows": 0}, "'n_majority_windows' parameter must be None or at least 1"),
         ({"n_minority_groups": 2, "groups": None}, "'n_minority_groups' parameter needs 'groups'"),
         ({"groups": GROUPS[:-1]}, "inconsistent numbers of samples"),
     ],

@@ -127,6 +127,7 @@ def main():
 
 def run(data, n_groups, seed, options):
     """Add the cells of one seed to the results file of one number of recordings."""
+    options.results.mkdir(parents=True, exist_ok=True)
     path = options.results / f"gain_{n_groups or 'all'}.jsonl"
     about = path.with_suffix(".about.json")
     start = time.perf_counter()

@@ -77,7 +77,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Whether the critic's kernels are held at spectral norm 1.
     ema : float, default=0.995
         Decay of the average of the generator's weights; 0 for none.
-    pretrain_steps : int, default=1000
+    pretrain_steps : int, default=300
         Steps of one training on the windows of all classes, from which each label's training
         starts: the abundant background teaches what EEG is. 0 starts from scratch, and shared
         conditioning, which learns from several classes anyway, always does.
@@ -215,7 +215,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         augmentation: Sequence[str] = (),
         spectral_norm: bool = False,
         ema: float = 0.995,
-        pretrain_steps: int = 1000,
+        pretrain_steps: int = 300,
         min_windows: int = 10,
         real_share: float = 0.5,
         jitter: bool = True,

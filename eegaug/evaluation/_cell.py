@@ -34,7 +34,7 @@ def run_cell(
     Parameters
     ----------
     about : mapping
-        `sampler` (its name), `seed` and `fold`.
+        `sampler` (its name), `seed`, `fold`, and what else the rows shall hold.
     sampler : sampler or None
         None leaves the training windows as they are.
     classifiers : mapping of str to classifier
@@ -75,8 +75,7 @@ def run_cell(
                 {
                     "sampler": about["sampler"],
                     "classifier": name,
-                    "seed": about["seed"],
-                    "fold": about["fold"],
+                    **about,
                     "n_train": len(train),
                     "n_test": len(test),
                     **figures(truth, scores, predicted, thresholds[name]),

@@ -31,6 +31,7 @@ def compare_samplers(
     n_majority_windows: int | None = None,
     n_splits: int = 5,
     seeds: Sequence[int] = (0,),
+    fold_seed: int | None = None,
     threshold_splits: int = 2,
     results_path: str | os.PathLike | None = None,
     n_jobs: int | None = None,
@@ -69,6 +70,9 @@ def compare_samplers(
     seeds : sequence of int, default=(0,)
         Each shuffles the folds anew and, together with the number of the fold, seeds sampler
         and classifier.
+    fold_seed : int, default=None
+        Seed of the folds and of what is thinned out, in place of `seeds`, which then seed
+        sampler and classifier alone: what `seed_floor` needs. None shuffles for each seed.
     threshold_splits : int, default=2
         Number of inner folds, also grouped by recording, on which the threshold of
         `f1_tuned` is found: sampler and classifiers are trained anew without each inner fold
@@ -94,7 +98,7 @@ def compare_samplers(
         `average_precision`, `roc_auc`, `f1` (of the classifier's own `predict`), `f1_tuned`,
         `balanced_accuracy`, `sensitivity_at_95_specificity`, `threshold` (of `f1_tuned`),
         `seconds_resample` and `seconds_classifier` (one training of each, and the scoring).
-        With `results_path` also `settings` and `estimators`.
+        With `fold_seed` also that, with `results_path` also `settings` and `estimators`.
 
     Raises
     ------
@@ -104,6 +108,7 @@ def compare_samplers(
     See Also
     --------
     paired_differences : Whether a sampler is better than a baseline.
+    seed_floor : How far a sampler moves by a new seed alone.
 
     Examples
     --------
@@ -138,7 +143,7 @@ def compare_samplers(
                 n_minority_groups=n_minority_groups,
                 n_majority_windows=n_majority_windows,
                 n_splits=n_splits,
-                seed=seed,
+                seed=seed if fold_seed is None else int(fold_seed),
             )
         )
     }
@@ -149,6 +154,7 @@ def compare_samplers(
             f"n_minority_groups={n_minority_groups} n_majority_windows={n_majority_windows} "
             f"threshold_splits={threshold_splits}"
         )
+        settings += "" if fold_seed is None else f" fold_seed={int(fold_seed)}"
         # A sampler that gets recordings is another than one that does not.
         shared = {
             name: ["groups"] * (groups is not None and takes_groups(sampler))
@@ -168,6 +174,7 @@ def compare_samplers(
             left = {k: v for k, v in classifiers.items() if (seed, fold, name, k) not in done}
             if left:
                 about = {"sampler": name, "seed": seed, "fold": fold}
+                about |= {} if fold_seed is None else {"fold_seed": int(fold_seed)}
                 cells.append((about, sampler, left, train, test))
     run = run_cell if effective_n_jobs(n_jobs) == 1 else run_whole_cell
     with _progress(len(cells), verbose) as advance:

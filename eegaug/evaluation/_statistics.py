@@ -1,11 +1,13 @@
 """What differences between folds can and cannot show."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-__all__ = ["corrected_interval", "paired_differences"]
+__all__ = ["corrected_interval", "paired_differences", "seed_floor"]
 
 
 def paired_differences(
@@ -71,15 +73,8 @@ def paired_differences(
        mean_difference  harm_rate verdict
     0              0.1        0.0    gain
     """
-    for column, name in ((metric, "metric"), ("sampler", "results")):
-        if column not in results:
-            raise ValueError(
-                f"The {name!r} parameter must name or have the column {column!r}. Got the columns "
-                f"{list(results.columns)} instead."
-            )
+    _check(results, metric)
     cell = ["classifier", "seed", "fold"]
-    if results.duplicated(["sampler", *cell]).any():
-        raise ValueError("'results' must hold every sampler, classifier, seed and fold once.")
     reference = results[results["sampler"] == baseline].set_index(cell)
     others = results[results["sampler"] != baseline]
     if reference.empty:
@@ -116,6 +111,87 @@ def paired_differences(
     return pd.DataFrame(rows)
 
 
+def seed_floor(results: pd.DataFrame, *, metric: str = "average_precision") -> pd.DataFrame:
+    """Tell how far a sampler and its classifier move by a new seed alone, on the same folds.
+
+    A difference between two samplers that is not larger than this may be one of seeds.
+
+    Parameters
+    ----------
+    results : DataFrame
+        As given by ``compare_samplers(..., fold_seed=0, seeds=(0, 1, 2))``, that is, with two
+        seeds or more on the same folds.
+    metric : str, default="average_precision"
+        A column of figures, in their own unit.
+
+    Returns
+    -------
+    floor : DataFrame
+        A row for each sampler and classifier, with the columns `sampler`, `classifier`,
+        `n_seeds`, `n_folds`, `cell_floor`, the mean absolute difference between two seeds in
+        one fold, and `mean_floor`, that between their means over the folds. Folds where the
+        metric is NaN with any seed are left out; both are NaN where no fold is left.
+
+    Raises
+    ------
+    ValueError
+        If `results` was not made with one `fold_seed` and at least two seeds, lacks the
+        metric, or holds a cell twice.
+
+    See Also
+    --------
+    paired_differences : Whether a sampler is better than a baseline.
+
+    Notes
+    -----
+    The seed goes into sampler and classifier, so the floor of the sampler "none" is that of
+    the classifier alone. Few seeds tell it roughly: three give three differences a fold, of
+    which two are independent.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from eegaug.evaluation import seed_floor
+    >>> results = pd.DataFrame({
+    ...     "sampler": "GAN", "classifier": "forest", "fold_seed": 0, "seed": [0, 0, 1, 1],
+    ...     "fold": [0, 1, 0, 1], "average_precision": [0.80, 0.90, 0.84, 0.88],
+    ... })
+    >>> seed_floor(results)[["cell_floor", "mean_floor"]].round(3)
+       cell_floor  mean_floor
+    0        0.03        0.01
+    """
+    _check(results, metric)
+    if "fold_seed" not in results or results["fold_seed"].nunique(dropna=False) != 1:
+        raise ValueError(
+            "'results' must be of one 'fold_seed' of compare_samplers: without it each seed has "
+            "folds of its own."
+        )
+    rows = []
+    for (sampler, classifier), part in results.groupby(["sampler", "classifier"], sort=False):
+        cells = part.pivot(index="fold", columns="seed", values=metric)
+        if cells.shape[1] < 2:
+            raise ValueError(
+                f"'results' must hold at least two seeds. Got {list(cells.columns)} for the "
+                f"sampler {sampler!r} with the classifier {classifier!r} instead."
+            )
+        complete = cells.dropna().to_numpy(dtype=np.float64)
+        first, second = np.array(list(combinations(range(cells.shape[1]), 2))).T
+        differences = complete[:, first] - complete[:, second]
+        rows.append(
+            {
+                "sampler": sampler,
+                "classifier": classifier,
+                "n_seeds": cells.shape[1],
+                "n_folds": len(complete),
+                "cell_floor": np.abs(differences).mean() if len(complete) else np.nan,
+                "mean_floor": (
+                    np.abs(differences.mean(axis=0)).mean() if len(complete) else np.nan
+                ),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
 def corrected_interval(
     differences: NDArray, *, test_train_ratio: float, confidence: float
 ) -> tuple[float, float]:
@@ -147,3 +223,15 @@ def corrected_interval(
     half = stats.t.ppf((1 + confidence) / 2, n_cells - 1) * error
     mean = np.mean(differences)
     return float(mean - half), float(mean + half)
+
+
+def _check(results: pd.DataFrame, metric: str) -> None:
+    """Raise where results lack a column or hold a cell twice."""
+    for column, name in ((metric, "metric"), ("sampler", "results")):
+        if column not in results:
+            raise ValueError(
+                f"The {name!r} parameter must name or have the column {column!r}. Got the columns "
+                f"{list(results.columns)} instead."
+            )
+    if results.duplicated(["sampler", "classifier", "seed", "fold"]).any():
+        raise ValueError("'results' must hold every sampler, classifier, seed and fold once.")

@@ -3,8 +3,8 @@
     python benchmarks/seed_floor.py DATA.csv
 
 The benchmark of the gain (`gain.py`) with five seizure recordings in training, on the folds of
-seed 0, with three seeds of sampler and classifier; the classifiers that train fast. A difference of
-two samplers that is not larger than this means little. A run that was stopped goes on from its
+seed 0, with three seeds of sampler and classifier; the classifiers that train fast. A difference
+of two samplers that is not larger than this means little. A run that was stopped goes on from its
 results file; `--table` prints the table without running anything.
 """
 

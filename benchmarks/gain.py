@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from compare_gans import ALONE, SWITCHES
+from gain_results import RESULTS, paired_means, panel_means
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, RidgeClassifierCV
@@ -41,7 +42,6 @@ from eegaug.datasets import load_epileptic_seizures
 from eegaug.evaluation import compare_samplers, paired_differences
 from eegaug.spectral import band_power
 
-RESULTS = Path(__file__).parent / "results"
 N_MAJORITY = 1500
 SAMPLERS = {
     "none": None,
@@ -174,10 +174,9 @@ def read(folder):
 def print_tables(folder):
     for recordings, part in read(folder).groupby("recordings", sort=False):
         print(f"\nSeizure recordings in training: {recordings}; seeds {sorted(set(part['seed']))}")
-        common = part[part["sampler"] != "class weights"]
-        print(common.groupby("sampler", sort=False)[FIGURES].mean().round(3).to_string())
+        print(panel_means(part, FIGURES).round(3).to_string())
         for metric in ("average_precision", "f1"):
-            table = part.pivot_table(metric, "sampler", "classifier", sort=False)
+            table = paired_means(part, metric)
             print(f"\n{metric}:\n{table.round(3).to_string()}")
             for baseline in ("none", "jitter"):
                 differences = paired_differences(part, baseline=baseline, metric=metric)

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+from gain_results import panel_means
 
 from eegaug.evaluation import paired_differences
 
@@ -29,24 +30,24 @@ def gain_table(numbers, folder):
     results = {n: pd.read_json(folder / f"gain_{n}.jsonl", lines=True) for n in numbers}
     columns, verdicts = {}, []
     for number, rows in results.items():
-        # Nearest neighbours have no class weights, so their mean would be another panel's.
-        panel = rows[rows["sampler"] != "class weights"]
+        means = panel_means(rows, list(SHORT))
         for metric, short in SHORT.items():
-            means = panel.groupby("sampler", sort=False)[metric].mean()
-            columns[f"{number} recordings, {short}"] = means
+            columns[f"{number} recordings, {short}"] = means[metric]
             for baseline in ("none", "jitter"):
-                verdicts.append(verdict(panel, number, metric, baseline))
+                verdicts.append(verdict(rows, number, metric, baseline))
     table = pd.DataFrame(columns)
     lines = [("sampler", *table.columns), ("---",) * (1 + table.shape[1])]
     lines += [(name, *(f"{x:.3f}".lstrip("0") for x in row)) for name, *row in table.itertuples()]
     text = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-    facts = [f"{n}: {_facts(rows)}" for n, rows in results.items()]
-    return f"\n{text}\nMeans over {'; '.join(facts)}.\n\n" + "".join(verdicts) + "\n"
+    facts = [f"{n} recordings: {_facts(rows)}" for n, rows in results.items()]
+    return f"\n{text}\nMeans with {'; '.join(facts)}.\n\n" + "".join(verdicts) + "\n"
 
 
 def verdict(rows, number, metric, baseline):
     """Return one line on `GANOversampler` against a baseline over all classifiers."""
     pair = rows[rows["sampler"].isin(["GANOversampler", baseline])]
+    # A run that was stopped may have a fold of one of the two alone.
+    pair = pair[pair.duplicated(["classifier", "seed", "fold"], keep=False)]
     found = paired_differences(pair, baseline=baseline, metric=metric)
     counts = found["verdict"].value_counts()
     words = ", ".join(f"{name} {counts.get(name, 0)}" for name in ("gain", "no gain", "harm"))
@@ -58,8 +59,9 @@ def verdict(rows, number, metric, baseline):
 
 
 def _facts(rows):
-    seeds, folds = rows["seed"].nunique(), rows.groupby("seed")["fold"].nunique().max()
-    return f"{rows['classifier'].nunique()} classifiers, {folds} folds, {seeds} seeds"
+    folds = rows[rows["sampler"] == "GANOversampler"].drop_duplicates(["seed", "fold"])
+    seeds = ", ".join(map(str, sorted(folds["seed"].unique())))
+    return f"{rows['classifier'].nunique()} classifiers and {len(folds)} folds (seeds {seeds})"
 
 
 def main():

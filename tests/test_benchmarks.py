@@ -159,6 +159,23 @@ def test_the_readme_table_is_made_from_the_results(script, tmp_path):
     assert script("readme_table").filled(filled, tmp_path) == filled
 
 
+def test_a_stopped_run_is_compared_on_the_folds_that_it_has(script, tmp_path):
+    made_results(tmp_path, 5, 0.1)
+    rows = pd.read_json(tmp_path / "gain_5.jsonl", lines=True)
+    # The best fold of all is not yet measured with the GAN.
+    rows.loc[rows["fold"] == 2, "average_precision"] += 0.15
+    rows = rows[(rows["sampler"] != "GANOversampler") | (rows["fold"] != 2)]
+    means = script("gain_results").paired_means(rows, "average_precision")
+    assert list(means.columns) == ["forest", "SVM"]
+    np.testing.assert_allclose(means.loc["none"], 0.851)
+    np.testing.assert_allclose(means.loc["jitter"], 0.851)
+    np.testing.assert_allclose(means.loc["GANOversampler"], 0.951)
+    rows.to_json(tmp_path / "gain_5.jsonl", orient="records", lines=True)
+    text = script("readme_table").gain_table(["5"], tmp_path)
+    assert "| GANOversampler | .951 | .500 |" in text
+    assert "5 recordings: 2 classifiers and 2 folds (seeds 0)" in text
+
+
 def test_the_readme_says_what_the_results_say(script):
     table = script("readme_table")
     readme, results = (BENCHMARKS.parent / "README.md").read_text(), BENCHMARKS / "results"

@@ -96,7 +96,7 @@ def classifiers(class_weight=None):
 
         panel["MiniRocket + ridge"] = make_pipeline(
             FunctionTransformer(one_channel),
-            MiniRocket(n_kernels=2000),
+            MiniRocket(n_kernels=1000),
             StandardScaler(),
             RidgeClassifierCV(np.logspace(-3, 3, 7), **weight),
         )
@@ -110,6 +110,7 @@ def main():
     parser.add_argument("csv", nargs="?", help="path of the CSV")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the results")
     parser.add_argument("--recordings", type=int, nargs="+", default=[5, 10, 3, 20, 0])
+    parser.add_argument("--samplers", nargs="+", choices=list(SAMPLERS), default=list(SAMPLERS))
     parser.add_argument("--splits", type=int, default=5)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--threshold-splits", type=int, default=0, help="for the tuned F1")
@@ -132,7 +133,7 @@ def run(data, n_groups, seed, options):
     about = path.with_suffix(".about.json")
     start = time.perf_counter()
     for samplers, panel in (
-        (SAMPLERS, classifiers()),
+        ({name: SAMPLERS[name] for name in options.samplers}, classifiers()),
         ({"class weights": None}, classifiers("balanced")),
     ):
         compare_samplers(

@@ -10,7 +10,7 @@ class SmallCNN(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    n_steps : int, default=400
+    n_steps : int, default=300
         Steps of Adam at a rate of 2e-3 that falls to zero, however many windows there are.
     batch_size : int, default=64
         Windows a step.
@@ -20,7 +20,7 @@ class SmallCNN(ClassifierMixin, BaseEstimator):
         Seed of weights and batches.
     """
 
-    def __init__(self, *, n_steps=400, batch_size=64, class_weight=None, random_state=0):
+    def __init__(self, *, n_steps=300, batch_size=64, class_weight=None, random_state=0):
         self.n_steps = n_steps
         self.batch_size = batch_size
         self.class_weight = class_weight

@@ -7,6 +7,7 @@ import pkgutil
 from code_table import CodeTable
 from house_figure import HouseFigure, HouseTable
 from network_figure import NetworkFigure
+from results import DIRECTIVES
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -69,6 +70,8 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("house-figure", HouseFigure)
     app.add_directive("house-table", HouseTable)
     app.add_directive("network-figure", NetworkFigure)
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
     app.connect("autodoc-process-signature", show_own_signature)
     app.connect("env-check-consistency", warn_of_undocumented_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

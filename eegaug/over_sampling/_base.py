@@ -15,7 +15,12 @@ from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
 from eegaug._epochs import append_windows, is_epochs, read_epochs
-from eegaug.over_sampling._checks import check_labels, column_dtypes, whole_number
+from eegaug.over_sampling._checks import (
+    check_columns,
+    check_labels,
+    column_dtypes,
+    whole_number,
+)
 from eegaug.over_sampling._groups import warn_of_dominant_groups
 from eegaug.over_sampling._ladder import find_fallback, stand_in, warn_of_fallbacks
 from eegaug.windows import cast_like, to_3d
@@ -251,6 +256,7 @@ class BaseWindowOverSampler(BaseOverSampler):
         if is_epochs(X):
             epochs, X, y = read_epochs(X, y)
             params |= {"sfreq": epochs.info["sfreq"], "ch_names": epochs.ch_names}
+        check_columns(X)
         check_labels(y)
         X_all, y_all = super().fit_resample(X, y, **params)
         if epochs is not None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["check_labels", "column_dtypes", "whole_number"]
+__all__ = ["check_columns", "check_labels", "column_dtypes", "whole_number"]
 
 
 def check_labels(y: Any) -> None:
@@ -44,6 +44,27 @@ def _kind(label: Any) -> str:
     if np.ndim(label) == 0 and pd.isna(label):
         return "missing values"
     return "numbers" if isinstance(label, Number | np.bool_) else type(label).__name__
+
+
+def check_columns(X: Any) -> None:
+    """Raise where two columns of a frame have one name.
+
+    Parameters
+    ----------
+    X : array-like, DataFrame or sparse matrix
+        Windows as the user gave them.
+
+    Raises
+    ------
+    ValueError
+        If a name stands more than once: scikit-learn could not tell the columns apart.
+    """
+    if isinstance(X, pd.DataFrame) and not X.columns.is_unique:
+        twice = X.columns[X.columns.duplicated()][0]
+        raise ValueError(
+            f"X must have unique column names. Got {twice!r} more than once; rename the columns "
+            f"or pass X.to_numpy()."
+        )
 
 
 def column_dtypes(X: pd.DataFrame) -> list[np.dtype]:

@@ -1,6 +1,7 @@
 """Tables and figures of the benchmarks, made from the committed results when a page is read."""
 
 import io
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from eegaug.evaluation import paired_differences
 
-RESULTS = Path(__file__).parents[2] / "benchmarks" / "results"
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+
+from gain_results import RESULTS, paired_means, panel_means
+
 SHORT = {"average_precision": "AP", "f1": "F1"}
 
 
@@ -23,6 +27,12 @@ def gain_files() -> list[str]:
     """Return the numbers of recordings that have been measured, "all" last."""
     found = [path.stem.split("_")[1] for path in RESULTS.glob("gain_*.jsonl")]
     return sorted(found, key=lambda name: int(name) if name.isdigit() else 10**6)
+
+
+def pair(rows: pd.DataFrame, sampler: str, baseline: str) -> pd.DataFrame:
+    """Return the rows of two samplers on the folds that both have."""
+    rows = rows[rows["sampler"].isin([sampler, baseline])]
+    return rows[rows.duplicated(["classifier", "seed", "fold"], keep=False)]
 
 
 def number(value: float) -> str:
@@ -39,7 +49,7 @@ class GainTable(CodeTable):
         """Yield the header, then a row a sampler."""
         recordings, metric = self.arguments
         rows = read(f"gain_{recordings}")
-        table = rows.pivot_table(metric, "sampler", "classifier", sort=False)
+        table = paired_means(rows, metric)
         yield "sampler", *table.columns, "mean"
         for sampler, means in table.iterrows():
             yield sampler, *map(number, means), number(means.mean(skipna=False))
@@ -55,10 +65,8 @@ class FigureTable(CodeTable):
         rows = read(f"gain_{self.arguments[0]}")
         figures = ["average_precision", "roc_auc", "f1", "balanced_accuracy"]
         figures += ["sensitivity_at_95_specificity"]
-        # Weights have no nearest neighbours, so their mean would be another panel's.
-        table = rows[rows["sampler"] != "class weights"].groupby("sampler", sort=False)[figures]
         yield "sampler", *(name.replace("_", " ") for name in figures)
-        for sampler, means in table.mean().iterrows():
+        for sampler, means in panel_means(rows, figures).iterrows():
             yield sampler, *map(number, means)
 
 
@@ -77,8 +85,7 @@ class VerdictTable(CodeTable):
             "verdict (AP, F1)",
         )
         for recordings in gain_files():
-            rows = read(f"gain_{recordings}")
-            rows = rows[rows["sampler"].isin(["GANOversampler", self.arguments[0]])]
+            rows = pair(read(f"gain_{recordings}"), "GANOversampler", self.arguments[0])
             parts = [
                 paired_differences(rows, baseline=self.arguments[0], metric=metric).set_index(
                     "classifier"
@@ -106,8 +113,10 @@ class HarmTable(CodeTable):
         found: dict[str, dict[str, str]] = {}
         for name in files:
             rows = read(f"gain_{name}")
-            differences = paired_differences(rows, baseline="none")
-            for sampler, part in differences.groupby("sampler", sort=False):
+            for sampler in rows["sampler"].unique():
+                if sampler == "none":
+                    continue
+                part = paired_differences(pair(rows, sampler, "none"), baseline="none")
                 found.setdefault(sampler, {})[name] = (
                     f"{part['mean_difference'].mean():+.3f}, {part['harm_rate'].mean():.0%}"
                 )
@@ -175,8 +184,7 @@ def gain_figure():
             for name in files:
                 rows = read(f"gain_{name}")
                 if sampler in set(rows["sampler"]):
-                    pair = rows[rows["sampler"].isin(["none", sampler])]
-                    differences = paired_differences(pair, metric=metric)
+                    differences = paired_differences(pair(rows, sampler, "none"), metric=metric)
                     means.append((name, differences["mean_difference"].mean()))
             ax.plot(*zip(*means, strict=True), marker="o", markersize=4, label=sampler)
         ax.axhline(0, color="grey", linewidth=0.8)

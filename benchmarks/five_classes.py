@@ -5,7 +5,8 @@
 All five classes of the "Epileptic Seizure Recognition" CSV, five folds by recording and three
 seeds. In each training fold the classes 1 (seizure), 2 (tumour area) and 4 (eyes closed) keep five
 recordings; every fourth window of the other two classes is kept, to save time. A run that was
-stopped goes on from its results file: delete the file to start anew.
+stopped goes on from its results file: delete the file to start anew. Forests are not seeded: a
+repeat differs as much as two seeds do (`seed_floor.py`).
 """
 
 import argparse

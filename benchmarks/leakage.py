@@ -11,7 +11,8 @@ the five classes, five folds and three seeds, in three designs:
   both sides;
 - split by recording: no recording stands on both sides.
 
-A run that was stopped goes on from its results file: delete the file to start anew.
+A run that was stopped goes on from its results file: delete the file to start anew. Forests of the
+first design are not seeded: a repeat differs as much as two seeds do (`seed_floor.py`).
 """
 
 import argparse

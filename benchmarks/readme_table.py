@@ -35,7 +35,9 @@ def gain_table(numbers, folder):
             columns[f"{number} recordings, {short}"] = means[metric]
             for baseline in ("none", "jitter"):
                 verdicts.append(verdict(rows, number, metric, baseline))
+    order = pd.concat(results.values())["sampler"].unique()
     table = pd.DataFrame(columns)
+    table = table.loc[[name for name in order if name in table.index]]
     lines = [("sampler", *table.columns), ("---",) * (1 + table.shape[1])]
     lines += [(name, *(f"{x:.3f}".lstrip("0") for x in row)) for name, *row in table.itertuples()]
     text = "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -96,6 +96,42 @@ def test_gain(csv, script, run, tmp_path):
     assert run(gain, "--results", tmp_path, "--table") == printed
 
 
+def test_leakage_shows_in_the_random_splits_alone(csv, script, run, tmp_path):
+    samplers = {name: SAMPLERS[name] for name in ("none", "SMOTE")}
+    leakage = script("leakage", SAMPLERS=samplers, CLASSIFIERS=NEAREST, N_SPLITS=4)
+    path = tmp_path / "leakage.jsonl"
+    printed = run(leakage, csv, "--results", path, "--seeds", 0)
+    f1 = pd.read_json(path, lines=True).groupby(["sampler", "design"])["f1"].mean()
+    for name in samplers:
+        # Recordings are noise, so nothing but knowing a recording tells a seizure.
+        assert f1[name, "split at random"] > 0.9
+        assert f1[name, "resampled, then split"] > 0.9
+        assert f1[name, "split by recording"] < 0.6
+    content = path.read_bytes()
+    assert run(leakage, csv, "--results", path, "--seeds", 0) == printed
+    assert path.read_bytes() == content
+
+
+def test_five_classes(csv, script, run, tmp_path):
+    samplers = {name: SAMPLERS[name] for name in ("none", "SMOTE", "jitter")}
+    five = script("five_classes", SAMPLERS=samplers, CLASSIFIERS=NEAREST, N_RECORDINGS=2)
+    path = tmp_path / "five_classes.jsonl"
+    printed = run(five, csv, "--results", path, "--seeds", 0)
+    rows = pd.read_json(path, lines=True)
+    assert rows.groupby("sampler").size().to_dict() == dict.fromkeys(samplers, 5)
+    content = path.read_bytes()
+    assert run(five, csv, "--results", path, "--seeds", 0) == printed
+    assert path.read_bytes() == content
+
+
+def test_five_classes_thins_three_of_them(script):
+    five = script("five_classes", N_RECORDINGS=2)
+    y, groups = np.repeat([1, 2, 3, 4, 5], 16), np.repeat(np.arange(20), 4)
+    kept = five.thin(np.arange(80), y, groups, np.random.RandomState(0))
+    assert np.bincount(y[kept])[1:].tolist() == [8, 8, 4, 8, 4]
+    assert all(len(set(groups[kept][y[kept] == label])) == 2 for label in five.THINNED)
+
+
 def test_seed_floor(csv, script, run, tmp_path):
     floor = script("seed_floor", SAMPLERS=SAMPLERS, PANEL=["1-NN"], classifiers=lambda: NEAREST)
     path = tmp_path / "seed_floor.jsonl"

@@ -107,6 +107,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         budget.
     callbacks : sequence of keras.callbacks.Callback or None, default=None
         Called in each training; a round between two checks is an epoch to them.
+    memory : str, object with the joblib.Memory interface or None, default=None
+        Folder, or memory of joblib, that keeps fitted generators, so that a grid search over
+        sampling ratios or classifiers trains none twice: the same windows, parameters and integer
+        `random_state` take it from there, bit for bit. Callbacks then see no training, and
+        warnings of one are not given again. None keeps nothing.
     verbose : int, default=0
         1 shows a live line for each training, on a terminal or in a notebook.
 
@@ -192,6 +197,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         "n_checks": [Interval(Integral, 1, None, closed="left")],
         "patience": [Interval(Integral, 1, None, closed="left"), None],
         "callbacks": [tuple, list, None],
+        "memory": [str, HasMethods(["cache"]), None],
         "verbose": ["verbose"],
     }
 
@@ -223,6 +229,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         n_checks: int = 10,
         patience: int | None = 5,
         callbacks: Sequence[Any] | None = None,
+        memory: Any = None,
         verbose: int = 0,
     ):
         super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
@@ -249,6 +256,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         self.n_checks = n_checks
         self.patience = patience
         self.callbacks = callbacks
+        self.memory = memory
         self.verbose = verbose
 
     # scikit-learn reads off the signature what can be routed here.
@@ -348,6 +356,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             sfreq=self.sfreq_,
             callbacks=self.callbacks or (),
             verbose=bool(self.verbose),
+            memory=self.memory,
         )
         labels = [
             label

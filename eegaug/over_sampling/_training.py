@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import joblib
 import numpy as np
 from numpy.random import RandomState
 from numpy.typing import NDArray
+from sklearn.utils.validation import check_memory
 
 from eegaug.metrics import coverage_score, psd_distance, sliced_wasserstein_distance
 from eegaug.over_sampling._base import WindowsOf
@@ -47,6 +49,8 @@ class TrainingPlan:
         The user's.
     verbose : bool
         Whether progress is shown.
+    memory : str, joblib.Memory or None
+        Where fitted generators are kept.
     """
 
     conditioning: str
@@ -54,6 +58,7 @@ class TrainingPlan:
     sfreq: float
     callbacks: Sequence[Any]
     verbose: bool
+    memory: Any
 
 
 @dataclass(frozen=True)
@@ -156,15 +161,16 @@ def _pretrain(
     windows_of: WindowsOf, config: "GANConfig", plan: TrainingPlan, seeds: NDArray, line: Line
 ) -> "GANGenerator | None":
     """Train on the windows of all classes; None where there is nothing to start from."""
-    from eegaug.gan import GANGenerator, TrainingFailedError, TrainingWarning
+    from eegaug.gan import TrainingFailedError, TrainingWarning
 
     if not plan.pretrain_steps:
         return None
     background = background_windows(windows_of, RandomState(seeds[0]))
     budget = replace(config, n_steps=plan.pretrain_steps, patience=None, n_checks=1)
-    teacher = GANGenerator(budget, random_state=int(seeds[1]))
+    data = [TrainingWindows(background, np.ones(len(background)), background)]
+    fit = _remembered(fit_generator, plan)
     try:
-        return teacher.fit(background, callbacks=line("all classes"))
+        return fit(budget, int(seeds[1]), data, callbacks=line("all classes"))
     except TrainingFailedError as error:
         warnings.warn(
             f"Pre-training failed: {error} Each label's training starts from scratch.",
@@ -183,19 +189,75 @@ def _train(
     init: "GANGenerator | None" = None,
 ) -> "GANGenerator | None":
     """Train one generator for one label or for several; None where none is fit for use."""
-    from eegaug.gan import GANGenerator, TrainingFailedError
+    from eegaug.gan import TrainingFailedError
 
+    fit = _remembered(fit_generator, plan)
+    # Two generators of equal weights are one to a training, but not to a hash of objects.
+    start = init and [
+        joblib.hash(each) for each in (*(init.weights_ or ()), *(init.critic_weights_ or ()))
+    ]
+    callbacks = [*plan.callbacks, *progress]
     try:
-        return GANGenerator(config, random_state=int(seed)).fit(
-            [each.windows for each in data],
-            weights=[each.weights for each in data],
-            references=[each.reference for each in data],
-            metrics=_monitor_metrics(min(len(each.reference) for each in data), plan.sfreq),
-            callbacks=[*plan.callbacks, *progress],
-            init=init,
-        )
+        return fit(config, int(seed), data, plan.sfreq, start, init=init, callbacks=callbacks)
     except TrainingFailedError:
         return None
+
+
+def _remembered(function: Callable[..., Any], plan: TrainingPlan) -> Callable[..., Any]:
+    # Callbacks watch a training and change nothing that could not be told without them.
+    return check_memory(plan.memory).cache(function, ignore=["init", "callbacks"])
+
+
+def fit_generator(
+    config: "GANConfig",
+    seed: int,
+    data: Sequence[TrainingWindows],
+    sfreq: float | None = None,
+    start: Sequence[str] | None = None,
+    *,
+    init: "GANGenerator | None" = None,
+    callbacks: Sequence[Any] = (),
+) -> "GANGenerator":
+    """Train one generator; what it returns depends on its arguments alone.
+
+    Parameters
+    ----------
+    config : GANConfig
+        What is built and how it is trained.
+    seed : int
+        Seed of the weights and the training.
+    data : sequence of TrainingWindows
+        One a label.
+    sfreq : float, default=None
+        Sampling frequency in Hz for the monitor's spectra; None measures nothing.
+    start : sequence of str, default=None
+        Hashes of the weights of `init`, which stand for it where generators are kept.
+    init : GANGenerator, default=None
+        From whose weights the training starts.
+    callbacks : sequence of keras.callbacks.Callback, default=()
+        They watch.
+
+    Returns
+    -------
+    generator : GANGenerator
+        Fitted.
+
+    Raises
+    ------
+    TrainingFailedError
+        If no usable generator came out.
+    """
+    from eegaug.gan import GANGenerator
+
+    n_reference = min(len(each.reference) for each in data)
+    return GANGenerator(config, random_state=seed).fit(
+        [each.windows for each in data],
+        weights=[each.weights for each in data],
+        references=[each.reference for each in data],
+        metrics={} if sfreq is None else _monitor_metrics(n_reference, sfreq),
+        callbacks=callbacks,
+        init=init,
+    )
 
 
 def background_windows(windows_of: WindowsOf, rng: RandomState) -> NDArray[np.float64]:

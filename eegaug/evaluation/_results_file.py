@@ -12,6 +12,9 @@ from scipy import sparse
 
 __all__ = ["ResultsFile", "data_key", "estimator_key"]
 
+# Parameters that name the draw or save time, and make no other estimator.
+UNIMPORTANT = ("random_state", "memory")
+
 
 class ResultsFile:
     """Rows of results as JSON lines, written cell by cell.
@@ -154,7 +157,7 @@ def data_key(X: Any, y: np.ndarray, groups: np.ndarray | None) -> str:
 
 
 def estimator_key(*estimators: Any) -> str:
-    """Return a short key of estimators and their parameters, less the seeds.
+    """Return a short key of estimators and their parameters, less those that make no difference.
 
     Parameters
     ----------
@@ -173,7 +176,7 @@ def _describe(value: Any) -> Any:
     """Return what tells a parameter from another, the same in every process."""
     if hasattr(value, "get_params") and not isinstance(value, type):
         parameters = sorted(value.get_params(deep=False).items())
-        described = {k: _describe(v) for k, v in parameters if k != "random_state"}
+        described = {k: _describe(v) for k, v in parameters if k not in UNIMPORTANT}
         return [f"{type(value).__module__}.{type(value).__qualname__}", described]
     if isinstance(value, dict):
         return [[_describe(k), _describe(v)] for k, v in value.items()]

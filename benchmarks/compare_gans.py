@@ -35,6 +35,7 @@ ARCHITECTURES = {
         "dense": ["bce", "wgan-gp"],
         "dcgan": ["bce", "hinge", "wgan-gp"],
         "wavegan": ["bce", "lsgan", "hinge", "wgan-gp", "r1", "r3gan"],
+        "residual": ["wgan-gp", "r3gan"],
     }.items()
     for objective in objectives
 }

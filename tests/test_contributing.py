@@ -62,7 +62,7 @@ def test_the_code_is_clean(extended):
     run(extended, "ruff", "format", "--check", ".")
 
 
-ADDED = ["residual", "bce-0gp", "crossing", "spindle"]
+ADDED = ["multiscale", "bce-0gp", "crossing", "spindle"]
 COVERING = [
     "tests/gan/test_gan_networks.py",
     "tests/gan/test_gan_objectives.py",

@@ -142,15 +142,23 @@ class AboutTable(CodeTable):
 
 
 class MeansTable(CodeTable):
-    """Means of a results file: ``means-table:: leakage classifier,sampler f1,f1_macro``."""
+    """Means of a results file: ``means-table:: leakage classifier,sampler f1,average_precision``.
+
+    A fourth argument, as ``n_groups=5``, chooses rows.
+    """
 
     required_arguments = 3
+    optional_arguments = 1
 
     def rows(self):
         """Yield the header, then a row a group."""
-        name, groups, figures = self.arguments
+        name, groups, figures, *where = self.arguments
         keys, columns = groups.split(","), figures.split(",")
-        means = read(name).groupby(keys, sort=False)[columns].mean()
+        rows = read(name)
+        for condition in where:
+            column, value = condition.split("=")
+            rows = rows[rows[column].astype(str) == value]
+        means = rows.groupby(keys, sort=False)[columns].mean()
         yield *keys, *(column.replace("_", " ") for column in columns)
         for group, row in means.iterrows():
             yield *(group if isinstance(group, tuple) else (group,)), *map(number, row)

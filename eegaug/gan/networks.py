@@ -49,7 +49,7 @@ def build_generator(
         strides reach, and crops.
     n_channels : int, default=1
         Number of channels of a window.
-    architecture : {"dcgan", "dense", "wavegan"}, default="dcgan"
+    architecture : {"dcgan", "dense", "residual", "wavegan"}, default="dcgan"
         Body of the network.
     width : int, default=32
         Number of filters of the layer next to the window.
@@ -124,7 +124,7 @@ def build_discriminator(
         Number of samples of a window, at least 2.
     n_channels : int, default=1
         Number of channels of a window.
-    architecture : {"dcgan", "dense", "wavegan"}, default="dcgan"
+    architecture : {"dcgan", "dense", "residual", "wavegan"}, default="dcgan"
         Body of the network.
     width : int, default=32
         Number of filters of the layer next to the window.

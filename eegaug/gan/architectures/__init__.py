@@ -17,6 +17,7 @@ __all__ = ["ARCHITECTURES", "NetworkShape", "find_architecture"]
 ARCHITECTURES: dict[str, str] = {
     "dense": "eegaug.gan.architectures.dense",
     "dcgan": "eegaug.gan.architectures.dcgan",
+    "residual": "eegaug.gan.architectures.residual",
     "wavegan": "eegaug.gan.architectures.wavegan",
 }
 

@@ -158,7 +158,10 @@ class MeansTable(CodeTable):
         for condition in where:
             column, value = condition.split("=")
             rows = rows[rows[column].astype(str) == value]
-        means = rows.groupby(keys, sort=False)[columns].mean()
+        # By the first key, then the second: each in the order in which it first occurs.
+        for key in keys:
+            rows = rows.assign(**{key: pd.Categorical(rows[key], rows[key].unique())})
+        means = rows.groupby(keys, observed=True)[columns].mean()
         yield *keys, *(column.replace("_", " ") for column in columns)
         for group, row in means.iterrows():
             yield *(group if isinstance(group, tuple) else (group,)), *map(number, row)

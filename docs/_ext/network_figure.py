@@ -75,6 +75,8 @@ def _describe(layer) -> str:
         return layer.name
     if kind == "Dense":
         return f"dense, {layer.units}"
+    if kind == "UpsampledConv1D":
+        return f"repeat × {layer.factor}, {layer.filters} filters of {layer.kernel_size[0]}"
     if kind == "Conv1D":
         stride = f", stride {layer.strides[0]}" if layer.strides[0] > 1 else ""
         plural = "s" if layer.filters > 1 else ""

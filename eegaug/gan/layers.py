@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from keras import ops
 
-__all__ = ["LayerFactory", "LogSpectrum", "PhaseShuffle", "UnitSpectralNorm"]
+__all__ = ["LayerFactory", "LogSpectrum", "PhaseShuffle", "UnitSpectralNorm", "UpsampledConv1D"]
 
 
 class LayerFactory:
@@ -69,6 +69,17 @@ class LayerFactory:
             **options,
         )
 
+    def upsampled_conv(self, filters: int, kernel: int, factor: int) -> keras.layers.Layer:
+        """Return a convolution of its input repeated `factor` times in time."""
+        return UpsampledConv1D(
+            filters,
+            kernel,
+            factor,
+            padding="same",
+            data_format="channels_last",
+            **self._kernel(),
+        )
+
     def conv_transpose(
         self, filters: int, kernel: int, strides: int, **options: Any
     ) -> keras.layers.Layer:
@@ -114,6 +125,65 @@ class LayerFactory:
     def log_spectrum(self) -> keras.layers.Layer:
         """Return the log spectrum of each channel."""
         return LogSpectrum(dtype="float32")
+
+
+@keras.saving.register_keras_serializable("eegaug")
+class UpsampledConv1D(keras.layers.Conv1D):
+    """Repeat each sample and convolve, at a fraction of the cost.
+
+    Next to each other in the repeated input stand equal samples, so all taps that meet the same
+    one can be summed first: the layer convolves the short input with `factor` short kernels and
+    lays their outputs side by side (the sub-pixel convolution of Shi et al.). Weights and result
+    are those of a nearest-neighbour upsampling followed by a convolution with padding "same".
+
+    Parameters
+    ----------
+    filters, kernel_size : int
+        As in `keras.layers.Conv1D`.
+    factor : int
+        How often each sample is repeated.
+    **options
+        Those of `keras.layers.Conv1D`; strides, dilation and activation stay at their defaults.
+
+    References
+    ----------
+    W. Shi et al., "Real-time single image and video super-resolution using an efficient sub-pixel
+    convolutional neural network", CVPR 2016.
+    """
+
+    def __init__(self, filters: int, kernel_size: int, factor: int, **options: Any) -> None:
+        super().__init__(filters, kernel_size, **options)
+        self.factor = factor
+
+    def build(self, input_shape: tuple[int, ...]) -> None:
+        """Make the weights, and the matrix that sums taps."""
+        super().build(input_shape)
+        size, factor = self.kernel_size[0], self.factor
+        # From each phase of the output and each tap to the sample of the short input they meet.
+        met = (np.arange(factor)[:, None] + np.arange(size) - (size - 1) // 2) // factor
+        reach = int(np.abs(met).max())
+        offsets = np.arange(-reach, reach + 1)[:, None, None]
+        self.sums = (met == offsets).astype(np.float32).reshape(-1, size)
+
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        """Return the convolution, `factor` times as long as the input."""
+        size, n_inputs, filters = self.kernel.shape
+        short = ops.matmul(self.sums, ops.reshape(self.kernel, (size, n_inputs * filters)))
+        short = ops.reshape(short, (-1, self.factor, n_inputs, filters))
+        short = ops.reshape(
+            ops.transpose(short, (0, 2, 1, 3)), (-1, n_inputs, self.factor * filters)
+        )
+        phases = ops.conv(inputs, short, padding="same", data_format="channels_last")
+        outputs = ops.reshape(phases, (-1, inputs.shape[1] * self.factor, filters))
+        return outputs + self.bias
+
+    def compute_output_shape(self, input_shape: tuple[int, ...]) -> tuple[int | None, ...]:
+        """Return the shape of the output."""
+        return (input_shape[0], input_shape[1] * self.factor, self.filters)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what rebuilds the layer."""
+        return {**super().get_config(), "factor": self.factor}
 
 
 @keras.saving.register_keras_serializable("eegaug")

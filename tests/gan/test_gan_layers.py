@@ -1,10 +1,11 @@
 """The layers that Keras lacks."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from eegaug.gan.layers import LogSpectrum, PhaseShuffle, UnitSpectralNorm
+from eegaug.gan.layers import LogSpectrum, PhaseShuffle, UnitSpectralNorm, UpsampledConv1D
 
 RNG = np.random.default_rng(0)
 
@@ -42,3 +43,34 @@ def test_the_spectral_norm_becomes_one(shape):
     assert norm == pytest.approx(1, rel=0.05)
     direction = constrained / kernel.numpy()
     np.testing.assert_allclose(direction, direction.flat[0], rtol=1e-4)
+
+
+@pytest.mark.parametrize("factor", [1, 2, 3, 4])
+@pytest.mark.parametrize("kernel", [1, 2, 8, 9, 25])
+def test_an_upsampled_convolution_is_a_convolution_of_repeated_samples(kernel, factor):
+    windows = RNG.normal(size=(2, 6, 3)).astype("float32")
+    layer = UpsampledConv1D(5, kernel, factor, padding="same", bias_initializer="normal")
+    with tf.GradientTape() as tape:
+        outputs = layer(windows)
+        loss = tf.reduce_sum(outputs**2)
+    plain = keras.layers.Conv1D(5, kernel, padding="same")
+    plain.build((None, 6 * factor, 3))
+    plain.set_weights(layer.get_weights())
+    with tf.GradientTape() as plain_tape:
+        expected = plain(np.repeat(windows, factor, axis=1))
+        expected_loss = tf.reduce_sum(expected**2)
+    np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-5)
+    assert layer.compute_output_shape((None, 6, 3)) == (None, *expected.shape[1:])
+    for found, wanted in zip(
+        tape.gradient(loss, layer.trainable_variables),
+        plain_tape.gradient(expected_loss, plain.trainable_variables),
+        strict=True,
+    ):
+        np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-3)
+
+
+def test_an_upsampled_convolution_is_rebuilt_from_its_configuration():
+    layer = UpsampledConv1D(5, 9, 4, padding="same")
+    again = UpsampledConv1D.from_config(layer.get_config())
+    again.build((None, 6, 3))
+    assert again.compute_output_shape((None, 6, 3)) == (None, 24, 5)

@@ -23,7 +23,7 @@ def waveform(
     x = make.dense(shape.start * shape.filters(stages))(latents)
     x = make.reshape(shape.start, shape.filters(stages))(x)
     for stage in reversed(range(stages)):
-        x = make.conv(shape.filters(stage), 1)(make.upsample(4)(x))
+        x = make.upsample(4)(make.conv(shape.filters(stage), 1)(x))
         x = _block(x, shape.filters(stage), make)
     return make.conv(shape.n_channels, KERNEL)(make.leaky_relu()(x))
 

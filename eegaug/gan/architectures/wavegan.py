@@ -3,10 +3,10 @@
 The published network makes 16,384 samples of audio in five stages of stride 4. A window of EEG
 has some hundred samples: the stages are as many as leave eight samples at the start, and the
 phase shuffle, which moves activations by two samples in layers of 4,096 down to 64 there, keeps
-to layers of that length, or moves by one in layers of at least 32. The generator upsamples by
-repetition and convolves with a kernel of 9, one of the published variants: transposed
-convolutions leave artefacts near a quarter of the sampling frequency, which at 173.61 Hz lies
-inside the EEG's range.
+to layers of that length, or moves by one in layers of at least 32. The generator repeats
+each sample four times and convolves with a kernel of 9, one of the published variants; one layer
+does both, for a third of the arithmetic. Transposed convolutions leave artefacts near a quarter of
+the sampling frequency, which at 173.61 Hz lies inside the EEG's range.
 
 References
 ----------
@@ -30,7 +30,7 @@ def waveform(
     x = make.dense(shape.start * shape.filters(stages))(latents)
     x = make.leaky_relu()(make.reshape(shape.start, shape.filters(stages))(x))
     for stage in reversed(range(stages)):
-        x = make.conv(shape.filters(stage), GENERATOR_KERNEL)(make.upsample(4)(x))
+        x = make.upsampled_conv(shape.filters(stage), GENERATOR_KERNEL, 4)(x)
         x = make.leaky_relu()(x)
     return make.conv(shape.n_channels, GENERATOR_KERNEL)(x)
 

@@ -45,7 +45,7 @@ SWITCHES = {
         "objective": "bce",
         **SEED_RECIPE,
     },
-    "wavegan, wgan-gp, no extras": SEED_RECIPE,
+    "wavegan, wgan-gp, no extras": {"objective": "wgan-gp", **SEED_RECIPE},
     "without spectral critic": {"spectral_critic": False},
     "without generated amplitude": {"generated_amplitude": False},
     "without post-filter": {"post_filter": None},

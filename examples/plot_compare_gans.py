@@ -14,7 +14,7 @@ comparison.
 # ----------
 #
 # The first is the plain recipe of a DCGAN with binary cross-entropy; the others differ from the
-# default, a WaveGAN under WGAN-GP, in one thing each.
+# default, a WaveGAN under binary cross-entropy, in one thing each.
 
 import sys
 

@@ -372,7 +372,7 @@ def test_the_card_says_what_is_known_and_what_is_not(sampler, saved):
         "1: 6 real windows",
         "2: 3 real windows",
         "made by jitter, as it has 3 windows and the model needs at least 5",
-        "wavegan, wgan-gp",
+        "wavegan, bce",
         "psd_distance",
         "floor",
         "memory of training windows not measured: no recordings were spared",

@@ -27,7 +27,7 @@ STEPS = {
 }
 SETTINGS = {
     "architecture": "body of the networks: wavegan, dcgan or dense",
-    "objective": "what they minimise: wgan-gp, bce, lsgan, hinge, r1 or r3gan",
+    "objective": "what they minimise: bce, lsgan, hinge, wgan-gp, r1 or r3gan",
     "conditioning": "per-class, or shared by all labels",
     "width": "filters of the layer next to the window",
 }

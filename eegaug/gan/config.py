@@ -15,7 +15,7 @@ class GANConfig:
     ----------
     architecture : str, default="wavegan"
         A name in `eegaug.gan.ARCHITECTURES`.
-    objective : str or Objective, default="wgan-gp"
+    objective : str or Objective, default="bce"
         A name in `eegaug.gan.OBJECTIVES`, or an objective.
     latent_dim : int, default=64
         Number of latents a window is made from.
@@ -50,7 +50,7 @@ class GANConfig:
     """
 
     architecture: str = "wavegan"
-    objective: Any = "wgan-gp"
+    objective: Any = "bce"
     latent_dim: int = 64
     width: int = 16
     n_steps: int = 300

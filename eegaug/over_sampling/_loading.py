@@ -144,7 +144,7 @@ def _generator(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> Any:
 
     # A generator's configuration keeps to what the sampler's parameters of that name may be.
     known = GANOversampler().get_params()
-    config = facts["config"] | {"objective": facts["config"]["objective"] or "wgan-gp"}
+    config = facts["config"] | {"objective": facts["config"]["objective"] or GANConfig.objective}
     _checked_sampler({f.name: config[f.name] for f in fields(GANConfig) if f.name in known})
     return generator_from(facts, arrays)
 

@@ -36,6 +36,10 @@ def periodogram(X: ArrayLike, *, sfreq: float = 173.61) -> tuple[NDArray, NDArra
         Density in the data's unit squared per Hz (µV²/Hz). The mean of each window is
         taken off first.
 
+    See Also
+    --------
+    welch_psd : Less variance, coarser frequencies.
+
     Examples
     --------
     >>> import numpy as np
@@ -68,6 +72,11 @@ def welch_psd(
         Frequencies in Hz.
     psd : ndarray of shape (n_samples, n_channels, n_freqs)
         Density in the data's unit squared per Hz.
+
+    See Also
+    --------
+    periodogram : Finer frequencies, more variance.
+    band_power : Sums over bands.
 
     References
     ----------
@@ -109,6 +118,11 @@ def log_spectrum(
         Natural logarithm of the density, averaged over windows. A millionth of the mean power
         is added first, so that a silent bin does not rule the mean.
 
+    See Also
+    --------
+    periodogram : What it averages.
+    eegaug.metrics.psd_distance : The distance of two.
+
     Examples
     --------
     >>> import numpy as np
@@ -145,6 +159,10 @@ def band_power(
     power : ndarray of shape (n_samples, n_channels, n_bands)
         Power in the data's unit squared (µV²): the sum over the band's frequencies of the
         periodogram times the frequency step. 0 for a band that holds no frequency.
+
+    See Also
+    --------
+    welch_psd : The spectrum it is taken from.
 
     Examples
     --------

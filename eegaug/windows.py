@@ -40,6 +40,10 @@ def to_3d(X: ArrayLike, *, name: str = "X") -> NDArray[np.floating]:
     ValueError
         If `X` has neither two nor three dimensions.
 
+    See Also
+    --------
+    cast_like : The way out.
+
     Examples
     --------
     >>> import numpy as np
@@ -74,6 +78,10 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
     -------
     X : ndarray of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
         The windows as the user has them.
+
+    See Also
+    --------
+    to_3d : The way in.
 
     Examples
     --------
@@ -111,6 +119,10 @@ def channels_last(windows: NDArray) -> NDArray:
     windows : ndarray of shape (n_samples, n_times, n_channels)
         Contiguous float32.
 
+    See Also
+    --------
+    channels_first : The way back.
+
     Examples
     --------
     >>> import numpy as np
@@ -134,6 +146,10 @@ def channels_first(windows: NDArray) -> NDArray:
     windows : ndarray of shape (n_samples, n_channels, n_times)
         A view.
 
+    See Also
+    --------
+    channels_last : The way back.
+
     Examples
     --------
     >>> import numpy as np
@@ -156,6 +172,10 @@ class WindowScaler:
         Range from the first to the last decile, over that of a normal distribution of unit
         deviation (2.563), in the data's unit. A few windows full of artefacts hardly move it. The
         standard deviation where the deciles agree, and 1 for a constant channel.
+
+    See Also
+    --------
+    to_3d : The layout it works on.
 
     Notes
     -----

@@ -50,6 +50,11 @@ def paired_differences(
         If `results` lacks the baseline, the metric, or a cell of the baseline, or holds a
         cell twice.
 
+    See Also
+    --------
+    compare_samplers : Make the results.
+    seed_floor : How far another seed alone moves a figure.
+
     Notes
     -----
     The interval is of one sampler and one classifier; among twenty of them one is expected to

@@ -47,6 +47,18 @@ class GANConfig:
         How often the monitor measures the windows during training.
     patience : int or None, default=5
         Number of checks without improvement after which training stops; None never stops early.
+
+    See Also
+    --------
+    GANGenerator : What takes it.
+    eegaug.GANOversampler : The sampler, whose parameters have the same names.
+
+    Examples
+    --------
+    >>> from eegaug.gan import GANConfig
+    >>> config = GANConfig(architecture="residual", objective="r3gan", n_steps=1000)
+    >>> config.latent_dim
+    64
     """
 
     architecture: str = "wavegan"

@@ -76,6 +76,11 @@ class GANGenerator:
         Weights of the critic at the end, from which another training can start. A file holds
         none.
 
+    See Also
+    --------
+    eegaug.GANOversampler : A generator for each label, with counts and fall-backs.
+    WaveGAN : The Keras model inside.
+
     Examples
     --------
     >>> import numpy as np

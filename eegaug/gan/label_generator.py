@@ -21,6 +21,21 @@ class LabelGenerator:
         The generator that all labels share.
     label : int
         Index of the label.
+
+    See Also
+    --------
+    GANGenerator : The generator behind it.
+    eegaug.GANOversampler : Makes one for each label where `conditioning` is "shared".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug import GANOversampler
+    >>> X, y = np.random.default_rng(0).normal(size=(40, 16)), np.repeat([0, 1], [25, 15])
+    >>> sampler = GANOversampler(conditioning="shared", n_steps=2, width=2, random_state=0)
+    >>> X_res, y_res = sampler.fit_resample(X, y)
+    >>> sampler.generators_[1].sample(3, random_state=0).shape
+    (3, 1, 16)
     """
 
     generator: GANGenerator

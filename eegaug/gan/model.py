@@ -41,6 +41,12 @@ class WaveGAN(keras.Model):
     **options
         Those of `keras.Model`.
 
+    See Also
+    --------
+    build_generator : The first network.
+    build_discriminator : The second.
+    GANGenerator : Scaling, monitor, restarts and seeds around it.
+
     Examples
     --------
     >>> import keras

@@ -19,11 +19,41 @@ COLLAPSED_CHECKS = 3
 
 
 class TrainingWarning(UserWarning):
-    """A training went wrong and was mended: the windows come from an earlier step or seed."""
+    """A training went wrong and was mended: the windows come from an earlier step or seed.
+
+    See Also
+    --------
+    TrainingFailedError : What is raised where nothing could be mended.
+
+    Examples
+    --------
+    >>> from eegaug.gan import TrainingWarning
+    >>> issubclass(TrainingWarning, UserWarning)
+    True
+    """
 
 
 class TrainingFailedError(RuntimeError):
-    """No generator fit for use came out of the training, restarts included."""
+    """No generator fit for use came out of the training, restarts included.
+
+    See Also
+    --------
+    TrainingWarning : A training that could be mended.
+    eegaug.GANOversampler : Falls back to jitter instead of raising.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import numpy as np
+    >>> from eegaug.gan import GANConfig, GANGenerator, TrainingWarning
+    >>> windows = np.random.default_rng(0).normal(size=(20, 1, 16))
+    >>> hopeless = GANConfig(n_steps=20, width=2, learning_rate=1e6)
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore", TrainingWarning)
+    ...     GANGenerator(hopeless, random_state=0).fit(windows)
+    Traceback (most recent call last):
+    eegaug.gan.monitor.TrainingFailedError: ...
+    """
 
 
 class QualityMonitor(keras.callbacks.Callback):

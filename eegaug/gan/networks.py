@@ -79,6 +79,11 @@ def build_generator(
     ValueError
         If a size is too small or there is no such architecture.
 
+    See Also
+    --------
+    build_discriminator : Its counterpart.
+    WaveGAN : Train both.
+
     Examples
     --------
     >>> from eegaug.gan import build_generator
@@ -148,6 +153,11 @@ def build_discriminator(
     ------
     ValueError
         If a size is too small or there is no such architecture.
+
+    See Also
+    --------
+    build_generator : Its counterpart.
+    WaveGAN : Train both.
 
     References
     ----------

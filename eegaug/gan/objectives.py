@@ -31,6 +31,22 @@ class Objective:
         batch normalisation in the critic.
     penalty_weight : float
         Weight of the penalty in the critic's loss.
+
+    See Also
+    --------
+    OBJECTIVES : Those that have a name.
+    WaveGAN : The model that minimises it.
+
+    Examples
+    --------
+    >>> import tensorflow as tf
+    >>> from eegaug import GANOversampler
+    >>> from eegaug.gan import Objective
+    >>> objective = Objective(
+    ...     critic_loss=lambda real, synthetic: tf.reduce_mean(synthetic - real),
+    ...     generator_loss=lambda real, synthetic: -tf.reduce_mean(synthetic),
+    ... )
+    >>> sampler = GANOversampler(objective=objective, spectral_norm=True)
     """
 
     critic_loss: PairLoss

@@ -64,6 +64,11 @@ def resample_epochs(
         If a channel is of another type or bad, the metadata has a column `synthetic` of
         another dtype, or the sampler does not leave the real windows first.
 
+    See Also
+    --------
+    windows_from_raw : Windows out of a recording.
+    eegaug.GANOversampler : Takes epochs by itself.
+
     Notes
     -----
     A GAN's monitor uses the sampling frequency in ``epochs.info``, whatever the sampler's

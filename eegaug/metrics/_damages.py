@@ -80,6 +80,10 @@ def plant_damage(
     ValueError
         If the damage is unknown, the level is not in [0, 1], or "copies" lacks `X_train`.
 
+    See Also
+    --------
+    with_floor : Measure what was planted.
+
     Examples
     --------
     >>> import numpy as np

@@ -51,6 +51,11 @@ def sliced_wasserstein_distance(
     ValueError
         If the windows do not match, are empty or not finite.
 
+    See Also
+    --------
+    mmd_distance : By a kernel.
+    frechet_distance : By mean and covariance alone.
+
     Notes
     -----
     Memory grows with ``n_samples * n_projections``: 50 MB a copy for 50,000 windows.
@@ -114,6 +119,11 @@ def mmd_distance(
     ------
     ValueError
         If the windows do not match, are too few or not finite.
+
+    See Also
+    --------
+    sliced_wasserstein_distance : By projections.
+    frechet_distance : By mean and covariance alone.
 
     Notes
     -----
@@ -181,6 +191,11 @@ def frechet_distance(
         If the windows do not match, are too few or not finite.
     ImportError
         If `embedding` is "catch22" and pycatch22 is not installed.
+
+    See Also
+    --------
+    mmd_distance : By a kernel.
+    sliced_wasserstein_distance : By projections.
 
     References
     ----------

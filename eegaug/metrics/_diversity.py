@@ -172,6 +172,11 @@ def manifold_precision_score(
     ValueError
         If the windows do not match, are not finite, or are too few for `n_neighbors`.
 
+    See Also
+    --------
+    density_score : The same question, steadier against outliers.
+    manifold_recall_score : Variety rather than fidelity.
+
     Notes
     -----
     Distances are taken in chunks of 64 MB; no full matrix is held for 50,000 windows a side.
@@ -224,6 +229,11 @@ def manifold_recall_score(
     ------
     ValueError
         If the windows do not match, are not finite, or are too few for `n_neighbors`.
+
+    See Also
+    --------
+    coverage_score : The same question, steadier against outliers.
+    manifold_precision_score : Fidelity rather than variety.
 
     Notes
     -----

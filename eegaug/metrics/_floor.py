@@ -36,6 +36,20 @@ class MetricResult:
         ``value / floor``; NaN where the floor is 0.
     better : {"lower", "higher"}
         Which values are better.
+
+    See Also
+    --------
+    with_floor : Makes it.
+    metric_table : Many of them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.metrics import with_floor
+    >>> X = np.random.default_rng(0).normal(size=(40, 64))
+    >>> result = with_floor("amplitude_distance", X, 2 * X, n_resamples=5)
+    >>> bool(result.value > result.floor), result.better
+    (True, 'lower')
     """
 
     metric: str
@@ -106,6 +120,11 @@ def with_floor(
     ValueError
         If the name is unknown, a metric lacks `X_holdout` or the classes, or windows, groups
         or classes do not match.
+
+    See Also
+    --------
+    metric_table : All metrics at once.
+    better_direction : Which values are better.
 
     References
     ----------

@@ -103,6 +103,19 @@ class MembershipInferenceResult:
         Whether the whole interval lies above 0.5 and the p-value is at most
         ``(1 - confidence) / 2``. A bootstrap of few recordings is too narrow, the exchange is
         exact; it can flag nothing where fewer than four recordings stand on either side.
+
+    See Also
+    --------
+    membership_inference_attack : Makes it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.metrics import membership_inference_attack
+    >>> X_train, X_holdout = np.random.default_rng(0).normal(size=(2, 20, 64))
+    >>> result = membership_inference_attack(X_train, X_holdout, X_train, n_bootstrap=50)
+    >>> result.auc, result.flagged
+    (1.0, True)
     """
 
     auc: float

@@ -74,6 +74,10 @@ def better_direction(name: str) -> Literal["lower", "higher"]:
     ValueError
         If the name has another ending.
 
+    See Also
+    --------
+    with_floor : A metric beside its floor.
+
     Examples
     --------
     >>> from eegaug.metrics import better_direction

@@ -40,6 +40,11 @@ def psd_distance(X_real: ArrayLike, X_synthetic: ArrayLike, *, sfreq: float = 17
         If the windows do not match, are shorter than 2 samples, empty or not finite, or
         `sfreq` is not positive.
 
+    See Also
+    --------
+    band_power_distance : How the power varies between windows.
+    autocorrelation_distance : The same information in time.
+
     Notes
     -----
     Memory grows with the number of windows, never with its square.
@@ -90,6 +95,10 @@ def band_power_distance(
     ValueError
         If the windows do not match, are empty or not finite, `sfreq` is not positive, or the
         windows are too short to hold a frequency of any band.
+
+    See Also
+    --------
+    psd_distance : The mean spectrum.
 
     Notes
     -----
@@ -151,6 +160,10 @@ def autocorrelation_distance(
     ValueError
         If the windows do not match, are shorter than 2 samples, empty or not finite, or
         `sfreq` or `max_lag` is not positive.
+
+    See Also
+    --------
+    psd_distance : The same information in frequency.
 
     Notes
     -----

@@ -68,6 +68,11 @@ def metric_table(
     ValueError
         If a name is unknown, or windows, groups or classes do not match or do not suffice.
 
+    See Also
+    --------
+    with_floor : One metric.
+    eegaug.report.quality_report : The same with figures and words.
+
     Examples
     --------
     >>> import numpy as np

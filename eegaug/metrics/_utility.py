@@ -59,6 +59,11 @@ def tstr_score(
     ValueError
         If the windows do not match or are not finite, or the classes are not the same.
 
+    See Also
+    --------
+    trts_score : The other way round.
+    eegaug.evaluation.compare_samplers : Whether synthetic windows beside real ones help.
+
     References
     ----------
     C. Esteban, S. L. Hyland, G. Rätsch, "Real-valued (medical) time series generation with
@@ -117,6 +122,10 @@ def trts_score(
     ------
     ValueError
         If the windows do not match or are not finite, or the classes are not the same.
+
+    See Also
+    --------
+    tstr_score : The other way round.
 
     References
     ----------
@@ -180,6 +189,10 @@ def discriminative_score(
     ------
     ValueError
         If the windows do not match, are too few or not finite, or a side has one recording.
+
+    See Also
+    --------
+    tstr_score : Whether a classifier can learn from the windows.
 
     References
     ----------

@@ -35,6 +35,11 @@ def amplitude_distance(X_real: ArrayLike, X_synthetic: ArrayLike) -> float:
     ValueError
         If the windows do not match, are empty or not finite.
 
+    See Also
+    --------
+    line_length_distance : Sensitive to fast activity.
+    spike_rate_distance : Sensitive to sharp events.
+
     Notes
     -----
     Memory grows with the number of sample values of one channel, never with its square: 1.3 GB
@@ -80,6 +85,11 @@ def line_length_distance(X_real: ArrayLike, X_synthetic: ArrayLike) -> float:
     ------
     ValueError
         If the windows do not match, are shorter than 2 samples, empty or not finite.
+
+    See Also
+    --------
+    amplitude_distance : Sensitive to slow activity.
+    spike_rate_distance : Sensitive to sharp events.
 
     References
     ----------
@@ -138,6 +148,10 @@ def spike_rate_distance(
         If the windows do not match, are empty or not finite, or `sfreq` or `n_deviations` is
         not positive.
 
+    See Also
+    --------
+    line_length_distance : Sensitive to fast activity of any kind.
+
     References
     ----------
     R. Quian Quiroga, Z. Nadasdy, Y. Ben-Shaul, "Unsupervised spike detection and sorting with
@@ -185,6 +199,10 @@ def covariance_distance(X_real: ArrayLike, X_synthetic: ArrayLike) -> float:
     ------
     ValueError
         If the windows do not match, are shorter than 2 samples, empty or not finite.
+
+    See Also
+    --------
+    psd_distance : What each channel does by itself.
 
     References
     ----------

@@ -136,6 +136,24 @@ class BaseWindowOverSampler(BaseOverSampler):
         As in imbalanced-learn.
     random_state : int, RandomState instance or None, default=None
         Seed.
+
+    See Also
+    --------
+    eegaug.JitterOversampler : A sampler made from it.
+    eegaug.GANOversampler : Another, which trains models.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.over_sampling import BaseWindowOverSampler
+    >>> class ReversingOversampler(BaseWindowOverSampler):
+    ...     def _make_windows(self, windows, n, label, rng):
+    ...         return windows[rng.randint(len(windows), size=n), :, ::-1]
+    >>> X, y = np.arange(18.0).reshape(6, 3), [0, 0, 0, 0, 1, 1]
+    >>> X_res, y_res = ReversingOversampler(random_state=0).fit_resample(X, y)
+    >>> X_res[6:]
+    array([[17., 16., 15.],
+           [17., 16., 15.]])
     """
 
     _parameter_constraints: ClassVar[dict] = {**BaseOverSampler._parameter_constraints}

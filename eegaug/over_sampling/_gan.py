@@ -169,7 +169,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     >>> sampler.sample(3, label=1, random_state=0).shape
     (3, 32)
 
-    `save` keeps the fitted sampler in a file, `eegaug.load_sampler` brings it back.
+    `save` keeps the fitted sampler in a file, `eegaug.persistence.load_sampler` brings it back.
     """
 
     _parameter_constraints: ClassVar[dict] = {

@@ -17,6 +17,24 @@ class DominantGroupWarning(UserWarning):
 
     What a model learns of such a class is that recording. It is given where `groups` are known
     and a model is trained for the class.
+
+    See Also
+    --------
+    SmallClassWarning : A class too small for a model.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import numpy as np
+    >>> from eegaug import DominantGroupWarning, GANOversampler
+    >>> X, y = np.random.default_rng(0).normal(size=(50, 16)), [0] * 30 + [1] * 20
+    >>> groups = [0] * 15 + [1] * 15 + [2] * 19 + [3]
+    >>> sampler = GANOversampler()
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("error", DominantGroupWarning)
+    ...     sampler.fit_resample(X, y, groups=groups)
+    Traceback (most recent call last):
+    eegaug.over_sampling._groups.DominantGroupWarning: ...
     """
 
 

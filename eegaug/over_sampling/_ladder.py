@@ -13,7 +13,25 @@ __all__ = ["Fallback", "SmallClassWarning", "find_fallback", "stand_in", "warn_o
 
 
 class SmallClassWarning(UserWarning):
-    """A class was too small for the sampler's model, so a simpler method made its windows."""
+    """A class was too small for the sampler's model, so a simpler method made its windows.
+
+    See Also
+    --------
+    Fallback : What `fallback_` holds for such a class.
+    DominantGroupWarning : A class whose windows are mostly of one recording.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import numpy as np
+    >>> from eegaug import GANOversampler, SmallClassWarning
+    >>> X, y = np.random.default_rng(0).normal(size=(14, 16)), [0] * 10 + [1] * 4
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("error", SmallClassWarning)
+    ...     GANOversampler().fit_resample(X, y)
+    Traceback (most recent call last):
+    eegaug.over_sampling._ladder.SmallClassWarning: GANOversampler makes ... class 1 by jitter, ...
+    """
 
 
 class Fallback(NamedTuple):
@@ -25,6 +43,23 @@ class Fallback(NamedTuple):
         The method: random copies, or shifted, scaled and flipped windows.
     reason : str
         Why the model was not trained.
+
+    See Also
+    --------
+    SmallClassWarning : The warning that comes with it.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import numpy as np
+    >>> from eegaug import GANOversampler
+    >>> X, y = np.random.default_rng(0).normal(size=(14, 16)), [0] * 10 + [1] * 4
+    >>> sampler = GANOversampler(random_state=0)
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     X_res, y_res = sampler.fit_resample(X, y)
+    >>> sampler.fallback_[1].rung
+    'jitter'
     """
 
     rung: str

@@ -62,6 +62,11 @@ def load_sampler(path: str | os.PathLike[str]) -> GANOversampler:
     UserWarning
         If a parameter was left out when the sampler was saved, and so has its default.
 
+    See Also
+    --------
+    eegaug.GANOversampler.save : Write the file.
+    eegaug.GANOversampler.describe : The model card of what was loaded.
+
     Notes
     -----
     Nothing in the file is executed and nothing is unpacked to the disk. Checksums of all members

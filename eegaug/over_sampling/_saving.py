@@ -25,7 +25,7 @@ class SavingMixin:
     """Give a fitted `GANOversampler` the methods `save` and `describe`."""
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the fitted sampler to one file, which `eegaug.load_sampler` reads.
+        """Write the fitted sampler to one file, which `eegaug.persistence.load_sampler` reads.
 
         Parameters
         ----------
@@ -57,7 +57,7 @@ class SavingMixin:
 
         See Also
         --------
-        eegaug.load_sampler : Read it again, in another process and on another day.
+        eegaug.persistence.load_sampler : Read it again, in another process and on another day.
 
         Notes
         -----

@@ -34,6 +34,10 @@ class AmplitudeDisplay:
         The figure.
     stairs_ : list of StepPatch
         Histograms, of the real windows first.
+
+    See Also
+    --------
+    eegaug.metrics.amplitude_distance : The distance of the two.
     """
 
     def __init__(self, edges: NDArray, real: NDArray, synthetic: NDArray):

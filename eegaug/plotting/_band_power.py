@@ -35,6 +35,10 @@ class BandPowerDisplay:
     boxes_ : list of dict
         What `Axes.boxplot` gave, for the real windows first: median, quartiles, and whiskers
         over the middle 95 %.
+
+    See Also
+    --------
+    eegaug.metrics.band_power_distance : The distance of the two.
     """
 
     def __init__(self, bands: list[str], real: NDArray, synthetic: NDArray):

@@ -38,6 +38,11 @@ class EmbeddingDisplay:
         The figure.
     points_ : list of PathCollection
         Points, of the real windows first.
+
+    See Also
+    --------
+    eegaug.metrics.coverage_score : How much of the real cloud is met.
+    eegaug.metrics.density_score : How deep in it the synthetic windows lie.
     """
 
     def __init__(self, real: NDArray, synthetic: NDArray, explained_variance_ratio: NDArray):

@@ -42,6 +42,10 @@ class HistoryDisplay:
         The figure.
     lines_ : list of Line2D
         The curves.
+
+    See Also
+    --------
+    eegaug.GANOversampler : Has `history_` for each label.
     """
 
     def __init__(self, history: pd.DataFrame):

@@ -47,6 +47,11 @@ class NearestWindowsDisplay:
         The figure.
     lines_ : ndarray of Line2D of shape (n_windows, 2)
         The traces.
+
+    See Also
+    --------
+    eegaug.metrics.nearest_window_ratio_score : The same in one number.
+    eegaug.metrics.membership_inference_attack : What an attack makes of it.
     """
 
     def __init__(

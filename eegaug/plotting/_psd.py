@@ -42,6 +42,10 @@ class PSDDisplay:
         Means, of the real windows first.
     intervals_ : list of FillBetweenPolyCollection
         Intervals, of the real windows first.
+
+    See Also
+    --------
+    eegaug.metrics.psd_distance : The distance of the two.
     """
 
     def __init__(self, freqs: NDArray, real: NDArray, synthetic: NDArray):

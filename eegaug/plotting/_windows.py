@@ -43,6 +43,10 @@ class WindowsDisplay:
         The figure.
     lines_ : ndarray of Line2D of shape (n_windows, 2)
         The traces.
+
+    See Also
+    --------
+    NearestWindowsDisplay : Pairs that resemble each other most.
     """
 
     def __init__(self, times: NDArray, real: NDArray, synthetic: NDArray):

@@ -44,6 +44,17 @@ class Finding:
         How it stands.
     text : str
         The words.
+
+    See Also
+    --------
+    QualityReport : Holds them by label.
+
+    Examples
+    --------
+    >>> from eegaug.report import Finding
+    >>> finding = Finding("spectrum", "poor", "Spectra or rhythms are not those of real windows")
+    >>> finding.verdict
+    'poor'
     """
 
     topic: str

@@ -34,6 +34,20 @@ class QualityReport:
         verdict.
     findings_ : dict of label to list of Finding
         What is good, what is not, and what is not known, in words.
+
+    See Also
+    --------
+    quality_report : Makes it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.report import quality_report
+    >>> X = np.random.default_rng(0).normal(size=(60, 64))
+    >>> y = np.repeat(["rest", "seizure"], 30)
+    >>> report = quality_report({"seizure": 5 * X[:30]}, X, y, n_resamples=2, random_state=0)
+    >>> report.table_.loc[0, ["metric", "verdict"]].tolist()
+    ['psd_distance', 'poor']
     """
 
     def __init__(self, table: pd.DataFrame, findings: dict[Hashable, list[Finding]], html: str):

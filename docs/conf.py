@@ -23,8 +23,10 @@ release = version = installed_version("eegaug")
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
+    "sphinx.ext.intersphinx",
     "sphinx.ext.mathjax",
     "numpydoc",
+    "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
     "eegaug_docs",
 ]
@@ -41,17 +43,21 @@ default_role = "py:obj"
 smartquotes = False
 add_function_parentheses = False
 
-# Links into other projects' documentation need the network, so they are made on request.
-if os.environ.get("EEGAUG_DOCS_LINKS"):
-    extensions.append("sphinx.ext.intersphinx")
-    intersphinx_mapping = {
-        "python": ("https://docs.python.org/3", None),
-        "numpy": ("https://numpy.org/doc/stable", None),
-        "pandas": ("https://pandas.pydata.org/docs", None),
-        "sklearn": ("https://scikit-learn.org/stable", None),
-        "mne": ("https://mne.tools/stable", None),
-        "imblearn": ("https://imbalanced-learn.org/stable", None),
-    }
+# Links into the documentation of others. The few names that are linked stand in files of Sphinx's
+# first, readable format, so that a build needs no network; on request it takes the whole lists.
+OTHERS = {
+    "imblearn": "https://imbalanced-learn.org/stable",
+    "mne": "https://mne.tools/stable",
+    "numpy": "https://numpy.org/doc/stable",
+    "sklearn": "https://scikit-learn.org/stable",
+}
+intersphinx_mapping = {
+    name: (url, None if os.environ.get("EEGAUG_DOCS_LINKS") else f"_inventories/{name}.inv")
+    for name, url in OTHERS.items()
+}
+# A name of ours or of theirs that leads nowhere is an error; other names in italics are words.
+nitpicky = True
+nitpick_ignore_regex = [(".*", rf"(?!({'|'.join(['eegaug', *OTHERS])})\.).*")]
 
 autosummary_generate = True
 autosummary_generate_overwrite = True
@@ -59,22 +65,26 @@ autosummary_generate_overwrite = True
 autodoc_typehints = "none"
 numpydoc_show_class_members = False
 
-# sphinx-gallery wants its header among the scripts, where users would wonder at it.
+# A folder of the gallery each, in the order in which one reads them.
+TOPICS = ["start", "samplers", "gan_variants", "evaluation", "multichannel", "deployment"]
+# sphinx-gallery wants its headers among the scripts, where users would wonder at them.
 staged = HERE / "_build" / "examples"
 shutil.rmtree(staged, ignore_errors=True)
 shutil.copytree(HERE.parent / "examples", staged, ignore=shutil.ignore_patterns("__pycache__"))
-shutil.copy(HERE / "_gallery" / "GALLERY_HEADER.rst", staged)
+shutil.copytree(HERE / "_gallery", staged, dirs_exist_ok=True)
 # A trial build only shows that all is there: its examples train for two steps.
 if os.environ.get("EEGAUG_DOCS_FAST"):
     from run_blocks import cut_budgets, cut_defaults
 
     cut_defaults()
-    for script in staged.glob("*.py"):
+    for script in staged.rglob("*.py"):
         script.write_text(cut_budgets(script.read_text()))
 
 sphinx_gallery_conf = {
     "examples_dirs": "_build/examples",
     "gallery_dirs": "auto_examples",
+    "subsection_order": [f"_build/examples/{topic}" for topic in TOPICS],
+    "within_subsection_order": "ExampleTitleSortKey",
     "filename_pattern": r"/plot_",
     "capture_repr": ("_repr_html_",),
     "doc_module": ("eegaug",),
@@ -85,9 +95,14 @@ sphinx_gallery_conf = {
     "write_computation_times": False,
 }
 
+# Copied without prompts, and without what is printed.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
 html_theme = "furo"
 html_title = f"eegaug {release}"
 html_static_path = ["_static"]
+html_favicon = "_static/icon.svg"
 html_css_files = ["custom.css"]
 html_copy_source = False
 html_show_sourcelink = False

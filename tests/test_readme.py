@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
 def test_commands_are_of_one_line_each():
     commands = dict(re.findall(r"<!-- command: (\S+) -->\n```\n(.*)\n```\n", README))
     assert set(commands) == {"main-job", "tests", "docs"}
-    assert "examples/plot_quickstart.py" in commands["main-job"]
+    assert "examples/start/plot_quickstart.py" in commands["main-job"]
     assert commands["tests"].endswith("-m pytest")
 
 

@@ -74,4 +74,5 @@ plt.show()
 
 # %%
 # The second network took twice as many gradient steps, for it has twice as many windows an epoch:
-# part of any gain may be that. One split says little; see :func:`eegaug.compare_samplers`.
+# part of any gain may be that. One split says little; see
+# :func:`eegaug.evaluation.compare_samplers`.

@@ -102,7 +102,8 @@ print(pd.DataFrame(scores).round(3).to_string())
 # %%
 # Adding nothing scores best on these recordings: their seizures are not so rare, band power tells
 # them by amplitude, which both samplers vary, and a GAN of so few steps is none. A sampler is no
-# gain by itself; :func:`eegaug.compare_samplers` tells whether it is one on your recordings.
+# gain by itself; :func:`eegaug.evaluation.compare_samplers` tells whether it is one on your
+# recordings.
 
 # %%
 # Epochs in, epochs out

@@ -94,7 +94,7 @@ print(results.round(3).to_string())
 # Adding nothing is best here: simulated seizures stand out from the rest. What weights and
 # samplers do at the threshold 0.5 is mostly undone by tuning it. Average precision asks for the
 # order of the scores alone, so no threshold can buy it. Report it beside F1, and F1 with the
-# threshold tuned alike for all: :func:`eegaug.compare_samplers` does both.
+# threshold tuned alike for all: :func:`eegaug.evaluation.compare_samplers` does both.
 
 results.plot.barh(figsize=(8, 3.5), xlabel="mean over folds", ylabel="").invert_yaxis()
 plt.tight_layout()

@@ -6,7 +6,7 @@ Two classifiers are trained with and without :class:`eegaug.GANOversampler`, on 
 seizures, and tested on recordings that nobody has seen. It runs on simulated EEG; give the path
 of the "Epileptic Seizure Recognition" CSV on the command line to run it on real data::
 
-    python examples/plot_quickstart.py path/to/data.csv
+    python examples/start/plot_quickstart.py path/to/data.csv
 """
 
 # %%

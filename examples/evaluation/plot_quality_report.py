@@ -6,7 +6,7 @@ A generator is trained on simulated seizures, and :func:`eegaug.report.quality_r
 makes beside the real windows, on one page. Give the path of the "Epileptic Seizure Recognition"
 CSV on the command line to do so on real data::
 
-    python examples/plot_quality_report.py path/to/data.csv
+    python examples/evaluation/plot_quality_report.py path/to/data.csv
 """
 
 # %%

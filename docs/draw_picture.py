@@ -27,7 +27,8 @@ def main():
     real = eeg.data[eeg.target == 1]
     synthetic = sampler.sample(len(real), label=1, random_state=0)
 
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    # Small, so that letters stay readable where a phone shrinks it.
+    figure = Figure(figsize=(6.6, 3.2), layout="constrained")
     left, middle, right = figure.subplots(1, 3, width_ratios=(3, 3, 2))
     seconds = np.arange(real.shape[1]) / eeg.sfreq
     chosen = np.random.RandomState(1).permutation(len(real))[:6]
@@ -37,7 +38,7 @@ def main():
         (middle, synthetic, SYNTHETIC, "from the generator"),
     ):
         for place, window in enumerate(windows[chosen]):
-            ax.plot(seconds, window - place * step, color=colour, linewidth=0.9)
+            ax.plot(seconds, window - place * step, color=colour, linewidth=0.8)
         ax.set(title=title, xlabel="s", yticks=[])
         ax.spines[["top", "right", "left"]].set_visible(False)
     for windows, colour in ((real, REAL), (synthetic, SYNTHETIC)):
@@ -45,7 +46,7 @@ def main():
         right.plot(freqs, spectrum[0], color=colour)
     right.set(title="mean log spectrum", xlabel="Hz", yticks=[])
     right.spines[["top", "right", "left"]].set_visible(False)
-    figure.savefig(PICTURE, dpi=110)
+    figure.savefig(PICTURE, dpi=160)
 
 
 if __name__ == "__main__":

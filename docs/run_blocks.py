@@ -1,15 +1,17 @@
 """Run the code of the documentation: ``python docs/run_blocks.py [PAGE ...]``.
 
 Blocks of a page run in order in one namespace: ``python`` blocks are executed, ``pycon`` blocks
-are doctested, others are passed over, as are blocks with a caption (they show a file of the
-library). Trainings are cut to two steps and comparisons to one seed. Pages run side by side, each
-in a temporary folder where the files that pages load are made up.
+are doctested, and of ``console`` blocks the lines that call ``eegaug``. Others are passed over, as
+are blocks with a caption (they show a file of the library). Trainings are cut to two steps and
+comparisons to one seed. Pages run side by side, each in a temporary folder where the files that
+pages load are made up.
 """
 
 import doctest
 import multiprocessing
 import os
 import re
+import shlex
 import sys
 import tempfile
 import textwrap
@@ -22,9 +24,11 @@ import numpy as np
 import sklearn
 
 from eegaug import GANOversampler
+from eegaug._cli import main as eegaug
+from eegaug.datasets import make_seizure_windows
 
 DOCS = Path(__file__).parent
-BLOCK = re.compile(r"^\.\. code-block:: (python|pycon)\n((?:   .*\n|\n)+)", re.MULTILINE)
+BLOCK = re.compile(r"^\.\. code-block:: (python|pycon|console)\n((?:   .*\n|\n)+)", re.MULTILINE)
 LONG = re.compile(r"""\b((?:n_steps|pretrain_steps|epochs)(?:=|": ))\d{3,}""")
 
 
@@ -57,11 +61,20 @@ def run_blocks(path: Path) -> None:
         code = cut_budgets(body)
         if match[1] == "python":
             exec(compile(code, place, "exec"), names)
+        elif match[1] == "console":
+            run_commands(code, place)
         else:
             test = doctest.DocTestParser().get_doctest(code, names, place, place, 0)
             flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
             doctest.DebugRunner(optionflags=flags).run(test, clear_globs=False)
             names.update(test.globs)
+
+
+def run_commands(code: str, place: str) -> None:
+    """Run the lines that call the library."""
+    for command in re.findall(r"^\$ eegaug ((?!COMMAND).*)$", code, re.MULTILINE):
+        if eegaug(shlex.split(command, comments=True)):
+            raise RuntimeError(f"{place}: eegaug {command} failed")
 
 
 def make_files() -> None:
@@ -85,6 +98,10 @@ def make_files() -> None:
         sfreq=64.0,
     )
     Path("epileptic_seizures.csv").write_text("\n".join([header, *rows]))
+    for seed, name in enumerate(["DATA.csv", "OTHERS.csv"]):
+        eeg = make_seizure_windows(12, 4, seizure_fraction=0.5, random_state=seed, as_frame=True)
+        groups = [f"{name} {group}" for group in eeg.groups]
+        eeg.data.assign(y=eeg.target, groups=groups).to_csv(name, index=False)
 
 
 def prepare() -> None:

@@ -44,6 +44,32 @@ class DamageTable(CodeTable):
             yield f":func:`~eegaug.metrics.{name}`", *marks
 
 
+class TopicTable(CodeTable):
+    """The topics of the quality report, the metrics of each, and what a poor one means."""
+
+    def rows(self):
+        """Yield the header, then a row a topic."""
+        from eegaug.report._findings import TOPICS
+
+        yield "topic", "metrics", "where it is good", "where it is not"
+        for topic in TOPICS:
+            metrics = ", ".join(f":func:`~eegaug.metrics.{name}`" for name in topic.metrics)
+            yield topic.name, metrics, topic.good, topic.poor
+
+
+class VerdictLimits(CodeTable):
+    """The ratios at which a verdict changes."""
+
+    def rows(self):
+        """Yield the header, then distances and scores."""
+        from eegaug.report._findings import DISTANCE_LIMITS, SCORE_LIMITS
+
+        (near, far), (high, low) = DISTANCE_LIMITS, SCORE_LIMITS
+        yield "metric over its floor", "good", "in part", "not good"
+        yield "a distance", f"up to {near:g}", f"up to {far:g}", "more"
+        yield "a score", f"from {high:g}", f"from {low:g}", "less"
+
+
 def warn_of_undocumented_names(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of public names that no page documents; under ``-W`` the build then fails."""
     documented = {name.rpartition(".")[2] for name in env.domaindata["py"]["objects"]}
@@ -67,6 +93,8 @@ def setup(app: Sphinx) -> dict:
     """Register the directives and the check."""
     app.add_directive("metric-table", MetricTable)
     app.add_directive("damage-table", DamageTable)
+    app.add_directive("topic-table", TopicTable)
+    app.add_directive("verdict-limits", VerdictLimits)
     app.add_directive("house-figure", HouseFigure)
     app.add_directive("house-table", HouseTable)
     app.add_directive("network-figure", NetworkFigure)

@@ -67,6 +67,7 @@ COVERING = [
     "tests/gan/test_gan_networks.py",
     "tests/gan/test_gan_objectives.py",
     "tests/metrics/test_metrics_damage.py",
+    "tests/test_docstrings.py",
     "eegaug/metrics/_crossings.py",
     "eegaug/datasets/_spindles.py",
 ]

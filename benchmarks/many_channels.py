@@ -5,8 +5,9 @@
 Simulated windows, 400 of the rest and 100 of the class that is enlarged, whose channels are
 mixtures of common sources; each size is one whole `fit_resample`. The times are those of the
 machine it runs on; nothing else should run there. `--threads` bounds TensorFlow's threads. The
-correlation error says whether the generator, alone, has learned what channels share; the floor is
-what one half of the real windows gives against the other.
+correlation error says whether the generator, alone, makes what channels share; that of waveforms
+leaves the levels and the amplitudes of the windows aside. The floors are what one half of the real
+windows gives against the other.
 """
 
 import argparse
@@ -53,6 +54,8 @@ def main():
                 "ms a step, all told": 1000 * seconds / steps,
                 "correlation error": correlation_error(real, made),
                 "floor": correlation_error(real[::2], real[1::2]),
+                "of waveforms": correlation_error(waveforms(real), waveforms(made)),
+                "their floor": correlation_error(*map(waveforms, (real[::2], real[1::2]))),
             }
         )
         print(pd.DataFrame(rows).round(2).to_string(index=False), flush=True)
@@ -80,6 +83,12 @@ def correlation_error(real, synthetic):
     """Return how far the correlations of channels are off, over the size of the real ones."""
     one, other = (np.corrcoef(np.concatenate(windows, axis=1)) for windows in (real, synthetic))
     return np.linalg.norm(other - one) / np.linalg.norm(one)
+
+
+def waveforms(windows):
+    """Return windows without level, of unit amplitude."""
+    centred = windows - windows.mean(axis=2, keepdims=True)
+    return centred / centred.std(axis=(1, 2), keepdims=True)
 
 
 if __name__ == "__main__":

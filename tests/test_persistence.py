@@ -40,7 +40,7 @@ RNG = np.random.default_rng(0)
 X = (50 * RNG.normal(size=(20, 16))).astype("float32")
 Y = np.repeat([0, 1, 2], [11, 6, 3])
 #: What is saved once and then read by many tests.
-ARCHIVE = {"kind": "GANOversampler", "version": 1}
+ARCHIVE = {"kind": "GANOversampler", "version": 2}
 
 
 def fit(data=X, y=Y, groups=None, **params):
@@ -354,6 +354,8 @@ def test_weights_of_another_kind_are_refused(saved, tmp_path):
         {names[0]: files[names[1]]},
         {names[0]: files["generators/0/offset/0.npy"]},
         {"generators/0/offset/0.npy": files["generators/0/gains/0.npy"]},
+        {"generators/0/mixings/0.npy": files["generators/0/gains/0.npy"]},
+        {"generators/0/gains/0.npy": files["generators/0/mixings/0.npy"]},
         {"generators/7/offset/0.npy": files["generators/0/offset/0.npy"]},
         {"generators/0/other/0.npy": files["generators/0/offset/0.npy"]},
         {"other.json": b"{}"},

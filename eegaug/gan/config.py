@@ -36,7 +36,8 @@ class GANConfig:
     generated_amplitude : bool, default=True
         Whether amplitude is a factor of its own.
     post_filter : {"closed-form", "learned", None}, default="closed-form"
-        Linear filter behind the generator.
+        Linear filter behind the generator; the closed form mends mean spectra and what channels
+        share.
     augmentation : sequence of {"shift", "scale", "polarity"}, default=()
         Changes of what the critic sees.
     spectral_norm : bool, default=False

@@ -21,7 +21,7 @@ from eegaug.gan.monitor import (
     TrainingFailedError,
     TrainingWarning,
 )
-from eegaug.gan.post_filter import apply_filter, filter_target, fit_filter
+from eegaug.gan.post_filter import FilterTarget, PostFilter, filter_target, fit_filter
 from eegaug.windows import WindowScaler, channels_first, channels_last, to_3d
 
 __all__ = ["GANGenerator"]
@@ -40,7 +40,7 @@ class _Fit:
 
     scaled: list[NDArray[np.float32]]
     references: list[NDArray[np.float32]]
-    spectra: list[NDArray[np.float64]]
+    targets: list[FilterTarget]
     weights: NDArray[np.float64]
     metrics: Mapping[str, Metric]
     callbacks: Sequence[keras.callbacks.Callback]
@@ -68,8 +68,8 @@ class GANGenerator:
         What each of the monitor's metrics gives between two halves of the real windows.
     scalers_ : list of WindowScaler
         Offset and scale of each label, learned from the training windows.
-    gains_ : list of ndarray of shape (n_channels, n_times // 2 + 1) or None
-        Post-filter of each label.
+    filters_ : list of PostFilter or None
+        What mends the mean spectra and the covariance of the channels of each label.
     weights_ : list of ndarray
         Weights of the generator, averaged over the last steps.
     critic_weights_ : list of ndarray or None
@@ -155,7 +155,7 @@ class GANGenerator:
         fit = _Fit(
             scaled=scaled,
             references=self._scale(references) if references else scaled,
-            spectra=[filter_target(each) for each in scaled] if self._filters() else [],
+            targets=[filter_target(each) for each in scaled] if self._filters() else [],
             weights=np.concatenate([np.asarray(w, float) / np.sum(w) for w in weights]),
             metrics=metrics or {},
             callbacks=callbacks,
@@ -175,11 +175,11 @@ class GANGenerator:
         self.best_step_ = monitor.best_step
         self.floors_ = monitor.floors
         self._network = self._build_network()
-        self.gains_ = None
+        self.filters_: list[PostFilter] | None = None
         if self._filters():
-            self.gains_ = [
+            self.filters_ = [
                 fit_filter(target, self._draw_for_measuring(self._network, label, MOST_MEASURED))
-                for label, target in enumerate(fit.spectra)
+                for label, target in enumerate(fit.targets)
             ]
         return self
 
@@ -257,8 +257,8 @@ class GANGenerator:
         for start in range(0, n, SAMPLING_BATCH):
             part = slice(start, min(start + SAMPLING_BATCH, n))
             scaled = self._draw(self._network, part.stop - part.start, label, rng)
-            if self.gains_ is not None:
-                scaled = apply_filter(scaled, self.gains_[label])
+            if self.filters_ is not None:
+                scaled = self.filters_[label].apply(scaled)
             windows[part] = self.scalers_[label].invert(scaled)
         return windows
 
@@ -278,7 +278,7 @@ class GANGenerator:
         n = np.clip(len(fit.references[label]), FEWEST_MEASURED, MOST_MEASURED)
         windows = self._draw_for_measuring(network, label, n)
         if self._filters() and np.isfinite(windows).all():
-            windows = apply_filter(windows, fit_filter(fit.spectra[label], windows))
+            windows = fit_filter(fit.targets[label], windows).apply(windows)
         return windows
 
     def _scale(self, by_label: Sequence[ArrayLike]) -> list[NDArray[np.float32]]:

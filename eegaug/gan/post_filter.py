@@ -1,18 +1,101 @@
-"""The post-filter in closed form: the gain that mends the mean spectrum."""
+"""The post-filter in closed form: it mends the mean spectra, and what channels share."""
+
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eegaug.spectral import log_spectrum
 
-__all__ = ["apply_filter", "filter_target", "fit_filter"]
+__all__ = ["FilterTarget", "PostFilter", "filter_shapes", "filter_target", "fit_filter"]
 
 # A gain beyond this would repair noise, not colour.
 MOST_GAIN = 4.0
+# Variance added to every channel, as a share of the mean: channels can depend linearly. It also
+# bounds what a mixing can blow up.
+RIDGE = 1e-4
+# More windows at a time would take memory and save no time.
+CHUNK = 512
 
 
-def filter_target(real: NDArray) -> NDArray[np.float64]:
-    """Compute the spectrum that a filter is to bring about.
+@dataclass(frozen=True)
+class FilterTarget:
+    """What a filter is to bring about.
+
+    Attributes
+    ----------
+    spectrum : ndarray of shape (n_channels, n_times // 2 + 1)
+        Mean log spectrum at every frequency of the window.
+    covariances : ndarray of shape (n_bands, n_channels, n_channels)
+        Covariance between channels of the levels of the windows, and then of each octave. Every
+        window is divided by its own amplitude first, and its levels by theirs.
+    """
+
+    spectrum: NDArray[np.float64]
+    covariances: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PostFilter:
+    """A linear filter of zero phase: gains, and matrices that mix the channels.
+
+    Attributes
+    ----------
+    gains : ndarray of shape (n_rounds, n_channels, n_times // 2 + 1)
+        Gain of amplitude of each channel at each frequency of the window, within a factor of 4.
+    mixings : ndarray of shape (n_mixings, n_bands, n_channels, n_channels)
+        The matrices that follow each gain, one for frequency zero and one for each octave above.
+        A single channel has none.
+    """
+
+    gains: NDArray[np.float64]
+    mixings: NDArray[np.float64]
+
+    def apply(self, windows: NDArray) -> NDArray:
+        """Filter windows.
+
+        Parameters
+        ----------
+        windows : ndarray of shape (n_samples, n_channels, n_times)
+            Windows.
+
+        Returns
+        -------
+        filtered : ndarray of shape (n_samples, n_channels, n_times)
+            Windows of the same dtype.
+        """
+        n_times = windows.shape[-1]
+        spectrum = np.fft.rfft(windows, axis=-1)
+        for number, gain in enumerate(self.gains):
+            spectrum = spectrum * gain
+            if number < len(self.mixings):
+                spectrum = _mix(spectrum, self.mixings[number], n_times)
+        return np.fft.irfft(spectrum, n=n_times, axis=-1).astype(windows.dtype)
+
+
+def filter_shapes(n_channels: int, n_times: int) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of a filter's arrays.
+
+    Parameters
+    ----------
+    n_channels, n_times : int
+        Size of the windows.
+
+    Returns
+    -------
+    shapes : dict of str to tuple of int
+        By the name of the attribute of `PostFilter`.
+    """
+    n_rounds, n_mixings = (1, 0) if n_channels == 1 else (2, 2)
+    return {
+        "gains": (n_rounds, n_channels, n_times // 2 + 1),
+        "mixings": (n_mixings, len(_bands(n_times)), n_channels, n_channels),
+    }
+
+
+def filter_target(real: NDArray) -> FilterTarget:
+    """Compute what a filter is to bring about.
 
     Parameters
     ----------
@@ -21,54 +104,127 @@ def filter_target(real: NDArray) -> NDArray[np.float64]:
 
     Returns
     -------
-    target : ndarray of shape (n_channels, n_times // 2 + 1)
-        Mean log spectrum at every frequency of the window.
+    target : FilterTarget
+        Their mean log spectrum and the covariances between their channels.
     """
-    return log_spectrum(real, sfreq=1.0, fmin=0.0, fmax=1.0)[1]
+    return FilterTarget(_mean_log_spectrum(real), _covariances(real))
 
 
-def fit_filter(target: NDArray, synthetic: NDArray) -> NDArray[np.float64]:
-    """Find the gain that brings the synthetic windows' mean log spectrum to the real ones'.
+def fit_filter(target: FilterTarget, synthetic: NDArray) -> PostFilter:
+    """Find the filter that brings synthetic windows to the spectra and covariances of real ones.
 
     Parameters
     ----------
-    target : ndarray of shape (n_channels, n_times // 2 + 1)
+    target : FilterTarget
         What `filter_target` gave for the real windows.
     synthetic : ndarray of shape (n_samples, n_channels, n_times)
-        Windows, in the same unit.
+        Finite windows, in the same unit.
 
     Returns
     -------
-    gain : ndarray of shape (n_channels, n_times // 2 + 1)
-        Gain of amplitude at each frequency of the window, within a factor of 4.
+    fitted : PostFilter
+        For one channel a gain; for several a gain, a mixing of each octave, another gain and a
+        mixing of all frequencies alike.
 
     Notes
     -----
     A generator trained on few windows has the right events long before it has the right mean
     spectrum; the latter takes one linear filter, as the learned post-filter of WaveGAN
-    (Donahue et al. 2019), but needs no training.
+    (Donahue et al. 2019), but needs no training. So it is with what channels share. The matrix
+    that brings one covariance to another and moves the windows least is that of optimal
+    transport between Gaussians [1]_.
+
+    A few windows of high amplitude would rule the covariance, so each is divided by its own
+    amplitude, after the spatial sign covariance [2]_. The level of a window is no part of its
+    waveform and has a covariance of its own. A mixing leaves the power of all channels together
+    as it is, in each octave: that is the gain's work. The mixing of octaves blurs the spectra
+    within them; the second gain mends that, and undoes linear dependence of channels, which the
+    last matrix restores.
+
+    References
+    ----------
+    .. [1] M. Knott, C. S. Smith, "On the optimal mapping of distributions", J. Optim. Theory
+       Appl. 43, 39-49, 1984.
+    .. [2] S. Visuri, V. Koivunen, H. Oja, "Sign and rank covariance matrices", J. Stat. Plan.
+       Inference 91, 557-575, 2000.
     """
-    difference = target - filter_target(synthetic)
+    shapes = filter_shapes(*synthetic.shape[1:])
+    gains, mixings = np.ones(shapes["gains"]), np.empty(shapes["mixings"])
+    gains[0] = _gain(target.spectrum, synthetic)
+    for number in range(len(mixings)):
+        if number:
+            mixed = PostFilter(gains[:number], mixings[:number]).apply(synthetic)
+            gains[number] = _gain(target.spectrum, mixed)
+        coloured = PostFilter(gains[: number + 1], mixings[:number]).apply(synthetic)
+        source = _covariances(coloured)
+        mixings[number] = _mixing(source, target.covariances, by_octave=number == 0)
+    return PostFilter(gains, mixings)
+
+
+def _mean_log_spectrum(windows: NDArray) -> NDArray[np.float64]:
+    return log_spectrum(windows, sfreq=1.0, fmin=0.0, fmax=1.0)[1]
+
+
+def _gain(target: NDArray, windows: NDArray) -> NDArray[np.float64]:
+    """Return the gain that brings the windows' mean log spectrum to the target."""
+    difference = target - _mean_log_spectrum(windows)
     gain = np.exp(np.clip(0.5 * difference, -np.log(MOST_GAIN), np.log(MOST_GAIN)))
     # Spectra are taken about the mean, so they say nothing of frequency zero.
     gain[:, 0] = 1.0
     return gain
 
 
-def apply_filter(windows: NDArray, gain: NDArray) -> NDArray:
-    """Filter windows with zero phase.
+def _bands(n_times: int) -> list[slice]:
+    """Return frequency zero and the octaves above, as indices of the frequencies of a window."""
+    n_octaves = max(1, (n_times // 2 - 1).bit_length())
+    edges = [0, *(2**i for i in range(n_octaves)), n_times // 2 + 1]
+    return [slice(low, high) for low, high in pairwise(edges)]
 
-    Parameters
-    ----------
-    windows : ndarray of shape (n_samples, n_channels, n_times)
-        Windows.
-    gain : ndarray of shape (n_channels, n_times // 2 + 1)
-        What `fit_filter` found.
 
-    Returns
-    -------
-    filtered : ndarray of shape (n_samples, n_channels, n_times)
-        Windows of the same dtype.
-    """
-    spectrum = np.fft.rfft(windows, axis=-1) * gain
-    return np.fft.irfft(spectrum, n=windows.shape[-1], axis=-1).astype(windows.dtype)
+def _mix(spectrum: NDArray, mixing: NDArray, n_times: int) -> NDArray:
+    parts = [
+        matrix @ spectrum[..., band] for matrix, band in zip(mixing, _bands(n_times), strict=True)
+    ]
+    return np.concatenate(parts, axis=-1)
+
+
+def _covariances(windows: NDArray) -> NDArray[np.float64]:
+    """Return the covariances between channels that `FilterTarget` tells of."""
+    n_samples, n_channels, n_times = windows.shape
+    bands = _bands(n_times)
+    total = np.zeros((len(bands), n_channels, n_channels))
+    for start in range(0, n_samples, CHUNK):
+        spectrum = np.fft.rfft(windows[start : start + CHUNK].astype(np.float64), axis=-1)
+        # The last frequency of an even length stands for itself, the others for two each.
+        if n_times % 2 == 0:
+            spectrum[..., -1] /= np.sqrt(2)
+        for of_kind in (spectrum[..., :1], spectrum[..., 1:]):
+            amplitude = np.linalg.norm(of_kind, axis=(1, 2), keepdims=True)
+            of_kind /= np.where(amplitude > 0, amplitude, 1.0)
+        for covariance, band in zip(total, bands, strict=True):
+            across = np.moveaxis(spectrum[..., band], 1, 0).reshape(n_channels, -1)
+            covariance += (across @ across.conj().T).real
+    return total / n_samples
+
+
+def _mixing(source: NDArray, target: NDArray, *, by_octave: bool) -> NDArray[np.float64]:
+    """Return a matrix for levels and, for octaves, one each or the same to all."""
+    if by_octave:
+        pairs = zip(source, target, strict=True)
+        return np.array([_transport(*pair) for pair in pairs])
+    whole = _transport(source[1:].sum(axis=0), target[1:].sum(axis=0))
+    return np.array([_transport(source[0], target[0]), *[whole] * (len(source) - 1)])
+
+
+def _transport(source: NDArray, target: NDArray) -> NDArray[np.float64]:
+    """Return the symmetric matrix that brings one covariance to the other, but for its power."""
+    power, wanted = np.trace(source), np.trace(target)
+    eye = np.eye(len(source))
+    if power == 0 or wanted == 0:
+        return eye
+    ridge = RIDGE / len(source) * eye
+    values, vectors = np.linalg.eigh(source / power + ridge)
+    root = (vectors * np.sqrt(values)) @ vectors.T
+    inverse = (vectors / np.sqrt(values)) @ vectors.T
+    values, vectors = np.linalg.eigh(root @ (target / wanted + ridge) @ root)
+    return inverse @ ((vectors * np.sqrt(values.clip(0))) @ vectors.T) @ inverse

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from eegaug.gan.config import GANConfig
 from eegaug.gan.generator import GANGenerator
+from eegaug.gan.post_filter import PostFilter, filter_shapes
 from eegaug.windows import WindowScaler
 
 __all__ = ["arrays_of", "facts_of", "generator_from"]
 
-_KINDS = ("weights", "gains", "offset", "scale", "history", "floors")
+_FILTER = ("gains", "mixings")
+_KINDS = ("weights", *_FILTER, "offset", "scale", "history", "floors")
 _SIZES = ("n_labels", "n_channels", "n_times")
 
 
@@ -64,7 +66,7 @@ def arrays_of(generator: GANGenerator) -> dict[str, NDArray]:
     """
     several: dict[str, list[NDArray]] = {
         "weights": generator.weights_ or [],
-        "gains": generator.gains_ or [],
+        **{kind: [getattr(each, kind) for each in generator.filters_ or []] for kind in _FILTER},
         "offset": [scaler.offset for scaler in generator.scalers_],
         "scale": [scaler.scale for scaler in generator.scalers_],
         "history": list(_columns(generator.history_).values()),
@@ -107,14 +109,16 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
         of_kind[kind].append(array)
     for kind in ("offset", "scale"):
         _check_arrays(kind, of_kind[kind], n_labels, (n_channels, 1))
-    n_gains = n_labels if config["post_filter"] == "closed-form" else 0
-    _check_arrays("gains", of_kind["gains"], n_gains, (n_channels, n_times // 2 + 1))
+    n_filters = n_labels if config["post_filter"] == "closed-form" else 0
+    for kind, shape in filter_shapes(n_channels, n_times).items():
+        _check_arrays(kind, of_kind[kind], n_filters, shape)
     if any(array.dtype != np.float32 for array in of_kind["weights"]):
         raise ValueError("weights must be float32")
     generator.scalers_ = [
         WindowScaler(*pair) for pair in zip(of_kind["offset"], of_kind["scale"], strict=True)
     ]
-    generator.gains_ = of_kind["gains"] or None
+    filters = zip(*(of_kind[kind] for kind in _FILTER), strict=True)
+    generator.filters_ = [PostFilter(*each) for each in filters] or None
     generator.weights_ = of_kind["weights"]
     generator.critic_weights_ = None
     generator.best_step_ = facts["best_step"]

@@ -33,8 +33,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     [1]_ under binary cross-entropy [2]_, which with few windows and short trainings came nearer to
     unseen recordings than its published objective, "wgan-gp": small, trained on the windows of
     all classes first and then on the label's own alone. Its critic also sees the log spectrum,
-    it makes the amplitude apart from the waveform, and its mean spectrum is mended by a linear
-    filter.
+    it makes the amplitude apart from the waveform, and a linear filter mends its mean spectrum
+    and what channels share.
 
     Parameters
     ----------
@@ -70,8 +70,9 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     generated_amplitude : bool, default=True
         Whether the generator makes the amplitude as a factor of its own.
     post_filter : {"closed-form", "learned", None}, default="closed-form"
-        Linear filter behind the generator: the one that brings the mean log spectrum to that of
-        the training windows, a learned one as in WaveGAN, or none.
+        Linear filter behind the generator: the one that brings the mean log spectrum, and the
+        covariance between several channels, to those of the training windows, a learned one as
+        in WaveGAN, or none.
     augmentation : sequence of {"shift", "scale", "polarity"}, default=()
         Random changes of what the critic sees and is told of.
     spectral_norm : bool, default=False

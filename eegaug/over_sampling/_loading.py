@@ -110,7 +110,7 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
     generators = [_generator(*each) for each in zip(state["generators"], arrays, strict=True)]
     sampler._data = _data_facts(state["data"])
     sampler.sfreq_ = state["data"]["sfreq"]
-    sampler.ch_names_ = _names(state["data"].get("ch_names"), sampler._data.shape)
+    sampler.ch_names_ = _names(state["data"]["ch_names"], sampler._data.shape)
     _checked_sampler({"sfreq": sampler.sfreq_})
     sizes = {(each.n_channels_, each.n_times_) for each in generators}
     if sizes - {(1, *sampler._data.shape)[-2:]}:
@@ -124,10 +124,7 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
         label: Fallback(str(rung), str(reason))
         for label, (rung, reason) in state["fallback"].items()
     }
-    sampler.memory_ = {
-        label: _attack(each)
-        for label, each in state.get("memory", {}).items()  # older files have none
-    }
+    sampler.memory_ = {label: _attack(each) for label, each in state["memory"].items()}
     sampler.sampling_strategy_ = _counts(state["sampling_strategy"])
     for name in FITTED_BY_NAME:
         if name in state["fitted"]:
@@ -183,7 +180,7 @@ def _data_facts(facts: Mapping[str, Any]) -> DataFacts:
 
 
 def _names(names: Any, shape: tuple[int, ...]) -> list[str] | None:
-    if names is None:  # nobody told, or an older file
+    if names is None:  # nobody told
         return None
     if len(names) != (1, *shape)[-2] or not all(isinstance(name, str) for name in names):
         raise ValueError(f"the names of channels {names!r:.80}")

@@ -17,7 +17,7 @@ __all__ = ["FITTED_BY_NAME", "KIND", "VERSION", "SavingMixin"]
 
 KIND = "GANOversampler"
 #: Version of the file's form; it goes up whenever an older eegaug could not read a newer file.
-VERSION = 1
+VERSION = 2
 FITTED_BY_NAME = ("n_features_in_", "feature_names_in_")
 
 

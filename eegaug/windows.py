@@ -77,7 +77,7 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
     Returns
     -------
     X : ndarray of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
-        The windows as the user has them.
+        The windows as the user has them; a view where the dtype was theirs already.
 
     See Also
     --------
@@ -91,7 +91,9 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
     array([[  1, 127]], dtype=int8)
     """
     dtype = np.dtype(dtype)
-    if dtype.kind in "iu":
+    if dtype == windows.dtype:
+        pass  # a million windows are not copied for nothing
+    elif dtype.kind in "iu":
         info = np.iinfo(dtype)
         # A 64-bit limit is not a float: the next float below it is the safe one.
         highest = np.nextafter(np.float64(info.max), 0) if dtype.itemsize == 8 else info.max
@@ -101,7 +103,7 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
     elif dtype.kind == "f":
         limits = np.finfo(dtype)
         windows = np.clip(windows, limits.min, limits.max)
-    windows = windows.astype(dtype)
+    windows = windows.astype(dtype, copy=False)
     # Not -1 for the length, which is unknown where there are no windows.
     return windows.reshape(len(windows), math.prod(windows.shape[1:])) if ndim == 2 else windows
 

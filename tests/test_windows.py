@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from eegaug import windows as module
-from eegaug.windows import WindowScaler
+from eegaug.windows import WindowScaler, cast_like
 
 RNG = np.random.default_rng(0)
 WINDOWS = RNG.normal([[100.0], [0.0]], [[30.0], [0.3]], size=(100, 2, 64))
@@ -62,3 +62,8 @@ def test_the_dtype_makes_no_difference(dtype):
     scaler = WindowScaler.from_windows(windows.astype(dtype))
     assert scaler.scale.dtype == np.float64
     assert_array_equal(scaler.scale, WindowScaler.from_windows(windows).scale)
+
+
+def test_windows_of_the_wanted_dtype_are_not_copied():
+    assert np.shares_memory(cast_like(WINDOWS, np.float64, ndim=3), WINDOWS)
+    assert np.shares_memory(cast_like(WINDOWS[:, :1], np.float64, ndim=2), WINDOWS)

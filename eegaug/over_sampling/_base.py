@@ -76,20 +76,26 @@ class WindowsOf:
         self.sfreq = sfreq
         self.ch_names = None if ch_names is None else list(ch_names)
 
-    def __call__(self, label: Hashable) -> NDArray[np.floating]:
+    def __call__(
+        self, label: Hashable, chosen: NDArray[np.intp] | None = None
+    ) -> NDArray[np.floating]:
         """Return a copy of one class's windows.
 
         Parameters
         ----------
         label : hashable
             One of `labels`.
+        chosen : ndarray of int, default=None
+            Places among the class's windows of those that are wanted; None for all. Others are
+            not even copied.
 
         Returns
         -------
         windows : ndarray of shape (n_windows, n_channels, n_times)
             Float32 or float64.
         """
-        windows = self._X[np.flatnonzero(self._y == label)]
+        places = np.flatnonzero(self._y == label)
+        windows = self._X[places if chosen is None else places[chosen]]
         return to_3d(windows.toarray() if sparse.issparse(windows) else windows)
 
     def groups(self, label: Hashable) -> NDArray | None:

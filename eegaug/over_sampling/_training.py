@@ -279,8 +279,8 @@ def background_windows(windows_of: WindowsOf, rng: RandomState) -> NDArray[np.fl
     shares = np.ceil(counts * min(1.0, MOST_BACKGROUND / counts.sum())).astype(int)
     parts = []
     for label, share in zip(windows_of.labels, shares, strict=True):
-        windows = windows_of(label)
-        chosen = windows[rng.permutation(len(windows))[:share]].astype(np.float64)
+        places = rng.permutation(windows_of.count(label))[:share]
+        chosen = windows_of(label, places).astype(np.float64)
         chosen -= chosen.mean(axis=-1, keepdims=True)
         deviation = chosen.std(axis=(1, 2), keepdims=True)
         parts.append((chosen / np.where(deviation > 0, deviation, 1))[deviation.ravel() > 0])

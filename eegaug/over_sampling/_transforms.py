@@ -7,20 +7,23 @@ from numpy.random import RandomState
 from numpy.typing import NDArray
 from scipy import fft
 
-from eegaug.windows import WindowScaler
+from eegaug.windows import WindowScaler, cast_like
 
 __all__ = [
     "amplitudes",
     "copies",
+    "draw_log_gains",
+    "filter_windows",
     "iaaft_surrogates",
     "jitter",
     "phase_surrogates",
-    "random_filters",
     "vary",
 ]
 
 # Points between which a random filter's log gain is linear over the logarithm of frequency.
 FILTER_POINTS = 8
+# Samples that are varied at a time: what is computed on the way stays small beside the result.
+MOST_SAMPLES = 2**22
 
 
 def copies(windows: NDArray, n: int, rng: RandomState) -> NDArray:
@@ -43,7 +46,7 @@ def copies(windows: NDArray, n: int, rng: RandomState) -> NDArray:
     return windows[rng.randint(len(windows), size=n)]
 
 
-def jitter(windows: NDArray, n: int, rng: RandomState, **strengths: Any) -> NDArray[np.float64]:
+def jitter(windows: NDArray, n: int, rng: RandomState, **strengths: Any) -> NDArray:
     """Draw windows at random and vary each.
 
     Parameters
@@ -60,7 +63,7 @@ def jitter(windows: NDArray, n: int, rng: RandomState, **strengths: Any) -> NDAr
     Returns
     -------
     new : ndarray of shape (n, n_channels, n_times)
-        New windows.
+        New windows, in the dtype of the real ones.
     """
     return vary(copies(windows, n, rng), windows, rng, **strengths)
 
@@ -76,7 +79,7 @@ def vary(
     filter: float = 0.0,
     noise: float = 0.0,
     recombine: bool = False,
-) -> NDArray[np.float64]:
+) -> NDArray:
     """Shift, filter, blur, scale and flip each window.
 
     Parameters
@@ -104,27 +107,59 @@ def vary(
     Returns
     -------
     varied : ndarray of shape (n_samples, n_channels, n_times)
-        New windows; all channels of one share their shift, filter, factor and polarity.
+        New windows, in the dtype of `windows`; all channels of one share their shift, filter,
+        factor and polarity.
     """
-    n, _, n_times = windows.shape
+    n, n_channels, n_times = windows.shape
     offset = WindowScaler.from_windows(real).offset
-    new = windows - offset
+    draws: dict[str, Any] = {}
     n_shifts = round(shift * n_times)
     if n_shifts > 1:
-        shifts = rng.randint(n_shifts, size=(n, 1, 1)) - n_shifts // 2
-        new = np.take_along_axis(new, (np.arange(n_times) - shifts) % n_times, axis=-1)
+        draws["shifts"] = rng.randint(n_shifts, size=(n, 1, 1)) - n_shifts // 2
     if filter:
-        new = random_filters(new, rng, deviation=filter)
+        draws["log_gains"] = draw_log_gains(n, rng, deviation=filter)
     if noise:
-        deviation = new.std(axis=-1, keepdims=True)
-        new = new + noise * deviation * rng.standard_normal(new.shape)
-    factor = np.exp(scale * rng.standard_normal((n, 1, 1)))
+        draws["normals"] = rng.standard_normal(windows.shape)
+    draws["factor"] = np.exp(scale * rng.standard_normal((n, 1, 1)))
     if polarity:
-        factor *= rng.choice([-1.0, 1.0], size=(n, 1, 1))
-    if not recombine:
+        draws["factor"] *= rng.choice([-1.0, 1.0], size=(n, 1, 1))
+    if recombine:
+        draws["level"] = rng.randint(len(real), size=n)
+        draws["amplitude"] = amplitudes(real)[rng.randint(len(real), size=n)]
+    varied = np.empty_like(windows)
+    step = max(1, MOST_SAMPLES // (n_channels * n_times))
+    for part in (slice(start, start + step) for start in range(0, n, step)):
+        here = {name: drawn[part] for name, drawn in draws.items()}
+        if recombine:
+            here["level"] = real[here["level"]].mean(axis=-1, keepdims=True)
+        new = _vary(windows[part], offset, noise, **here)
+        varied[part] = cast_like(new, windows.dtype, ndim=3)
+    return varied
+
+
+def _vary(
+    windows: NDArray,
+    offset: NDArray,
+    noise: float,
+    *,
+    factor: NDArray,
+    shifts: NDArray | None = None,
+    log_gains: NDArray | None = None,
+    normals: NDArray | None = None,
+    level: NDArray | None = None,
+    amplitude: NDArray | None = None,
+) -> NDArray[np.float64]:
+    """Vary windows by what was drawn for each."""
+    n_times = windows.shape[-1]
+    new = windows - offset
+    if shifts is not None:
+        new = np.take_along_axis(new, (np.arange(n_times) - shifts) % n_times, axis=-1)
+    if log_gains is not None:
+        new = filter_windows(new, log_gains)
+    if normals is not None:
+        new = new + noise * new.std(axis=-1, keepdims=True) * normals
+    if level is None or amplitude is None:
         return new * factor + offset
-    level = copies(real, n, rng).mean(axis=-1, keepdims=True)
-    amplitude = amplitudes(real)[rng.randint(len(real), size=n)]
     new -= new.mean(axis=-1, keepdims=True)
     own = amplitudes(new)
     return new * (factor * np.divide(amplitude, own, out=np.ones_like(own), where=own > 0)) + level
@@ -147,18 +182,38 @@ def amplitudes(windows: NDArray) -> NDArray[np.float64]:
     return np.sqrt(variance.mean(axis=1, keepdims=True))
 
 
-def random_filters(windows: NDArray, rng: RandomState, *, deviation: float) -> NDArray:
-    """Pass each window through a random, smooth, zero-phase filter of its own.
+def draw_log_gains(n: int, rng: RandomState, *, deviation: float) -> NDArray[np.float64]:
+    """Draw smooth filters, one for each window.
+
+    Parameters
+    ----------
+    n : int
+        Number of filters.
+    rng : RandomState
+        Source of randomness.
+    deviation : float
+        Standard deviation of the natural logarithm of the gain, which is uniform at each of
+        eight frequencies.
+
+    Returns
+    -------
+    log_gains : ndarray of shape (n, 8)
+        Logarithms of the gains at those frequencies.
+    """
+    highest = np.sqrt(3) * deviation
+    return rng.uniform(-highest, highest, size=(n, FILTER_POINTS))
+
+
+def filter_windows(windows: NDArray, log_gains: NDArray) -> NDArray:
+    """Pass each window through a smooth, zero-phase filter of its own.
 
     Parameters
     ----------
     windows : ndarray of shape (n_samples, n_channels, n_times)
         Windows in floating point.
-    rng : RandomState
-        Source of randomness.
-    deviation : float
-        Standard deviation of the natural logarithm of the gain, which is uniform at each of
-        eight frequencies and linear between them over the logarithm of frequency.
+    log_gains : ndarray of shape (n_samples, 8)
+        What `draw_log_gains` gave; the logarithm of the gain is linear between its points over
+        the logarithm of frequency.
 
     Returns
     -------
@@ -176,12 +231,11 @@ def random_filters(windows: NDArray, rng: RandomState, *, deviation: float) -> N
     .. [1] H. Nam, S.-H. Kim, Y.-H. Park, "FilterAugment: an acoustic environmental data
        augmentation method", ICASSP 2022.
     """
-    n_samples, _, n_times = windows.shape
+    n_times = windows.shape[-1]
     position = np.log1p(np.arange(n_times // 2 + 1))
     position *= (FILTER_POINTS - 1) / position[-1]
     hats = np.maximum(0, 1 - np.abs(position - np.arange(FILTER_POINTS)[:, np.newaxis]))
-    highest = np.sqrt(3) * deviation
-    gains = np.exp(rng.uniform(-highest, highest, size=(n_samples, FILTER_POINTS)) @ hats)
+    gains = np.exp(log_gains @ hats)
     mean = windows.mean(axis=-1, keepdims=True)
     waves = windows - mean
     spectrum = fft.rfft(waves, axis=-1) * gains[:, np.newaxis]

@@ -4,6 +4,7 @@ import pickle
 import random
 import subprocess
 import sys
+import tracemalloc
 import types
 
 import keras
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 import sklearn
 from imblearn.pipeline import make_pipeline
+from numpy.random import RandomState
 from numpy.testing import assert_array_equal
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
@@ -20,6 +22,8 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from eegaug import DominantGroupWarning, GANOversampler, SmallClassWarning
 from eegaug.gan import OBJECTIVES, Objective, TrainingWarning
+from eegaug.over_sampling._base import WindowsOf
+from eegaug.over_sampling._training import background_windows
 
 TINY = {
     "pretrain_steps": 0,
@@ -106,7 +110,7 @@ def test_randomness_follows_random_state():
     assert not np.array_equal(one, other)
     one, other = (make(random_state=None).fit_resample(X, Y)[0] for _ in range(2))
     assert not np.array_equal(one, other)
-    instance = np.random.RandomState(0)
+    instance = RandomState(0)
     one, other = (make(random_state=instance).fit_resample(X, Y)[0] for _ in range(2))
     assert not np.array_equal(one, other)
 
@@ -179,6 +183,27 @@ def test_pretraining_uses_the_windows_of_all_classes():
     other_background = make(pretrain_steps=5).fit_resample(other, Y)[0][30:]
     assert not np.array_equal(plain, pretrained)
     assert not np.array_equal(pretrained, other_background)
+
+
+def peak_memory(function):
+    tracemalloc.start()
+    result = function()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return result, peak
+
+
+def test_a_large_majority_is_copied_into_the_result_alone():
+    n_majority = 200_000
+    data = RNG.standard_normal((n_majority + 12, 16), dtype=np.float32)
+    y = np.repeat([0, 1], [n_majority, 12])
+    _, peak = peak_memory(lambda: background_windows(WindowsOf(data, y), RandomState(0)))
+    assert peak < 0.5 * data.nbytes
+    sampler = make(pretrain_steps=1, sampling_strategy={1: 20}, n_checks=1)
+    sampler.fit_resample(data[-500:], y[-500:])
+    (X_res, _), peak = peak_memory(lambda: sampler.fit_resample(data, y))
+    assert len(X_res) == n_majority + 20
+    assert peak < 1.5 * X_res.nbytes
 
 
 def test_small_and_constant_classes_take_a_simpler_method():

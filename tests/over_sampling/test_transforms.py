@@ -5,13 +5,15 @@ from hypothesis import strategies as st
 from numpy.random import RandomState
 from numpy.testing import assert_allclose, assert_array_equal
 
+from eegaug.over_sampling import _transforms
 from eegaug.over_sampling._transforms import (
     amplitudes,
     copies,
+    draw_log_gains,
+    filter_windows,
     iaaft_surrogates,
     jitter,
     phase_surrogates,
-    random_filters,
 )
 
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(2, 17))
@@ -20,6 +22,12 @@ SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(2, 17))
 def eeg(shape, seed=0, offset=0.0):
     rng = np.random.default_rng(seed)
     return offset + np.cumsum(rng.normal(size=shape), axis=-1)
+
+
+def randomly_filtered(windows, deviation):
+    return filter_windows(
+        windows, draw_log_gains(len(windows), RandomState(0), deviation=deviation)
+    )
 
 
 def cross_spectra(windows):
@@ -174,7 +182,7 @@ def test_iaaft_keeps_the_turn_of_channels_that_are_copies():
 @given(SHAPES, st.floats(0.1, 2))
 def test_random_filters_keep_means_amplitudes_and_phases(shape, deviation):
     windows = eeg(shape, offset=3.0)
-    new = random_filters(windows, RandomState(0), deviation=deviation)
+    new = randomly_filtered(windows, deviation)
     assert new.shape == shape
     means = windows.mean(axis=-1, keepdims=True)
     assert_allclose(new.mean(axis=-1, keepdims=True), means, atol=1e-9)
@@ -189,7 +197,7 @@ def test_random_filters_keep_means_amplitudes_and_phases(shape, deviation):
 def test_channels_share_their_filter_and_windows_do_not():
     windows = eeg((3, 2, 64))
     windows -= windows.mean(axis=-1, keepdims=True)
-    new = random_filters(windows, RandomState(0), deviation=1.0)
+    new = randomly_filtered(windows, 1.0)
     gains = np.abs(np.fft.rfft(new))[..., 1:] / np.abs(np.fft.rfft(windows))[..., 1:]
     assert_allclose(gains[:, 0], gains[:, 1])
     assert not np.allclose(gains[0], gains[1])
@@ -197,4 +205,18 @@ def test_channels_share_their_filter_and_windows_do_not():
 
 def test_constant_windows_pass_filters_unchanged():
     windows = np.full((2, 1, 9), 7.0)
-    assert_allclose(random_filters(windows, RandomState(0), deviation=1.0), windows)
+    assert_allclose(randomly_filtered(windows, 1.0), windows)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize(
+    "strengths", [{"filter": 0.5, "recombine": True}, {"noise": 0.3}], ids=lambda each: min(each)
+)
+def test_windows_are_varied_alike_in_parts_and_at_once(dtype, strengths, monkeypatch):
+    windows = eeg((11, 2, 17), offset=50.0).astype(dtype)
+    at_once = jitter(windows, 23, RandomState(0), **strengths)
+    monkeypatch.setattr(_transforms, "MOST_SAMPLES", 5 * 2 * 17)
+    in_parts = jitter(windows, 23, RandomState(0), **strengths)
+    assert in_parts.dtype == at_once.dtype == dtype
+    # The last bits of a matrix product depend on how many rows it has.
+    assert_allclose(in_parts, at_once, rtol=1e-5 if dtype == "f4" else 1e-12)

@@ -119,7 +119,9 @@ class Training:
         _copy(generator, gan.generator)
         _copy(critic, gan.discriminator)
         gan.averaged.set_weights(gan.generator.get_weights())
-        gan.seed_generator.state.assign(keras.random.SeedGenerator(seed + 2).state)
+        gan.seed_generator.state.assign(
+            keras.random.SeedGenerator(seed + 2, name="gan_seeds").state
+        )
         for optimizer, start in zip(
             (gan.d_optimizer, gan.g_optimizer), self._optimizer_start, strict=True
         ):

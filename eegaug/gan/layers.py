@@ -1,10 +1,11 @@
 """The layers that the networks are made of.
 
 `LayerFactory` hands out Keras layers that draw their weights from one seed and do not depend on
-Keras' global settings (seed, float policy, image format). The layers below are those that Keras
-lacks.
+Keras' global settings (seed, float policy, image format) or counters of names. The layers below
+are those that Keras lacks.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -12,11 +13,21 @@ import keras
 import numpy as np
 from keras import ops
 
-__all__ = ["LayerFactory", "LogSpectrum", "PhaseShuffle", "UnitSpectralNorm", "UpsampledConv1D"]
+__all__ = [
+    "Dropout",
+    "LayerFactory",
+    "LogSpectrum",
+    "PhaseShuffle",
+    "UnitSpectralNorm",
+    "UpsampledConv1D",
+]
 
 
 class LayerFactory:
     """Make seeded Keras layers.
+
+    The layers of a network are numbered by kind, alike in every network: TensorFlow keeps some 35
+    KiB for each name that a variable ever had, and Keras would give every new layer a new one.
 
     Parameters
     ----------
@@ -37,15 +48,20 @@ class LayerFactory:
         spectral_norm: bool = False,
         initializer: Callable[..., Any] | None = None,
     ) -> None:
-        self.seeds = keras.random.SeedGenerator(seed)
+        self.seeds = keras.random.SeedGenerator(seed, name="layer_seeds")
         self.spectral_norm = spectral_norm
         self.initializer = initializer or keras.initializers.GlorotUniform(self.seeds)
+        self._made: Counter[str] = Counter()
 
-    def _kernel(self) -> dict[str, Any]:
+    def _common(self, kind: str) -> dict[str, Any]:
+        self._made[kind] += 1
+        return {"name": f"{kind}_{self._made[kind]}", "dtype": "float32"}
+
+    def _kernel(self, kind: str) -> dict[str, Any]:
         return {
             "kernel_initializer": self.initializer,
             "kernel_constraint": UnitSpectralNorm() if self.spectral_norm else None,
-            "dtype": "float32",
+            **self._common(kind),
         }
 
     def _layer_seed(self) -> int:
@@ -53,7 +69,7 @@ class LayerFactory:
 
     def dense(self, units: int, **options: Any) -> keras.layers.Layer:
         """Return a dense layer of `units` units."""
-        return keras.layers.Dense(units, **self._kernel(), **options)
+        return keras.layers.Dense(units, **self._kernel("dense"), **options)
 
     def conv(
         self, filters: int, kernel: int, strides: int = 1, **options: Any
@@ -65,7 +81,7 @@ class LayerFactory:
             strides,
             padding="same",
             data_format="channels_last",
-            **self._kernel(),
+            **self._kernel("conv"),
             **options,
         )
 
@@ -77,7 +93,7 @@ class LayerFactory:
             factor,
             padding="same",
             data_format="channels_last",
-            **self._kernel(),
+            **self._kernel("upsampled_conv"),
         )
 
     def conv_transpose(
@@ -90,41 +106,74 @@ class LayerFactory:
             strides,
             padding="same",
             data_format="channels_last",
-            **self._kernel(),
+            **self._kernel("conv_transpose"),
             **options,
         )
 
     def leaky_relu(self) -> keras.layers.Layer:
         """Return a LeakyReLU of slope 0.2, the customary one of GANs."""
-        return keras.layers.LeakyReLU(0.2, dtype="float32")
+        return keras.layers.LeakyReLU(0.2, **self._common("leaky_relu"))
 
     def batch_norm(self) -> keras.layers.Layer:
         """Return a batch normalisation over the last axis."""
-        return keras.layers.BatchNormalization(dtype="float32")
+        return keras.layers.BatchNormalization(**self._common("batch_norm"))
 
     def dropout(self, rate: float) -> keras.layers.Layer:
         """Return a dropout of the given rate."""
-        return keras.layers.Dropout(rate, seed=self._layer_seed(), dtype="float32")
+        return Dropout(rate, seed=self._layer_seed(), **self._common("dropout"))
 
     def reshape(self, *shape: int) -> keras.layers.Layer:
         """Return a reshaping of all axes but the first."""
-        return keras.layers.Reshape(shape, dtype="float32")
+        return keras.layers.Reshape(shape, **self._common("reshape"))
 
     def flatten(self) -> keras.layers.Layer:
         """Return a flattening of all axes but the first."""
-        return keras.layers.Flatten(data_format="channels_last", dtype="float32")
+        return keras.layers.Flatten(data_format="channels_last", **self._common("flatten"))
 
     def upsample(self, factor: int) -> keras.layers.Layer:
         """Return a nearest-neighbour upsampling in time."""
-        return keras.layers.UpSampling1D(factor, dtype="float32")
+        return keras.layers.UpSampling1D(factor, **self._common("upsample"))
 
     def phase_shuffle(self, n: int) -> keras.layers.Layer:
         """Return a phase shuffle by at most `n` samples."""
-        return PhaseShuffle(n, seed=self._layer_seed(), dtype="float32")
+        return PhaseShuffle(n, seed=self._layer_seed(), **self._common("phase_shuffle"))
 
     def log_spectrum(self) -> keras.layers.Layer:
         """Return the log spectrum of each channel."""
-        return LogSpectrum(dtype="float32")
+        return LogSpectrum(**self._common("log_spectrum"))
+
+
+@keras.saving.register_keras_serializable("eegaug")
+class Dropout(keras.layers.Layer):
+    """Drop activations at random in training, as Keras' own layer does.
+
+    That one cannot be told the name of its random state (see `LayerFactory`).
+
+    Parameters
+    ----------
+    rate : float
+        Share of the activations that is dropped.
+    seed : int, default=None
+        Seed of the choice.
+    **options
+        Those of `keras.layers.Layer`.
+    """
+
+    def __init__(self, rate: float, seed: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.rate = rate
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed, name=f"{self.name}_seeds")
+
+    def call(self, inputs: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
+        """Drop in training, else pass on."""
+        if not training:
+            return inputs
+        return keras.random.dropout(inputs, self.rate, seed=self.seed_generator)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what rebuilds the layer."""
+        return {**super().get_config(), "rate": self.rate, "seed": self.seed}
 
 
 @keras.saving.register_keras_serializable("eegaug")
@@ -211,7 +260,7 @@ class PhaseShuffle(keras.layers.Layer):
         super().__init__(**options)
         self.n = n
         self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed_generator = keras.random.SeedGenerator(seed, name=f"{self.name}_seeds")
 
     def call(self, inputs: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
         """Shift in training, else pass on."""

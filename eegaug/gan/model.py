@@ -92,7 +92,7 @@ class WaveGAN(keras.Model):
                 f"The 'augmentation' parameter must be made of {list(AUGMENTATIONS)}. "
                 f"Got {sorted(unknown)} instead."
             )
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed_generator = keras.random.SeedGenerator(seed, name="gan_seeds")
         self.latent_dim = generator.inputs[0].shape[1]
         self.averaged = keras.models.clone_model(generator) if ema else generator
         self.averaged.trainable = not ema

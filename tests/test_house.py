@@ -12,6 +12,7 @@ ROOT = Path(eegaug.__file__).parent
 FLOORS = {
     "_files": 0,
     "_epochs": 0,
+    "_forking": 0,
     "windows": 0,
     "spectral": 0,
     "gan": 1,

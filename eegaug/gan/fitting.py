@@ -14,6 +14,7 @@ import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from eegaug._forking import refuse_if_forked
 from eegaug.gan.augmentation import N_STATE
 from eegaug.gan.config import GANConfig
 from eegaug.gan.model import WaveGAN
@@ -242,7 +243,13 @@ def borrow_training(
     ------
     training : Training
         To be reset before use.
+
+    Raises
+    ------
+    RuntimeError
+        If this process was forked after TensorFlow had run.
     """
+    refuse_if_forked()
     kind = replace(config, n_steps=1, n_checks=1, patience=None)
     key = (kind, n_times, n_channels, n_labels)
     with _LOCK:

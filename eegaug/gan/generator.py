@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import keras
@@ -13,6 +13,7 @@ from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_random_state
 
+from eegaug._forking import refuse_if_forked
 from eegaug.gan.config import GANConfig
 from eegaug.gan.fitting import Training, borrow_training, build_generator_for
 from eegaug.gan.monitor import (
@@ -174,7 +175,7 @@ class GANGenerator:
         self.weights_ = monitor.best_weights
         self.best_step_ = monitor.best_step
         self.floors_ = monitor.floors
-        self._network = self._build_network()
+        self.__dict__.pop("_network", None)  # of an earlier fit
         self.filters_: list[PostFilter] | None = None
         if self._filters():
             self.filters_ = [
@@ -251,7 +252,13 @@ class GANGenerator:
         -------
         windows : ndarray of shape (n, n_channels, n_times)
             Synthetic windows in the unit of the training windows.
+
+        Raises
+        ------
+        RuntimeError
+            If this process was forked after TensorFlow had run.
         """
+        refuse_if_forked()
         rng = check_random_state(random_state)
         windows = np.empty((n, self.n_channels_, self.n_times_))
         for start in range(0, n, SAMPLING_BATCH):
@@ -291,6 +298,10 @@ class GANGenerator:
     def _sizes(self) -> tuple[int, int, int]:
         return self.n_times_, self.n_channels_, self.n_labels_
 
+    @cached_property
+    def _network(self) -> keras.Model:
+        return self._build_network()
+
     def _build_network(self, initializer: Callable[..., Any] | None = None) -> keras.Model:
         network = build_generator_for(self.config, *self._sizes(), seed=0, initializer=initializer)
         network.set_weights(self.weights_)
@@ -314,11 +325,6 @@ class GANGenerator:
     def __getstate__(self) -> dict[str, Any]:
         # The network is rebuilt from its weights, so that no Keras object is ever pickled.
         return {name: value for name, value in self.__dict__.items() if name != "_network"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        if hasattr(self, "weights_"):
-            self._network = self._build_network()
 
 
 def _check_windows(by_label: Sequence[NDArray]) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from eegaug._forking import refuse_if_forked
 from eegaug.gan.config import GANConfig
 from eegaug.gan.generator import GANGenerator
 from eegaug.gan.post_filter import PostFilter, filter_shapes
@@ -92,7 +93,10 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
     ------
     ValueError, TypeError, KeyError
         If facts and arrays do not agree. No network is built that is larger than its weights.
+    RuntimeError
+        If this process was forked after TensorFlow had run.
     """
+    refuse_if_forked()
     config = dict(facts["config"])
     config["objective"] = config["objective"] or GANConfig.objective
     generator = GANGenerator(GANConfig(**config))

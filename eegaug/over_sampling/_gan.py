@@ -297,6 +297,9 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         ValueError
             If `X`, `y`, `groups` or a parameter is not what is stated above, or the wanted
             numbers cannot be met.
+        RuntimeError
+            If a generator is to be trained in a process that was forked after TensorFlow had
+            run: it would hang there. Spawned workers, and those of joblib, do not.
         """
         params = {} if groups is None else {"groups": groups}
         return super().fit_resample(X, y, **params)

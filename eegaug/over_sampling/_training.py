@@ -12,6 +12,7 @@ from numpy.random import RandomState
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_memory
 
+from eegaug._forking import refuse_if_forked
 from eegaug.metrics import coverage_score, psd_distance, sliced_wasserstein_distance
 from eegaug.over_sampling._base import WindowsOf
 from eegaug.over_sampling._ladder import Fallback
@@ -112,7 +113,14 @@ def train_generators(
         Label to an object with ``sample(n, random_state)`` and ``history_``.
     failures : dict
         Label to `Fallback` for those whose training gave no usable generator.
+
+    Raises
+    ------
+    RuntimeError
+        If this process was forked after TensorFlow had run.
     """
+    # Also where TensorFlow is first imported below: the caller may have used it before.
+    refuse_if_forked()
     from eegaug.gan.progress import training_progress
 
     seeds = rng.randint(2**31 - 1, size=len(windows_of.labels) + 2)

@@ -3,7 +3,6 @@
 import logging
 import os
 import random
-import threading
 import warnings
 from collections import OrderedDict
 
@@ -95,32 +94,3 @@ def test_read_only_memory_maps_are_enough(tmp_path):
     made, _ = fit(mapped)
     assert_array_equal(made, expected)
     assert_array_equal(np.load(path), X)
-
-
-def test_fits_leave_no_threads_or_open_files():
-    def threads_and_files():
-        return threading.active_count(), len(os.listdir("/proc/self/fd"))
-
-    if not os.path.isdir("/proc/self/fd"):
-        pytest.skip("the open files of a process are counted under /proc, which is of Linux")
-    fit()
-    before = threads_and_files()
-    for _ in range(10):
-        fit()
-    assert threads_and_files() == before
-
-
-def test_threads_fit_side_by_side():
-    expected, _ = fit()
-    made = {}
-
-    def work(number):
-        made[number] = fit()[0]
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for number in range(2):
-        assert_array_equal(made[number], expected)

@@ -1,0 +1,56 @@
+"""Whether this process was forked from one where TensorFlow ran: there it would hang."""
+
+import os
+import sys
+from typing import Any
+
+__all__ = ["refuse_if_forked"]
+
+_forked = False
+
+
+def refuse_if_forked() -> None:
+    """Raise where TensorFlow cannot run, before it waits for ever.
+
+    A forked process has none of the threads of its parent, and those of TensorFlow, once started,
+    are what its operations wait for.
+
+    Raises
+    ------
+    RuntimeError
+        If TensorFlow had run, by whomever it was used, when this process was forked.
+
+    Examples
+    --------
+    >>> from eegaug._forking import refuse_if_forked
+    >>> refuse_if_forked()
+    """
+    if _forked:
+        raise RuntimeError(
+            "TensorFlow ran before this process was forked, and would hang here. Start workers "
+            "by multiprocessing.get_context('spawn'), by joblib's default backend 'loky', or "
+            "before anything is fitted or sampled."
+        )
+
+
+def _look() -> None:
+    global _forked
+    _forked = _forked or _has_run(sys.modules.get("tensorflow"))
+
+
+def _has_run(tensorflow: Any) -> bool:
+    # TensorFlow does not tell, but the number of threads can only be set while it has none.
+    threads = getattr(getattr(tensorflow, "config", None), "threading", None)
+    if threads is None:  # not imported, or not yet all of it
+        return False
+    number = threads.get_inter_op_parallelism_threads()
+    try:
+        threads.set_inter_op_parallelism_threads(number + 1)
+    except RuntimeError:
+        return True
+    threads.set_inter_op_parallelism_threads(number)
+    return False
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no fork
+    os.register_at_fork(after_in_child=_look)

@@ -88,7 +88,20 @@ def array_from_bytes(content: bytes, name: str) -> NDArray:
             f"{len(content) - start} bytes instead; it may be cut short."
         )
     array = np.frombuffer(content, dtype, n_items, start)
+    if dtype.kind == "U":
+        _check_text(array, name)
     return array.reshape(shape, order="F" if fortran_order else "C").copy()
+
+
+def _check_text(array: NDArray, name: str) -> None:
+    """Raise where 32 bits are no character: Python fails on them, but only when they are used."""
+    codes = array.view(np.dtype("u4").newbyteorder(array.dtype.byteorder))
+    wrong = (codes > 0x10FFFF) | ((codes >= 0xD800) & (codes <= 0xDFFF))
+    if wrong.any():
+        raise ValueError(
+            f"{name} must hold text. Got the character number {codes[wrong][0]:#x} instead, which "
+            "does not exist."
+        )
 
 
 def read_npz(path: Path, names: Sequence[str], *, max_bytes: int) -> dict[str, NDArray]:
@@ -111,12 +124,14 @@ def read_npz(path: Path, names: Sequence[str], *, max_bytes: int) -> dict[str, N
     Raises
     ------
     ValueError
-        If the file is damaged, an array too large or not of numbers or text.
+        If the file is damaged, or an array is too large, there twice, or not of numbers or text.
     """
-    arrays = {}
+    arrays: dict[str, NDArray] = {}
     with open_zip(path) as archive:
         for member in archive.infolist():
             name = member.filename.removesuffix(".npy")
+            if name in arrays:
+                raise ValueError(f"{path} must hold the array {name!r} once. Got two of them.")
             if name in names:
                 content = read_member(archive, member, max_bytes=max_bytes)
                 arrays[name] = array_from_bytes(content, f"{path}:{name}")

@@ -12,10 +12,15 @@ from typing import IO
 
 __all__ = ["decode", "open_zip", "read_bounded", "read_member", "read_table_bytes", "zip_files"]
 
+# Of other methods a damaged member fails in ways of its own, and can ask for much memory.
+_METHODS = {zipfile.ZIP_STORED: "none", zipfile.ZIP_DEFLATED: "deflate"}
+
 # zipfile has many ways to fail on a file with a flipped bit.
 _BROKEN = (
     EOFError,
+    MemoryError,
     OSError,
+    OverflowError,
     zlib.error,
     zipfile.BadZipFile,
     RuntimeError,
@@ -141,8 +146,8 @@ def zip_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """
 
     def litter(name: str) -> bool:
-        parts = PurePosixPath(name).parts
-        return "__MACOSX" in parts or parts[-1].startswith(".")
+        path = PurePosixPath(name)
+        return "__MACOSX" in path.parts or path.name.startswith(".")
 
     return [m for m in archive.infolist() if not m.is_dir() and not litter(m.filename)]
 
@@ -167,9 +172,15 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, max_bytes:
     Raises
     ------
     ValueError
-        If it is damaged, encrypted or larger than `max_bytes`.
+        If it is damaged, encrypted, packed otherwise than by "deflate", or larger than
+        `max_bytes`.
     """
     name = f"{archive.filename}:{member.filename}"
+    if member.compress_type not in _METHODS:
+        raise ValueError(
+            f"{name} must be packed by one of {list(_METHODS.values())}. Got the method "
+            f"{member.compress_type} of zip files instead; pack it anew."
+        )
     if member.file_size > max_bytes:
         raise ValueError(
             f"{name} unpacks to {member.file_size} bytes; at most {max_bytes} are read."

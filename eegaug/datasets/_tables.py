@@ -14,6 +14,7 @@ __all__ = ["check_rows", "finite_numbers", "has_ids", "read_table", "recordings_
 
 ID_HEADERS = ("", "id", "unnamed", "unnamed: 0")
 MAX_BYTES = 256 * 2**20  # the published Epileptic Seizure Recognition file has under 8 MB
+MAX_COLUMNS = 2**16  # pandas takes a quarter of a millisecond for each
 
 
 def read_table(path: Path, expected: str) -> pd.DataFrame:
@@ -36,16 +37,32 @@ def read_table(path: Path, expected: str) -> pd.DataFrame:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it is damaged, empty, too large or no table.
+        If it is damaged, empty, too large or too wide, or no table.
     """
     text = decode(read_table_bytes(path, max_bytes=MAX_BYTES), str(path))
     if not text:
         raise ValueError(f"{path} is empty; expected a CSV with the columns {expected}.")
+    _check_lines(text, path)
     try:
         # Blank lines are kept, so that a row's place tells its line.
-        return pd.read_csv(io.StringIO(text), skip_blank_lines=False, low_memory=False)
+        table = pd.read_csv(io.StringIO(text), skip_blank_lines=False, low_memory=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise ValueError(f"{path} is no table with the columns {expected}: {error}") from error
+    if table.columns.empty:
+        raise ValueError(f"{path}, line 1: expected the columns {expected}. Got an empty line.")
+    return table
+
+
+def _check_lines(text: str, path: Path) -> None:
+    """Raise where a line is no row of reasonable width, before pandas makes columns of it."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(",") >= MAX_COLUMNS:
+            raise ValueError(
+                f"{path}, line {number}: expected at most {MAX_COLUMNS} values. Got "
+                f"{line.count(',') + 1} instead."
+            )
+        if line.count('"') % 2:
+            raise ValueError(f"{path}, line {number}: expected each quote closed on its line.")
 
 
 def has_ids(columns: Sequence[str]) -> bool:

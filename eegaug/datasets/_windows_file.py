@@ -162,11 +162,16 @@ def _from_npz(path: Path, label_column: str) -> Bunch:
         raise ValueError(
             f"{path} must hold a label and a group for each window, in one dimension."
         )
+    for name, each in ((label_column, y), (GROUPS, groups)):
+        if each is not None and each.dtype.kind == "f" and not np.isfinite(each).all():
+            raise ValueError(f"{path} must hold finite {name!r}. Got NaN or infinity among them.")
     try:
         check_consistent_length(X, y, groups)
         sfreq = float(arrays["sfreq"]) if "sfreq" in arrays else None
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path} holds arrays that do not match: {error}") from error
+    if sfreq is not None and not 0 < sfreq < np.inf:
+        raise ValueError(f"{path} must hold a positive 'sfreq' in Hz. Got {sfreq} instead.")
     ch_names = _ch_names(arrays, (1, *X.shape[1:])[-2], path)
     return Bunch(data=X, target=y, groups=groups, sfreq=sfreq, ch_names=ch_names)
 

@@ -14,6 +14,7 @@ __all__ = ["ResultsFile", "data_key", "estimator_key"]
 
 # Parameters that name the draw or save time, and make no other estimator.
 UNIMPORTANT = ("random_state", "memory")
+_NO_ROW = (json.JSONDecodeError, KeyError, RecursionError, TypeError, UnicodeDecodeError)
 
 
 class ResultsFile:
@@ -61,7 +62,13 @@ class ResultsFile:
                 row = json.loads(line)
                 self._check(row)
                 name = (row["sampler"], row["classifier"])
-            except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+            except (
+                json.JSONDecodeError,
+                RecursionError,
+                UnicodeDecodeError,
+                KeyError,
+                TypeError,
+            ) as error:
                 raise ValueError(
                     f"Line {number} of {self.path} is not a row of results. Give another "
                     f"'results_path'."

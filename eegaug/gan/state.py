@@ -118,6 +118,9 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
         _check_arrays(kind, of_kind[kind], n_filters, shape)
     if any(array.dtype != np.float32 for array in of_kind["weights"]):
         raise ValueError("weights must be float32")
+    for kind in ("weights", "gains", "offset", "scale"):
+        if not all(np.isfinite(array).all() for array in of_kind[kind]):
+            raise ValueError(f"{kind} must be finite")
     generator.scalers_ = [
         WindowScaler(*pair) for pair in zip(of_kind["offset"], of_kind["scale"], strict=True)
     ]

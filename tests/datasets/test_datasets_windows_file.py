@@ -65,6 +65,8 @@ def test_labels_have_a_type_of_their_own(cells, expected, tmp_path):
     [
         ("", "is empty"),
         ("a,b,c\n1,2,3\n", "line 1: expected a column 'y'"),
+        ("\na,b,y\n1,2,0\n", "line 1: expected the columns .*Got an empty line"),
+        ("a,b,y\n1,2,0\n1,'2\",1\n", "line 3: expected each quote closed on its line"),
         ("a,y\n1,0\n", "at least 2 columns"),
         ("a,b,y\n", "a header and no rows"),
         ("a,b,y\n1,2,0\n1,,1\n", "line 3, column b: expected a finite number"),
@@ -107,6 +109,9 @@ def test_npz_files_keep_layout_and_dtype(tmp_path):
         ({"X": X, "y": [0]}, "arrays that do not match"),
         ({"X": X, "y": [[0], [1]]}, "in one dimension"),
         ({"X": X, "y": [0, 1], "sfreq": [1, 2]}, "arrays that do not match"),
+        ({"X": X, "y": [0, 1], "sfreq": np.nan}, "a positive 'sfreq' in Hz. Got nan"),
+        ({"X": X, "y": [0, np.nan]}, "finite 'y'"),
+        ({"X": X, "y": [0, 1], "groups": [np.inf, 1]}, "finite 'groups'"),
         ({"X": X, "y": [0, 1], "ch_names": ["C3"]}, "of 2 channels as text. Got shape"),
         ({"X": X, "y": [0, 1], "ch_names": [1, 2]}, "of 2 channels as text"),
         ({"X": X * np.nan, "y": [0, 1]}, "finite numbers X"),

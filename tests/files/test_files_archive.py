@@ -266,6 +266,7 @@ def npy(header):
         ),
         (npy("{'descr': '<U0', 'fortran_order': False, 'shape': (9,)}"), "must hold numbers"),
         (array_bytes(np.arange(3))[:-1], "23 bytes"),
+        (array_bytes(np.array([65, 0xD800], ">u4")).replace(b">u4", b">U1"), "number 0xd800"),
         (array_bytes(np.arange(3)) + b"x", "25 bytes"),
     ],
     ids=str,
@@ -283,6 +284,10 @@ def test_npz_files_are_read_without_pickle(tmp_path):
         read_npz(path, ["names"], max_bytes=1000)
     with pytest.raises(ValueError, match="at most 100 are read"):
         read_npz(path, ["X"], max_bytes=100)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("X", array_bytes(np.eye(3)))
+    with pytest.raises(ValueError, match=r"must hold the array 'X' once"):
+        read_npz(path, ["X"], max_bytes=1000)
 
 
 def test_a_failed_write_leaves_the_older_file_and_no_litter(tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ SUMMARY = "train a generator for rare labels and save it"
 EXAMPLES = """\
   eegaug fit DATA.csv --label 1 --out gan.eegaug
   eegaug fit DATA.npz --out gan.eegaug --sfreq 256 --seed 7 --n-steps 500
+  eegaug fit DATA.npz --out gan.eegaug --n-steps 9999 --checkpoint-dir unfinished
 """
 STEPS = {
     "n_steps": "training steps for each generator",
@@ -48,6 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, what in SETTINGS.items():
         value = default[name]
         parser.add_argument(f"--{name}", type=type(value), default=value, help=f"{what} ({value})")
+    parser.add_argument(
+        "--checkpoint-dir",
+        metavar="FOLDER",
+        help="keep unfinished trainings here, and go on from them when called again",
+    )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 
 

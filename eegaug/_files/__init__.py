@@ -5,6 +5,7 @@ Nothing here executes what it reads, and nothing is unpacked to the disk.
 
 from eegaug._files._archive import is_archive, read_archive, write_archive
 from eegaug._files._arrays import array_bytes, array_from_bytes, read_npz
+from eegaug._files._locking import holding
 from eegaug._files._reading import (
     decode,
     open_zip,
@@ -21,6 +22,7 @@ __all__ = [
     "array_from_bytes",
     "decode",
     "from_json",
+    "holding",
     "is_archive",
     "json_bytes",
     "json_from_bytes",

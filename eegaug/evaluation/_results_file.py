@@ -13,7 +13,7 @@ from scipy import sparse
 __all__ = ["ResultsFile", "data_key", "estimator_key"]
 
 # Parameters that name the draw or save time, and make no other estimator.
-UNIMPORTANT = ("random_state", "memory")
+UNIMPORTANT = ("random_state", "memory", "checkpoint_dir")
 _NO_ROW = (json.JSONDecodeError, KeyError, RecursionError, TypeError, UnicodeDecodeError)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from eegaug.gan.architectures import ARCHITECTURES as ARCHITECTURES
+    from eegaug.gan.checkpoint import Checkpoint as Checkpoint
     from eegaug.gan.config import GANConfig as GANConfig
     from eegaug.gan.generator import GANGenerator as GANGenerator
     from eegaug.gan.label_generator import LabelGenerator as LabelGenerator
@@ -23,6 +24,7 @@ _HOMES = {
     "OBJECTIVES": "objectives",
     "Objective": "objectives",
     "ARCHITECTURES": "architectures",
+    "Checkpoint": "checkpoint",
     "GANConfig": "config",
     "GANGenerator": "generator",
     "LabelGenerator": "label_generator",

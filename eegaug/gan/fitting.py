@@ -20,7 +20,7 @@ from eegaug.gan.config import GANConfig
 from eegaug.gan.model import WaveGAN
 from eegaug.gan.networks import build_discriminator, build_generator
 
-__all__ = ["Training", "borrow_training", "build_generator_for"]
+__all__ = ["Training", "borrow_training", "build_generator_for", "number_columns"]
 
 
 def build_generator_for(
@@ -129,6 +129,16 @@ class Training:
             for variable, value in zip(optimizer.variables, start, strict=True):
                 variable.assign(value)
 
+    @property
+    def variables(self) -> list[keras.Variable]:
+        """All that steps change: networks, averages, optimizers and random states."""
+        gan = self.gan
+        networks = (gan.generator, gan.averaged, gan.discriminator)
+        parts: tuple[Any, ...] = (*networks, gan.g_optimizer, gan.d_optimizer)
+        return [variable for part in parts for variable in part.variables] + [
+            gan.seed_generator.state
+        ]
+
     def run(
         self,
         windows: NDArray[np.float32],
@@ -139,6 +149,7 @@ class Training:
         n_rounds: int,
         seed: int,
         callbacks: Sequence[keras.callbacks.Callback] = (),
+        history: Sequence[dict[str, Any]] = (),
     ) -> pd.DataFrame:
         """Train for a budget of steps.
 
@@ -157,6 +168,8 @@ class Training:
             Seed of the draws of windows.
         callbacks : sequence of keras.callbacks.Callback
             They see a round as an epoch and may stop the training.
+        history : sequence of dict, default=()
+            Rows of the rounds that were run before, fewer than all; the others follow.
 
         Returns
         -------
@@ -166,13 +179,13 @@ class Training:
         cumulative = np.cumsum(weights) / np.sum(weights)
         data = [tf.constant(windows), tf.constant(conditions), tf.constant(cumulative)]
         edges = np.linspace(0, n_steps, min(n_rounds, n_steps) + 1).round().astype(int)
-        gan, history = self.gan, []
+        gan, rows = self.gan, list(history)
         gan.stop_training = False
         for callback in callbacks:
             callback.set_model(gan)
             callback.set_params({"epochs": len(edges) - 1, "steps": n_steps, "verbose": 0})
             callback.on_train_begin()
-        for index, (first, last) in enumerate(pairwise(edges)):
+        for index, (first, last) in list(enumerate(pairwise(edges)))[len(rows) :]:
             for callback in callbacks:
                 callback.on_epoch_begin(index)
             losses = self._rounds(*data, seed, int(first), int(last))
@@ -180,12 +193,12 @@ class Training:
             # One dict for all: what the monitor measures is seen by the callbacks after it.
             for callback in callbacks:
                 callback.on_epoch_end(index, logs)
-            history.append(logs)
+            rows.append(logs)
             if gan.stop_training:
                 break
         for callback in callbacks:
             callback.on_train_end(logs)
-        return pd.DataFrame(history)
+        return pd.DataFrame(rows)
 
     def _take_steps(
         self,
@@ -213,6 +226,23 @@ class Training:
 
         tf.while_loop(lambda index: index < last, step, (first,), parallel_iterations=1)
         return {metric.name: metric.result() for metric in self.gan.metrics}
+
+
+def number_columns(history: pd.DataFrame) -> dict[str, NDArray]:
+    """Return the columns of a history that hold numbers, which a file of arrays can keep.
+
+    Parameters
+    ----------
+    history : DataFrame
+        As `Training.run` returns it; a user's callback may have added anything.
+
+    Returns
+    -------
+    columns : dict of str to ndarray
+        The columns by name.
+    """
+    columns = {str(name): column.to_numpy() for name, column in history.items()}
+    return {name: column for name, column in columns.items() if column.dtype.kind in "biuf"}
 
 
 def _copy(source: keras.Model, target: keras.Model) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_random_state
 
 from eegaug._forking import refuse_if_forked
+from eegaug.gan.checkpoint import Checkpoint
 from eegaug.gan.config import GANConfig
 from eegaug.gan.fitting import Training, borrow_training, build_generator_for
 from eegaug.gan.monitor import (
@@ -46,6 +47,7 @@ class _Fit:
     metrics: Mapping[str, Metric]
     callbacks: Sequence[keras.callbacks.Callback]
     init: "GANGenerator | None"
+    checkpoint: Checkpoint | None
 
 
 class GANGenerator:
@@ -111,6 +113,7 @@ class GANGenerator:
         metrics: Mapping[str, Metric] | None = None,
         callbacks: Sequence[keras.callbacks.Callback] = (),
         init: "GANGenerator | None" = None,
+        checkpoint: Checkpoint | None = None,
     ) -> "GANGenerator":
         """Train on windows.
 
@@ -132,6 +135,10 @@ class GANGenerator:
             Called as in `keras.Model.fit`, a round of training being an epoch.
         init : GANGenerator, default=None
             A fitted generator of the same sizes from whose weights the training starts.
+        checkpoint : Checkpoint, default=None
+            Where the training's state is kept after each round. If one of this training is
+            there, the training goes on from it and ends in the bits of one that was never
+            interrupted. A `random_state` other than an int would make it another training.
 
         Returns
         -------
@@ -161,13 +168,17 @@ class GANGenerator:
             metrics=metrics or {},
             callbacks=callbacks,
             init=init,
+            checkpoint=checkpoint,
         )
         if init is not None:
             self._check_init(init)
         rng = check_random_state(self.random_state)
         with borrow_training(self.config, *self._sizes()) as training:
             for attempt in range(MOST_RESTARTS + 1):
-                monitor = self._train(training, fit, seed=int(rng.randint(2**31 - 8)))
+                seed = int(rng.randint(2**31 - 8))
+                if checkpoint is not None and attempt < checkpoint.attempt:
+                    continue
+                monitor = self._train(training, fit, seed, attempt)
                 self._report(monitor, attempt)
                 if monitor.best_weights is not None:
                     break
@@ -184,7 +195,7 @@ class GANGenerator:
             ]
         return self
 
-    def _train(self, training: Training, fit: _Fit, seed: int) -> QualityMonitor:
+    def _train(self, training: Training, fit: _Fit, seed: int, attempt: int) -> QualityMonitor:
         training.reset(seed)
         gan = training.gan
         if fit.init is not None:
@@ -197,15 +208,24 @@ class GANGenerator:
             fit.metrics,
             self.config.patience,
         )
+        callbacks, rows = [monitor, *fit.callbacks], []
+        if fit.checkpoint is not None:
+            finished = fit.checkpoint.begin(training, monitor, attempt)
+            callbacks, rows = [*callbacks, fit.checkpoint], fit.checkpoint.rows
+            if finished:
+                self.history_: pd.DataFrame = pd.DataFrame(rows)
+                monitor.on_train_end()
+                return monitor
         labels = np.repeat(np.arange(self.n_labels_), [len(windows) for windows in fit.scaled])
-        self.history_: pd.DataFrame = training.run(
+        self.history_ = training.run(
             channels_last(np.concatenate(fit.scaled)),
             _one_hot(labels, self.n_labels_),
             fit.weights,
             n_steps=self.config.n_steps,
             n_rounds=self.config.n_checks,
             seed=seed,
-            callbacks=[monitor, *fit.callbacks],
+            callbacks=callbacks,
+            history=rows,
         )
         return monitor
 

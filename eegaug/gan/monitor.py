@@ -1,6 +1,7 @@
 """The quality monitor: measure while training, keep the best, stop what goes wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -16,6 +17,15 @@ COLLAPSED_SPREAD = 0.05
 DIVERGED_AMPLITUDE = 20.0
 #: Number of checks in a row that make a collapse final.
 COLLAPSED_CHECKS = 3
+
+
+# What a monitor knows of the rounds before, beside the best weights and their score.
+_REMEMBERED = {
+    "best_step": int | None,
+    "failure": str | None,
+    "_rounds_since_best": int,
+    "_rounds_collapsed": int,
+}
 
 
 class TrainingWarning(UserWarning):
@@ -141,6 +151,40 @@ class QualityMonitor(keras.callbacks.Callback):
         """Say that nothing usable came of the training, if so."""
         if self.best_weights is None and self.failure is None:
             self.failure = "collapse"
+
+    def state(self) -> dict[str, Any]:
+        """Return what the rounds so far have left, without the weights.
+
+        Returns
+        -------
+        state : dict
+            Plain values.
+        """
+        state = {name: getattr(self, name) for name in _REMEMBERED}
+        # JSON knows no infinity, which this is before the first generator that is fit for use.
+        return state | {"best_score": float(self._best_score).hex()}
+
+    def restore(self, state: Mapping[str, Any], best_weights: list[NDArray] | None) -> None:
+        """Go on where another monitor of the same training was.
+
+        Parameters
+        ----------
+        state : mapping
+            What its `state` returned.
+        best_weights : list of ndarray or None
+            Its best weights.
+
+        Raises
+        ------
+        ValueError, TypeError, KeyError
+            If it is no such state.
+        """
+        for name, kinds in _REMEMBERED.items():
+            if not isinstance(state[name], kinds):
+                raise ValueError(f"{name} is {state[name]!r:.80}")
+            setattr(self, name, state[name])
+        self._best_score = float.fromhex(state["best_score"])
+        self.best_weights = best_weights
 
     def _fail(self, trouble: str) -> None:
         self.failure = trouble

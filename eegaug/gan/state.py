@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from eegaug._forking import refuse_if_forked
 from eegaug.gan.config import GANConfig
+from eegaug.gan.fitting import number_columns
 from eegaug.gan.generator import GANGenerator
 from eegaug.gan.post_filter import PostFilter, filter_shapes
 from eegaug.windows import WindowScaler
@@ -48,7 +49,7 @@ def facts_of(generator: GANGenerator) -> dict[str, Any]:
         **{name: getattr(generator, f"{name}_") for name in _SIZES},
         "best_step": int(generator.best_step_ or 0),
         "floors": list(generator.floors_),
-        "history": list(_columns(generator.history_)),
+        "history": list(number_columns(generator.history_)),
     }
 
 
@@ -70,7 +71,7 @@ def arrays_of(generator: GANGenerator) -> dict[str, NDArray]:
         **{kind: [getattr(each, kind) for each in generator.filters_ or []] for kind in _FILTER},
         "offset": [scaler.offset for scaler in generator.scalers_],
         "scale": [scaler.scale for scaler in generator.scalers_],
-        "history": list(_columns(generator.history_).values()),
+        "history": list(number_columns(generator.history_).values()),
         "floors": [np.array(list(generator.floors_.values()), np.float64)],
     }
     return {f"{kind}/{i}": a for kind, each in several.items() for i, a in enumerate(each)}
@@ -137,12 +138,6 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
         raise ValueError("the history lacks the step that was kept")
     generator._network = generator._build_network(_only_shapes_of(generator.weights_))
     return generator
-
-
-def _columns(history: pd.DataFrame) -> dict[str, NDArray]:
-    """Return the columns of numbers; a user's callback may have added others."""
-    columns = {str(name): column.to_numpy() for name, column in history.items()}
-    return {name: column for name, column in columns.items() if column.dtype.kind in "biuf"}
 
 
 def _only_shapes_of(weights: Sequence[NDArray]) -> Callable[..., Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import fields
 from numbers import Integral, Real
+from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from numpy.random import RandomState
@@ -11,6 +12,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from eegaug.over_sampling._base import BaseWindowOverSampler, WindowsOf
+from eegaug.over_sampling._checkpoints import CheckpointFolder, check_seed, identity_of
 from eegaug.over_sampling._data_facts import data_facts
 from eegaug.over_sampling._ladder import Fallback, stand_in, warn_of_fallbacks
 from eegaug.over_sampling._memory import attack_generator
@@ -114,6 +116,14 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         sampling ratios or classifiers trains none twice: the same windows, parameters and integer
         `random_state` take it from there, bit for bit. Callbacks then see no training, and
         warnings of one are not given again. None keeps nothing.
+    checkpoint_dir : str, path-like or None, default=None
+        Folder for this fit alone, which is made where it is missing. The state of each training
+        is written there after each of its `n_checks` rounds. After Ctrl-C or a kill the next call
+        with the same data, parameters and `random_state`, which must be an int, goes on from
+        there and ends in the same bits; a folder that holds another fit is refused. At the end of
+        `fit_resample` the files are removed: to keep generators, set `memory` or call `save`.
+        Callbacks see the rounds that are run, not those that were run before. None writes
+        nothing.
     verbose : int, default=0
         1 shows a live line for each training, on a terminal or in a notebook.
 
@@ -200,6 +210,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         "patience": [Interval(Integral, 1, None, closed="left"), None],
         "callbacks": [tuple, list, None],
         "memory": [str, HasMethods(["cache"]), None],
+        "checkpoint_dir": [str, PathLike, None],
         "verbose": ["verbose"],
     }
 
@@ -232,6 +243,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         patience: int | None = 5,
         callbacks: Sequence[Any] | None = None,
         memory: Any = None,
+        checkpoint_dir: str | PathLike[str] | None = None,
         verbose: int = 0,
     ):
         super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
@@ -259,6 +271,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         self.patience = patience
         self.callbacks = callbacks
         self.memory = memory
+        self.checkpoint_dir = checkpoint_dir
         self.verbose = verbose
 
     # scikit-learn reads off the signature what can be routed here.
@@ -295,8 +308,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Raises
         ------
         ValueError
-            If `X`, `y`, `groups` or a parameter is not what is stated above, or the wanted
-            numbers cannot be met.
+            If `X`, `y`, `groups` or a parameter is not what is stated above, the wanted numbers
+            cannot be met, or `checkpoint_dir` holds another fit.
+        OSError
+            If `checkpoint_dir` cannot be written to, or another fit is using it.
         RuntimeError
             If a generator is to be trained in a process that was forked after TensorFlow had
             run: it would hang there. Spawned workers, and those of joblib, do not.
@@ -346,6 +361,18 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     def _fewest_windows(self) -> int:
         return self.min_windows
 
+    def _fit_resample(self, X: Any, y: NDArray, *args: Any, **params: Any) -> tuple[Any, NDArray]:
+        if self.checkpoint_dir is None:
+            self._checkpoints = None
+            return super()._fit_resample(X, y, *args, **params)
+        check_seed(self.random_state)
+        # To the end, when the windows are made: a kill before that loses no training.
+        with CheckpointFolder(self.checkpoint_dir) as self._checkpoints:
+            try:
+                return super()._fit_resample(X, y, *args, **params)
+            finally:
+                self._checkpoints = None
+
     def _begin(self, windows_of: WindowsOf, rng: RandomState) -> None:
         """Train the generators of all labels that need samples."""
         from eegaug.gan import GANConfig
@@ -355,6 +382,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         self.ch_names_ = windows_of.ch_names
         chosen = [field.name for field in fields(GANConfig) if hasattr(self, field.name)]
         config = GANConfig(**{name: getattr(self, name) for name in chosen})
+        if self._checkpoints is not None:
+            self._checkpoints.identity = identity_of(self.get_params(deep=False), windows_of)
         plan = TrainingPlan(
             conditioning=self.conditioning,
             pretrain_steps=self.pretrain_steps,
@@ -362,6 +391,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             callbacks=self.callbacks or (),
             verbose=bool(self.verbose),
             memory=self.memory,
+            checkpoints=self._checkpoints,
         )
         labels = [
             label

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_memory
 from eegaug._forking import refuse_if_forked
 from eegaug.metrics import coverage_score, psd_distance, sliced_wasserstein_distance
 from eegaug.over_sampling._base import WindowsOf
+from eegaug.over_sampling._checkpoints import CheckpointFolder
 from eegaug.over_sampling._ladder import Fallback
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ ENOUGH_RECORDINGS = 8
 HELD_OUT_SHARE = 0.25
 # More background windows than these teach a small network nothing.
 MOST_BACKGROUND = 5000
+# Windows that show whether the training on them goes well.
+MOST_WATCHED = 64
 # Amplitudes of the background vary this much about unit variance, so that none is learned.
 BACKGROUND_LOG_SCALE = 0.5
 # What gives the progress callbacks of a training, by its name.
@@ -52,6 +55,8 @@ class TrainingPlan:
         Whether progress is shown.
     memory : str, joblib.Memory or None
         Where fitted generators are kept.
+    checkpoints : CheckpointFolder or None
+        Where trainings are kept that are not finished.
     """
 
     conditioning: str
@@ -60,6 +65,7 @@ class TrainingPlan:
     callbacks: Sequence[Any]
     verbose: bool
     memory: Any
+    checkpoints: CheckpointFolder | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,11 @@ def train_generators(
         generators, failures = {}, {}
         for label in labels:
             data = [gather(windows_of, label)]
-            trained = _train(data, config, plan, seed_of[label], line(f"class {label}"), init)
+            # By its place: a label can be any text.
+            place = windows_of.labels.tolist().index(label)
+            fit = _fit_function(plan, f"class-{place}")
+            callbacks = [*plan.callbacks, *line(f"class {label}")]
+            trained = _train(fit, data, config, plan, seed_of[label], callbacks, init)
             if trained is None:
                 failures[label] = FAILED
             else:
@@ -159,7 +169,8 @@ def _train_shared(
         if label in labels or windows_of.count(label) >= fewest
     ]
     data = [gather(windows_of, label) for label in taught]
-    shared = _train(data, config, plan, seed, line("all classes"))
+    callbacks = [*plan.callbacks, *line("all classes")]
+    shared = _train(_fit_function(plan, "shared"), data, config, plan, seed, callbacks)
     if shared is None:
         return {}, dict.fromkeys(labels, FAILED)
     return {label: LabelGenerator(shared, taught.index(label)) for label in labels}, {}
@@ -174,9 +185,11 @@ def _pretrain(
     if not plan.pretrain_steps:
         return None
     background = background_windows(windows_of, RandomState(seeds[0]))
-    budget = replace(config, n_steps=plan.pretrain_steps, patience=None, n_checks=1)
-    data = [TrainingWindows(background, np.ones(len(background)), background)]
-    fit = _remembered(fit_generator, plan)
+    budget = replace(config, n_steps=plan.pretrain_steps, patience=None)
+    # Enough to see that nothing goes wrong, at next to no cost.
+    reference = background[:: len(background) // MOST_WATCHED + 1]
+    data = [TrainingWindows(background, np.ones(len(background)), reference)]
+    fit = _fit_function(plan, "pretraining")
     try:
         return fit(budget, int(seeds[1]), data, callbacks=line("all classes"))
     except TrainingFailedError as error:
@@ -189,31 +202,34 @@ def _pretrain(
 
 
 def _train(
+    fit: Callable[..., Any],
     data: Sequence[TrainingWindows],
     config: "GANConfig",
     plan: TrainingPlan,
     seed: int,
-    progress: Sequence[Any],
+    callbacks: Sequence[Any],
     init: "GANGenerator | None" = None,
 ) -> "GANGenerator | None":
     """Train one generator for one label or for several; None where none is fit for use."""
     from eegaug.gan import TrainingFailedError
 
-    fit = _remembered(fit_generator, plan)
     # Two generators of equal weights are one to a training, but not to a hash of objects.
     start = init and [
         joblib.hash(each) for each in (*(init.weights_ or ()), *(init.critic_weights_ or ()))
     ]
-    callbacks = [*plan.callbacks, *progress]
     try:
         return fit(config, int(seed), data, plan.sfreq, start, init=init, callbacks=callbacks)
     except TrainingFailedError:
         return None
 
 
-def _remembered(function: Callable[..., Any], plan: TrainingPlan) -> Callable[..., Any]:
+def _fit_function(plan: TrainingPlan, name: str) -> Callable[..., Any]:
+    """Return `fit_generator` with what keeps its generators, finished and unfinished."""
     # Callbacks watch a training and change nothing that could not be told without them.
-    return check_memory(plan.memory).cache(function, ignore=["init", "callbacks"])
+    fit = check_memory(plan.memory).cache(
+        fit_generator, ignore=["init", "callbacks", "checkpoint"]
+    )
+    return partial(fit, checkpoint=plan.checkpoints and plan.checkpoints.training(name))
 
 
 def fit_generator(
@@ -225,6 +241,7 @@ def fit_generator(
     *,
     init: "GANGenerator | None" = None,
     callbacks: Sequence[Any] = (),
+    checkpoint: Callable[[], Any] | None = None,
 ) -> "GANGenerator":
     """Train one generator; what it returns depends on its arguments alone.
 
@@ -244,6 +261,8 @@ def fit_generator(
         From whose weights the training starts.
     callbacks : sequence of keras.callbacks.Callback, default=()
         They watch.
+    checkpoint : callable, default=None
+        ``checkpoint()`` gives the file that an interrupted training goes on from.
 
     Returns
     -------
@@ -265,6 +284,7 @@ def fit_generator(
         metrics={} if sfreq is None else _monitor_metrics(n_reference, sfreq),
         callbacks=callbacks,
         init=init,
+        checkpoint=checkpoint and checkpoint(),
     )
 
 

@@ -157,6 +157,10 @@ MISTAKES = {
     "a folder": (["fit", "data.csv", "--out", "."], "must be a file"),
     "in the way": (["fit", "data.csv", "--out", "data.csv"], "data.csv exists. Give --force"),
     "bad value": (["fit", "data.csv", "--out", "a", "--n-steps", "0"], "'n_steps' parameter"),
+    "no folder to go on from": (
+        ["fit", "data.csv", "--out", "a", "--checkpoint-dir", "data.csv"],
+        "'checkpoint_dir' must be a folder",
+    ),
     "no sampler": (["describe", "data.csv"], "data.csv is no saved GANOversampler"),
     "no file": (["describe", "none"], "none does not exist"),
     "too many folds": (

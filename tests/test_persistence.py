@@ -21,7 +21,14 @@ from sklearn.exceptions import NotFittedError
 
 import eegaug
 from eegaug import GANOversampler, load_sampler
-from eegaug._files import read_archive, write_archive
+from eegaug._files import (
+    from_json,
+    json_bytes,
+    json_from_bytes,
+    read_archive,
+    to_json,
+    write_archive,
+)
 from eegaug.gan import OBJECTIVES, GANConfig, GANGenerator, Objective
 from eegaug.over_sampling._base import WindowsOf
 from eegaug.over_sampling._memory import attack_generator
@@ -214,6 +221,18 @@ def test_objects_are_left_out_with_a_warning(name, value, tmp_path):
         loaded = load_sampler(path)
     assert loaded.get_params()[name] == GANOversampler().get_params()[name]
     assert_array_equal(loaded.sample(5, 1, 0), sampler.sample(5, 1, 0))
+
+
+def test_folders_of_the_machine_are_neither_written_nor_read(tmp_path):
+    folders = {name: str(tmp_path / name) for name in ("memory", "checkpoint_dir")}
+    path = fit(**folders).save(tmp_path / "a")
+    files = read_archive(path, **ARCHIVE)
+    state = from_json(json_from_bytes(files["sampler.json"], "sampler.json"))
+    assert not folders.keys() & state["parameters"].keys()
+    state["parameters"] |= folders
+    write_archive(path, files | {"sampler.json": json_bytes(to_json(state))}, **ARCHIVE)
+    loaded = load_sampler(path)
+    assert loaded.memory is loaded.checkpoint_dir is None
 
 
 def test_columns_that_a_callback_adds_to_the_history(tmp_path):

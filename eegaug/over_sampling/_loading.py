@@ -15,7 +15,7 @@ from eegaug.metrics import MembershipInferenceResult
 from eegaug.over_sampling._data_facts import DataFacts
 from eegaug.over_sampling._gan import GANOversampler
 from eegaug.over_sampling._ladder import Fallback
-from eegaug.over_sampling._saving import FITTED_BY_NAME, KIND, VERSION
+from eegaug.over_sampling._saving import FITTED_BY_NAME, KIND, PLACES, VERSION
 
 __all__ = ["load_sampler"]
 
@@ -106,7 +106,8 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
         if match := _ARRAY.fullmatch(name):
             arrays[int(match[1])][match[2]] = array_from_bytes(content, name)
     left_out = [str(name) for name in state["left_out"]]
-    sampler = _checked_sampler(state["parameters"])
+    parameters = state["parameters"].items()
+    sampler = _checked_sampler({k: v for k, v in parameters if k not in PLACES})
     generators = [_generator(*each) for each in zip(state["generators"], arrays, strict=True)]
     sampler._data = _data_facts(state["data"])
     sampler.sfreq_ = state["data"]["sfreq"]

@@ -13,11 +13,13 @@ from sklearn.utils.validation import check_is_fitted
 from eegaug._files import array_bytes, json_bytes, to_json, write_archive
 from eegaug.over_sampling._card import card_text, model_card
 
-__all__ = ["FITTED_BY_NAME", "KIND", "VERSION", "SavingMixin"]
+__all__ = ["FITTED_BY_NAME", "KIND", "PLACES", "VERSION", "SavingMixin"]
 
 KIND = "GANOversampler"
 #: Version of the file's form; it goes up whenever an older eegaug could not read a newer file.
 VERSION = 2
+#: Parameters that name folders of the machine, which a file from elsewhere has no say in.
+PLACES = ("checkpoint_dir", "memory")
 FITTED_BY_NAME = ("n_features_in_", "feature_names_in_")
 
 
@@ -170,9 +172,11 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
 
 
 def _plain_parameters(sampler: Any) -> tuple[dict[str, Any], list[str]]:
-    """Return the parameters that JSON knows, and the names of the others."""
+    """Return the parameters that JSON knows, and the names of the others, less the folders."""
     plain, left_out = {}, []
     for name, value in sampler.get_params(deep=False).items():
+        if name in PLACES:
+            continue
         try:
             to_json(value)
             plain[name] = value

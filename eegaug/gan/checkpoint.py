@@ -60,6 +60,11 @@ class Checkpoint(keras.callbacks.Callback):
     ValueError
         If the file is damaged, no such file, or has another identity.
 
+    See Also
+    --------
+    eegaug.GANOversampler : Keeps its trainings so, told a ``checkpoint_dir``.
+    GANGenerator : Whose `fit` takes it.
+
     Examples
     --------
     >>> import pathlib, tempfile

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from gain import log_band_power
 from imblearn.over_sampling import SMOTE
-from leakage import append
+from rows import append
 from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression

@@ -18,10 +18,7 @@ TF_NUM_INTRAOP_THREADS=1 and take `--jobs` cells at a time.
 import argparse
 import importlib.util
 import json
-import os
-import platform
 import time
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +26,7 @@ import pandas as pd
 from compare_gans import ALONE, SWITCHES
 from gain_results import RESULTS, paired_means, panel_means
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
+from rows import facts
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, RidgeClassifierCV
 from sklearn.neighbors import KNeighborsClassifier
@@ -152,15 +150,12 @@ def run(data, n_groups, seed, options):
             verbose=1,
         )
     earlier = json.loads(about.read_text())["seconds"] if about.exists() else 0
-    facts = {
+    told = {
         "seconds": round(earlier + time.perf_counter() - start),
         "jobs": options.jobs,
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
+        **facts(),
     }
-    for package in ("eegaug", "tensorflow", "scikit-learn", "imbalanced-learn", "numpy"):
-        facts[package] = version(package)
-    about.write_text(json.dumps(facts, indent=1) + "\n")
+    about.write_text(json.dumps(told, indent=1) + "\n")
 
 
 def read(folder):

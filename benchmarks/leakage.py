@@ -16,13 +16,13 @@ first design are not seeded: a repeat differs as much as two seeds do (`seed_flo
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from gain import log_band_power
 from imblearn.over_sampling import SMOTE
+from rows import append
 from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import average_precision_score, f1_score
@@ -135,14 +135,6 @@ def done(path, design, sampler, seed):
     rows = pd.read_json(path, lines=True)
     cell = (rows["design"] == design) & (rows["sampler"] == sampler) & (rows["seed"] == seed)
     return bool(cell.any())
-
-
-def append(path, rows):
-    """Add the rows of one cell at once, so that a run that is stopped leaves whole cells."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        records = rows.to_dict("records")
-        file.write("".join(json.dumps(record) + "\n" for record in records))
 
 
 if __name__ == "__main__":

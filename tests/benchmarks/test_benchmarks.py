@@ -1,22 +1,16 @@
 """The benchmark scripts run, go on where they stopped, and show what their files hold."""
 
-import importlib
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 from imblearn.over_sampling import SMOTE
 from sklearn.neighbors import KNeighborsClassifier
 
 from eegaug import JitterOversampler
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-pytestmark = pytest.mark.skipif(
-    not BENCHMARKS.exists(), reason="needs the whole checkout, not the sdist"
-)
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 # "GANOversampler" is here a name alone: what it does is tested elsewhere.
 SAMPLERS = {
     "none": None,
@@ -25,48 +19,6 @@ SAMPLERS = {
     "GANOversampler": JitterOversampler(noise=0.1),
 }
 NEAREST = {"1-NN": KNeighborsClassifier(1)}
-
-
-@pytest.fixture(scope="module")
-def csv(tmp_path_factory):
-    """Eight recordings a class, four chunks each, which differ less than recordings do."""
-    rng = np.random.default_rng(0)
-    lines = [",".join(["Unnamed", *(f"X{i}" for i in range(1, 179)), "y"])]
-    for recording in range(40):
-        pattern = rng.normal(0, 100, 178)
-        for chunk in range(4):
-            window = (pattern + rng.normal(0, 5, 178)).astype(int)
-            name = f"X{chunk + 1}.V1.{recording}"
-            lines.append(",".join([name, *map(str, window), str(recording % 5 + 1)]))
-    path = tmp_path_factory.mktemp("csv") / "data.csv"
-    path.write_text("\n".join(lines) + "\n")
-    return path
-
-
-@pytest.fixture
-def script(monkeypatch):
-    """Give a script by its name, with some of its names replaced."""
-    monkeypatch.syspath_prepend(BENCHMARKS)
-
-    def load(name, **replaced):
-        module = importlib.import_module(name)
-        for key, value in replaced.items():
-            monkeypatch.setattr(module, key, value)
-        return module
-
-    return load
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run a script with arguments and return what it prints."""
-
-    def main(module, *arguments):
-        monkeypatch.setattr(sys, "argv", [module.__name__, *map(str, arguments)])
-        module.main()
-        return capsys.readouterr().out
-
-    return main
 
 
 def test_gain(csv, script, run, tmp_path):

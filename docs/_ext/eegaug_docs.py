@@ -8,6 +8,7 @@ from code_table import CodeTable
 from house_figure import HouseFigure, HouseTable
 from network_figure import NetworkFigure
 from results import DIRECTIVES
+from speed import DIRECTIVES as SPEED_DIRECTIVES
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -98,7 +99,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("house-figure", HouseFigure)
     app.add_directive("house-table", HouseTable)
     app.add_directive("network-figure", NetworkFigure)
-    for name, directive in DIRECTIVES.items():
+    for name, directive in (DIRECTIVES | SPEED_DIRECTIVES).items():
         app.add_directive(name, directive)
     app.connect("autodoc-process-signature", show_own_signature)
     app.connect("env-check-consistency", warn_of_undocumented_names)

@@ -86,6 +86,7 @@ sphinx_gallery_conf = {
     "subsection_order": [f"_build/examples/{topic}" for topic in TOPICS],
     "within_subsection_order": "ExampleTitleSortKey",
     "filename_pattern": r"/plot_",
+    "default_thumb_file": str(HERE / "_static" / "windows.png"),
     "capture_repr": ("_repr_html_",),
     "doc_module": ("eegaug",),
     "backreferences_dir": None,

@@ -65,9 +65,9 @@ for classifier, estimator in classifiers.items():
             {
                 "classifier": classifier,
                 "sampler": name,
-                "resampled, then split": f1(estimator, *first, by_window),
-                "split at random": f1(model, X, y, by_window),
-                "split by recording": f1(model, X, y, by_recording, groups),
+                "resampled first": f1(estimator, *first, by_window),
+                "random split": f1(model, X, y, by_window),
+                "by recording": f1(model, X, y, by_recording, groups),
             }
         )
 table = pd.DataFrame(rows).set_index(["classifier", "sampler"])

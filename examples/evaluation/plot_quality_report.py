@@ -39,12 +39,10 @@ folds = StratifiedGroupKFold(3, shuffle=True, random_state=0)
 train, holdout = next(folds.split(X, y, groups))
 
 # %%
-# A short training
-# ----------------
-#
-# A third of the default's pre-training keeps this example short.
+# A training with the defaults
+# ----------------------------
 
-sampler = GANOversampler(pretrain_steps=300, sfreq=data.sfreq, random_state=0)
+sampler = GANOversampler(sfreq=data.sfreq, random_state=0)
 sampler.fit_resample(X[train], y[train])
 
 # %%

@@ -74,8 +74,8 @@ print(means.round(3).to_string())
 # cells (a fold and a seed) that lose more than .01.
 
 differences = paired_differences(results, baseline="none")
-columns = ["sampler", "classifier", "mean_difference", "lower", "upper", "harm_rate", "verdict"]
-print(differences[columns].round(3).to_string(index=False))
+columns = ["mean_difference", "lower", "upper", "harm_rate", "verdict"]
+print(differences.set_index(["classifier", "sampler"])[columns].round(3).to_string())
 
 # %%
 

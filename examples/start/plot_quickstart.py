@@ -53,8 +53,7 @@ print(f"training windows: {np.sum(y[train] == 0)} background, {np.sum(y[train] =
 # ----------------------------
 #
 # The sampler stands in imbalanced-learn's pipeline: it sees the training windows alone, and
-# passes test windows on as they are. (scikit-learn's own pipeline cannot hold a sampler.) Half of
-# the default's pre-training keeps this short.
+# passes test windows on as they are. (scikit-learn's own pipeline cannot hold a sampler.)
 
 
 def log_band_power(windows):
@@ -68,7 +67,7 @@ classifiers = {
         FunctionTransformer(log_band_power), StandardScaler(), LogisticRegression(max_iter=1000)
     ),
 }
-sampler = GANOversampler(pretrain_steps=500, sfreq=data.sfreq, random_state=0, verbose=1)
+sampler = GANOversampler(sfreq=data.sfreq, random_state=0, verbose=1)
 
 rows = []
 for name, classifier in classifiers.items():

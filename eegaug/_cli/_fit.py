@@ -27,7 +27,7 @@ STEPS = {
     "pretrain_steps": "steps on the windows of all labels before",
 }
 SETTINGS = {
-    "architecture": "body of the networks: wavegan, dcgan or dense",
+    "architecture": "body of the networks: wavegan, residual, dcgan or dense",
     "objective": "what they minimise: bce, lsgan, hinge, wgan-gp, r1 or r3gan",
     "conditioning": "per-class, or shared by all labels",
     "width": "filters of the layer next to the window",

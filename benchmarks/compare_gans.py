@@ -39,13 +39,14 @@ ARCHITECTURES = {
     }.items()
     for objective in objectives
 }
+# Each differs in one thing from the row "wavegan, wgan-gp", the default when these were run.
 SWITCHES = {
     "the seed's recipe (dcgan, bce, no extras)": {
         "architecture": "dcgan",
         "objective": "bce",
         **SEED_RECIPE,
     },
-    "wavegan, wgan-gp, no extras": {"objective": "wgan-gp", **SEED_RECIPE},
+    "wavegan, wgan-gp, no extras": SEED_RECIPE,
     "without spectral critic": {"spectral_critic": False},
     "without generated amplitude": {"generated_amplitude": False},
     "without post-filter": {"post_filter": None},
@@ -65,7 +66,11 @@ SWITCHES = {
 }
 # The generator's windows as they are: neither real ones among them nor jitter.
 ALONE = {"real_share": 0.0, "jitter": False}
-VARIANTS = {"jitter (no GAN)": None, **ARCHITECTURES, **SWITCHES}
+VARIANTS = {
+    "jitter (no GAN)": None,
+    **ARCHITECTURES,
+    **{name: {"objective": "wgan-gp", **switch} for name, switch in SWITCHES.items()},
+}
 FIGURES = [
     "psd_distance",
     "psd_distance_floor",

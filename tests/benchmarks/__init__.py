@@ -1,1 +1,1 @@
-"""Tests of the scripts in `benchmarks`: a package, so that its fixtures have a name of their own."""
+"""Tests of the scripts in `benchmarks`: a package, so that its fixtures stay its own."""

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from eegaug._files import read_archive, write_archive
 from eegaug.datasets import load_bonn, load_epileptic_seizures, load_neonatal, load_windows
 from eegaug.over_sampling import GANOversampler
+from eegaug.over_sampling._saving import KIND, VERSION
 from eegaug.persistence import load_sampler
 
 CASES = settings(
@@ -270,14 +271,14 @@ def saved(tmp_path_factory):
 @given(data=st.data())
 @settings(CASES, max_examples=max(40, settings.default.max_examples))
 def test_samplers_with_damaged_or_swapped_members_under_true_checksums(data, saved, tmp_path):
-    files = read_archive(saved, kind="GANOversampler", version=1)
+    files = read_archive(saved, kind=KIND, version=VERSION)
     names = sorted(files)
     for name in data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=2)):
         other = files[data.draw(st.sampled_from(names))]
         spoilt = b"".join([files[name][:-4], np.float32(np.nan).tobytes()])
         files[name] = data.draw(st.sampled_from([other, spoilt]) | damaged(files[name]))
     path = tmp_path / "forged.eegaug"
-    write_archive(path, files, kind="GANOversampler", version=1)
+    write_archive(path, files, kind=KIND, version=VERSION)
     sampler, message = outcome(load_sampler, path)
     if sampler is None:
         assert path.name in message

@@ -223,6 +223,12 @@ def test_objects_are_left_out_with_a_warning(name, value, tmp_path):
     assert_array_equal(loaded.sample(5, 1, 0), sampler.sample(5, 1, 0))
 
 
+def test_a_loaded_sampler_knows_the_range_of_the_data(tmp_path, sampler):
+    path = sampler.save(tmp_path / "a")
+    (ours,), (theirs,) = (each.generators_[1].scalers_ for each in (sampler, load_sampler(path)))
+    assert_array_equal(ours.reach, theirs.reach)
+
+
 def test_folders_of_the_machine_are_neither_written_nor_read(tmp_path):
     folders = {name: str(tmp_path / name) for name in ("memory", "checkpoint_dir")}
     path = fit(**folders).save(tmp_path / "a")

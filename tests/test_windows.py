@@ -67,3 +67,36 @@ def test_the_dtype_makes_no_difference(dtype):
 def test_windows_of_the_wanted_dtype_are_not_copied():
     assert np.shares_memory(cast_like(WINDOWS, np.float64, ndim=3), WINDOWS)
     assert np.shares_memory(cast_like(WINDOWS[:, :1], np.float64, ndim=2), WINDOWS)
+
+
+def test_windows_within_reach_come_back_bit_for_bit():
+    scaler = WindowScaler.from_windows(WINDOWS)
+    assert_array_equal(scaler.reach, np.abs(WINDOWS - scaler.offset).max(axis=(0, 2))[:, None])
+    for factor in (1.0, 9.9):
+        made = scaler.offset + factor * (WINDOWS - scaler.offset)
+        assert_array_equal(scaler.bound(made), made)
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e-6, 1.0, 1e200])
+def test_windows_far_beyond_are_shrunk_and_keep_their_waveform(unit):
+    real = unit * WINDOWS
+    scaler = WindowScaler.from_windows(real)
+    made = real.copy()
+    made[3, 1] = scaler.offset[1] + 1e3 * (real[3, 1] - scaler.offset[1])
+    bounded = scaler.bound(made)
+    others = np.arange(len(made)) != 3
+    assert_array_equal(bounded[others], made[others])
+    distance = np.abs(bounded - scaler.offset).max(axis=(0, 2))[:, None]
+    assert_allclose(distance[1], 10 * scaler.reach[1], rtol=1e-9)
+    # One factor for all channels.
+    before, after = ((each[3] - scaler.offset) / unit for each in (made, bounded))
+    assert_allclose(after / before, (after / before)[0, 0], rtol=1e-6)
+
+
+def test_a_constant_channel_stays_so():
+    windows = WINDOWS.copy()
+    windows[:, 1] = 7.0
+    made = windows.copy()
+    made[:, 1] += 0.1
+    assert_array_equal(WindowScaler.from_windows(windows).bound(made), windows)
+    assert WindowScaler.from_windows(windows).bound(made[:0]).shape == (0, 2, 64)

@@ -234,9 +234,10 @@ class GANGenerator:
         if monitor.failure is None:
             return
         found = f"The training ended in {monitor.failure} after step {self.history_.step.iloc[-1]}"
+        way, verb = ("higher", "Raise") if monitor.failure == "stall" else ("lower", "Lower")
         if monitor.best_weights is not None:
             warnings.warn(
-                f"{found}; the generator of step {monitor.best_step} is used. A lower "
+                f"{found}; the generator of step {monitor.best_step} is used. A {way} "
                 "'learning_rate' or another 'objective' may help.",
                 TrainingWarning,
                 stacklevel=3,
@@ -250,8 +251,9 @@ class GANGenerator:
             )
         else:
             raise TrainingFailedError(
-                f"{found}, and no generator was fit for use. Lower the 'learning_rate', raise "
-                "'n_steps', or choose another 'objective'."
+                f"{found}, and no generator was fit for use. {verb} the 'learning_rate', raise "
+                "'n_steps', or choose another 'objective'.",
+                monitor.failure,
             )
 
     def sample(
@@ -271,7 +273,8 @@ class GANGenerator:
         Returns
         -------
         windows : ndarray of shape (n, n_channels, n_times)
-            Synthetic windows in the unit of the training windows.
+            Synthetic windows in the unit of the training windows, none of which goes 10 times
+            as far from their median as they do.
 
         Raises
         ------
@@ -281,12 +284,13 @@ class GANGenerator:
         refuse_if_forked()
         rng = check_random_state(random_state)
         windows = np.empty((n, self.n_channels_, self.n_times_))
+        scaler = self.scalers_[label]
         for start in range(0, n, SAMPLING_BATCH):
             part = slice(start, min(start + SAMPLING_BATCH, n))
             scaled = self._draw(self._network, part.stop - part.start, label, rng)
             if self.filters_ is not None:
                 scaled = self.filters_[label].apply(scaled)
-            windows[part] = self.scalers_[label].invert(scaled)
+            windows[part] = scaler.bound(scaler.invert(scaled))
         return windows
 
     def _draw(self, network: keras.Model, n: int, label: int, rng: RandomState) -> NDArray:

@@ -17,6 +17,12 @@ COLLAPSED_SPREAD = 0.05
 DIVERGED_AMPLITUDE = 20.0
 #: Number of checks in a row that make a collapse final.
 COLLAPSED_CHECKS = 3
+#: Change below which a generator stands still, as a share of the real amplitude: so much a step,
+#: of `STILL_STEPS` at most, for a generator that learns does not go on changing in one direction.
+STILL_CHANGE = 1e-5
+STILL_STEPS = 100
+#: Number of checks in a row that make a standstill final.
+STILL_CHECKS = 3
 
 
 # What a monitor knows of the rounds before, beside the best weights and their score.
@@ -25,6 +31,9 @@ _REMEMBERED = {
     "failure": str | None,
     "_rounds_since_best": int,
     "_rounds_collapsed": int,
+    "_rounds_still": int,
+    "_has_moved": bool,
+    "_step": int,
 }
 
 
@@ -46,6 +55,13 @@ class TrainingWarning(UserWarning):
 class TrainingFailedError(RuntimeError):
     """No generator fit for use came out of the training, restarts included.
 
+    Parameters
+    ----------
+    message : str
+        What happened and what to do.
+    failure : str, default=None
+        What the last attempt ended in: "NaN", "divergence", "collapse" or "stall".
+
     See Also
     --------
     TrainingWarning : A training that could be mended.
@@ -64,6 +80,10 @@ class TrainingFailedError(RuntimeError):
     Traceback (most recent call last):
     eegaug.gan.monitor.TrainingFailedError: ...
     """
+
+    def __init__(self, message: str, failure: str | None = None) -> None:
+        super().__init__(message)
+        self.failure = failure
 
 
 class QualityMonitor(keras.callbacks.Callback):
@@ -89,7 +109,7 @@ class QualityMonitor(keras.callbacks.Callback):
     best_step : int or None
         The step it was found at.
     failure : str or None
-        What went wrong: "NaN", "divergence" or "collapse".
+        What went wrong: "NaN", "divergence", "collapse" or "stall".
     floors : dict of str to float
         What each metric gives between two halves of the real windows, as a mean over labels.
     """
@@ -112,6 +132,10 @@ class QualityMonitor(keras.callbacks.Callback):
         self._best_score = np.inf
         self._rounds_since_best = 0
         self._rounds_collapsed = 0
+        self._rounds_still = 0
+        self._has_moved = False
+        self._step = 0
+        self._previous: list[NDArray] | None = None
         self._spread = [_spread(windows) for windows in real]
         self._amplitude = [_amplitude(windows) for windows in real]
         self._floors = [self._measure(*_halves(windows)) for windows in real]
@@ -119,13 +143,18 @@ class QualityMonitor(keras.callbacks.Callback):
             name: float(np.mean([floors[name] for floors in self._floors])) for name in metrics
         }
 
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Look at the windows that the training begins with, or goes on from."""
+        self._previous = self._draw()
+
     def on_epoch_end(self, epoch: int, logs: dict) -> None:
         """Measure, remember, and stop where going on is useless."""
-        drawn = [self.draw(index) for index in range(len(self.real))]
+        drawn = self._draw()
         trouble = self._find_trouble(drawn, logs)
         if trouble == "NaN" or trouble == "divergence":
             self._fail(trouble)
             return
+        self._note_standstill(drawn, logs["step"])
         values = [
             self._measure(real, windows) for real, windows in zip(self.real, drawn, strict=True)
         ]
@@ -146,9 +175,14 @@ class QualityMonitor(keras.callbacks.Callback):
             self.best_step = logs["step"]
         elif self.patience is not None and self._rounds_since_best >= self.patience:
             self.model.stop_training = True
+        if self._rounds_still == STILL_CHECKS:
+            self._fail("stall")
 
     def on_train_end(self, logs: dict | None = None) -> None:
         """Say that nothing usable came of the training, if so."""
+        if self.failure in (None, "stall") and not self._has_moved:
+            # What it has is what it began with.
+            self.failure, self.best_weights, self.best_step = "stall", None, None
         if self.best_weights is None and self.failure is None:
             self.failure = "collapse"
 
@@ -189,6 +223,23 @@ class QualityMonitor(keras.callbacks.Callback):
     def _fail(self, trouble: str) -> None:
         self.failure = trouble
         self.model.stop_training = True
+
+    def _draw(self) -> list[NDArray]:
+        return [self.draw(index) for index in range(len(self.real))]
+
+    def _note_standstill(self, drawn: list[NDArray], step: int) -> None:
+        still = STILL_CHANGE * min(step - self._step, STILL_STEPS)
+        # The same latents at each check, so that what changes is the generator.
+        if self._previous is not None and all(
+            _amplitude(windows - previous) < still * amplitude
+            for windows, previous, amplitude in zip(
+                drawn, self._previous, self._amplitude, strict=True
+            )
+        ):
+            self._rounds_still += 1
+        else:
+            self._rounds_still, self._has_moved = 0, True
+        self._previous, self._step = drawn, step
 
     def _find_trouble(self, drawn: Sequence[NDArray], logs: dict) -> str | None:
         losses_finite = np.isfinite([logs["d_loss"], logs["g_loss"]]).all()

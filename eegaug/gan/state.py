@@ -24,7 +24,8 @@ from eegaug.windows import WindowScaler
 __all__ = ["arrays_of", "facts_of", "generator_from"]
 
 _FILTER = ("gains", "mixings")
-_KINDS = ("weights", *_FILTER, "offset", "scale", "history", "floors")
+_SCALER = ("offset", "scale", "reach")
+_KINDS = ("weights", *_FILTER, *_SCALER, "history", "floors")
 _SIZES = ("n_labels", "n_channels", "n_times")
 
 
@@ -69,8 +70,7 @@ def arrays_of(generator: GANGenerator) -> dict[str, NDArray]:
     several: dict[str, list[NDArray]] = {
         "weights": generator.weights_ or [],
         **{kind: [getattr(each, kind) for each in generator.filters_ or []] for kind in _FILTER},
-        "offset": [scaler.offset for scaler in generator.scalers_],
-        "scale": [scaler.scale for scaler in generator.scalers_],
+        **{kind: [getattr(each, kind) for each in generator.scalers_] for kind in _SCALER},
         "history": list(number_columns(generator.history_).values()),
         "floors": [np.array(list(generator.floors_.values()), np.float64)],
     }
@@ -112,18 +112,18 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
         if number != str(len(of_kind[kind])):
             raise ValueError(f"the array {name} is out of order")
         of_kind[kind].append(array)
-    for kind in ("offset", "scale"):
+    for kind in _SCALER:
         _check_arrays(kind, of_kind[kind], n_labels, (n_channels, 1))
     n_filters = n_labels if config["post_filter"] == "closed-form" else 0
     for kind, shape in filter_shapes(n_channels, n_times).items():
         _check_arrays(kind, of_kind[kind], n_filters, shape)
     if any(array.dtype != np.float32 for array in of_kind["weights"]):
         raise ValueError("weights must be float32")
-    for kind in ("weights", "gains", "offset", "scale"):
+    for kind in ("weights", "gains", *_SCALER):
         if not all(np.isfinite(array).all() for array in of_kind[kind]):
             raise ValueError(f"{kind} must be finite")
     generator.scalers_ = [
-        WindowScaler(*pair) for pair in zip(of_kind["offset"], of_kind["scale"], strict=True)
+        WindowScaler(*each) for each in zip(*(of_kind[kind] for kind in _SCALER), strict=True)
     ]
     filters = zip(*(of_kind[kind] for kind in _FILTER), strict=True)
     generator.filters_ = [PostFilter(*each) for each in filters] or None

@@ -23,7 +23,7 @@ from eegaug.over_sampling._checks import (
 )
 from eegaug.over_sampling._groups import warn_of_dominant_groups
 from eegaug.over_sampling._ladder import find_fallback, stand_in, warn_of_fallbacks
-from eegaug.windows import cast_like, to_3d
+from eegaug.windows import WindowScaler, cast_like, to_3d
 
 __all__ = ["BaseWindowOverSampler", "WindowsOf"]
 
@@ -193,7 +193,8 @@ class BaseWindowOverSampler(BaseOverSampler):
         Returns
         -------
         new : ndarray of shape (n, n_channels, n_times)
-            Finite windows in the data's unit.
+            Finite windows in the data's unit. Those that go 10 times as far from the class's
+            median as all its real ones are shrunk about it afterwards.
         """
 
     def _begin(self, windows_of: WindowsOf, rng: RandomState) -> None:
@@ -363,6 +364,7 @@ class BaseWindowOverSampler(BaseOverSampler):
             else:
                 new = self._make_windows(windows, n, label, rng)
             self._check_made(new, (n, *windows.shape[1:]), label)
+            new = WindowScaler.from_windows(windows).bound(new)
             X_parts.append(self._cast(new, X))
             y_parts.append(np.repeat(y[y == label][:1], n))
         y_all = np.concatenate(y_parts, dtype=y.dtype)

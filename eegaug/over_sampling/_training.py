@@ -34,7 +34,6 @@ MOST_WATCHED = 64
 BACKGROUND_LOG_SCALE = 0.5
 # What gives the progress callbacks of a training, by its name.
 Line = Callable[[str], Sequence[Any]]
-FAILED = Fallback("jitter", "its training gave no generator fit for use")
 
 
 @dataclass(frozen=True)
@@ -143,8 +142,8 @@ def train_generators(
             fit = _fit_function(plan, f"class-{place}")
             callbacks = [*plan.callbacks, *line(f"class {label}")]
             trained = _train(fit, data, config, plan, seed_of[label], callbacks, init)
-            if trained is None:
-                failures[label] = FAILED
+            if isinstance(trained, Fallback):
+                failures[label] = trained
             else:
                 generators[label] = trained
     return generators, failures
@@ -171,8 +170,8 @@ def _train_shared(
     data = [gather(windows_of, label) for label in taught]
     callbacks = [*plan.callbacks, *line("all classes")]
     shared = _train(_fit_function(plan, "shared"), data, config, plan, seed, callbacks)
-    if shared is None:
-        return {}, dict.fromkeys(labels, FAILED)
+    if isinstance(shared, Fallback):
+        return {}, dict.fromkeys(labels, shared)
     return {label: LabelGenerator(shared, taught.index(label)) for label in labels}, {}
 
 
@@ -209,8 +208,8 @@ def _train(
     seed: int,
     callbacks: Sequence[Any],
     init: "GANGenerator | None" = None,
-) -> "GANGenerator | None":
-    """Train one generator for one label or for several; None where none is fit for use."""
+) -> "GANGenerator | Fallback":
+    """Train one generator for one label or for several, or say why none is fit for use."""
     from eegaug.gan import TrainingFailedError
 
     # Two generators of equal weights are one to a training, but not to a hash of objects.
@@ -219,8 +218,9 @@ def _train(
     ]
     try:
         return fit(config, int(seed), data, plan.sfreq, start, init=init, callbacks=callbacks)
-    except TrainingFailedError:
-        return None
+    except TrainingFailedError as error:
+        reason = "its training gave no generator fit for use"
+        return Fallback("jitter", f"{reason} (it ended in {error.failure})")
 
 
 def _fit_function(plan: TrainingPlan, name: str) -> Callable[..., Any]:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from eegaug.gan.monitor import COLLAPSED_CHECKS, QualityMonitor
+from eegaug.gan.monitor import COLLAPSED_CHECKS, STILL_CHECKS, QualityMonitor
 
 REAL = np.random.default_rng(0).normal(size=(40, 1, 16))
 
@@ -14,7 +14,7 @@ def offset_distance(real, synthetic):
     return abs(float(np.mean(synthetic) - np.mean(real)))
 
 
-def watch(rounds, *, losses=(0.1, 0.2), metrics=None, patience=None):
+def watch(rounds, *, losses=(0.1, 0.2), metrics=None, patience=None, start=None, n_steps=10):
     """Show a monitor one set of windows a round; return it and the logs it wrote."""
     rounds, logs = list(rounds), []
     current = {}
@@ -23,9 +23,12 @@ def watch(rounds, *, losses=(0.1, 0.2), metrics=None, patience=None):
     model = SimpleNamespace(stop_training=False)
     model.averaged = SimpleNamespace(get_weights=lambda: [current["index"]])
     monitor.set_model(model)
+    if start is not None:
+        current.update(windows=start)
+        monitor.on_train_begin()
     for index, windows in enumerate(rounds):
         current.update(windows=windows, index=index)
-        logs.append({"step": 10 * (index + 1), "d_loss": losses[0], "g_loss": losses[1]})
+        logs.append({"step": n_steps * (index + 1), "d_loss": losses[0], "g_loss": losses[1]})
         monitor.on_epoch_end(index, logs[-1])
         if model.stop_training:
             break
@@ -94,3 +97,39 @@ def test_divergence_is_caught():
     assert monitor.failure == "divergence"
     assert len(logs) == 2
     assert monitor.best_weights == [0]
+
+
+def drift(*places):
+    return [REAL + 1.0 + place for place in places]
+
+
+@pytest.mark.parametrize("patience", [None, 1])
+def test_a_generator_that_never_moves_is_of_no_use(patience):
+    monitor, logs = watch(drift(*[0] * 9), start=REAL + 1.0, patience=patience)
+    assert monitor.failure == "stall"
+    assert len(logs) == (STILL_CHECKS if patience is None else 2)
+    assert monitor.best_weights is None
+    assert monitor.best_step is None
+
+
+def test_a_standstill_ends_the_training_and_the_best_so_far_stays():
+    monitor, logs = watch(drift(3, 0, 1, 1, 1, 1, 1), start=REAL)
+    assert monitor.failure == "stall"
+    assert len(logs) == 6
+    assert monitor.best_weights == [1]
+
+
+def test_a_standstill_that_passes_is_forgiven():
+    monitor, logs = watch(drift(1, 1, 1, 0.5, 0.5, 0.5, 0), start=REAL)
+    assert monitor.failure is None
+    assert len(logs) == 7
+
+
+@pytest.mark.parametrize(
+    ("a_step", "n_steps", "failure"),
+    [(2e-5, 10, None), (5e-6, 10, "stall"), (2e-5, 1000, None), (5e-7, 1000, "stall")],
+)
+def test_what_counts_is_the_pace(a_step, n_steps, failure):
+    rounds = drift(*[a_step * n_steps * i for i in range(1, 6)])
+    monitor, _ = watch(rounds, start=REAL + 1.0, n_steps=n_steps)
+    assert monitor.failure == failure

@@ -221,16 +221,52 @@ def test_small_and_constant_classes_take_a_simpler_method():
     assert (X_res[y_res == 2] == 3.0).all()
 
 
-def test_a_failed_training_takes_a_simpler_method():
+@pytest.mark.filterwarnings("ignore:GANOversampler makes", "ignore:The training ended in stall")
+@pytest.mark.parametrize("learning_rate", [5e-4, 1e-9], ids=["trained", "failed"])
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("auto", [14] * 5),
+        ("minority", [14, 8, 4, 3, 14]),
+        ("all", [14] * 5),
+        ({1: 9, 2: 4, 3: 30, 4: 2}, [14, 9, 4, 30, 2]),
+    ],
+    ids=str,
+)
+def test_counts_are_met_exactly_by_every_rung(strategy, expected, learning_rate):
+    y = np.repeat(range(5), [14, 8, 4, 3, 1])
+    data = X.copy()
+    data[y == 2] = 3.0
+    sampler = make(sampling_strategy=strategy, learning_rate=learning_rate)
+    X_res, y_res = sampler.fit_resample(data, y)
+    assert_array_equal(np.bincount(y_res), expected)
+    assert np.isfinite(X_res).all()
+    made = {label for label, n in sampler.sampling_strategy_.items() if n}
+    rungs = {1: "jitter", 2: "copies", 3: "jitter", 4: "jitter"}
+    if learning_rate == 5e-4:
+        del rungs[1]
+    found = {label: fallback.rung for label, fallback in sampler.fallback_.items()}
+    assert found == {label: rung for label, rung in rungs.items() if label in made}
+    assert set(sampler.generators_) == made - set(found)
+
+
+@pytest.mark.parametrize("failure", ["NaN", "stall"])
+def test_a_failed_training_takes_a_simpler_method(failure):
     def broken(real, synthetic):
         return keras.ops.sum(real) * np.nan
 
-    sampler = make(objective=Objective(broken, OBJECTIVES["bce"].generator_loss))
+    params = {
+        "NaN": {"objective": Objective(broken, OBJECTIVES["bce"].generator_loss)},
+        "stall": {"learning_rate": 1e-9},
+    }
+    sampler = make(**params[failure])
     with (
         pytest.warns(TrainingWarning, match="starts again"),
         pytest.warns(SmallClassWarning, match=r"class 1 by jitter, as its training gave no"),
     ):
         X_res, y_res = sampler.fit_resample(X, Y)
+    reason = f"its training gave no generator fit for use (it ended in {failure})"
+    assert sampler.fallback_ == dict.fromkeys([1, 2], ("jitter", reason))
     assert np.isfinite(X_res).all()
     assert_array_equal(np.bincount(y_res), [14, 14, 14])
     assert set(sampler.fallback_) == {1, 2}

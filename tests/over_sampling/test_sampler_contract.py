@@ -16,7 +16,11 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from eegaug.over_sampling import JitterOversampler, SurrogateOversampler
+from eegaug.over_sampling import (
+    BaseWindowOverSampler,
+    JitterOversampler,
+    SurrogateOversampler,
+)
 
 SAMPLERS = [
     JitterOversampler(random_state=0),
@@ -75,6 +79,25 @@ def test_large_amplitudes_are_clipped_and_never_wrapped(dtype):
     assert (new[:, 0] <= 0).all()
     assert (new[:, 4] >= 0).all()
     assert new[:, 4].max() >= np.nextafter(float(info.max), 0)
+
+
+class WildOversampler(BaseWindowOverSampler):
+    """A sampler that makes every second window far too large."""
+
+    def _make_windows(self, windows, n, label, rng):
+        return windows[:n] * np.where(np.arange(n) % 2, 1e4, 1)[:, np.newaxis, np.newaxis]
+
+
+@pytest.mark.parametrize("channels", [(), (3,)])
+def test_windows_stay_in_the_range_of_the_data(channels):
+    X, y = windows(12, *channels, 6), labels(8, 4)
+    X_res, _ = WildOversampler().fit_resample(X, y)
+    (new, real), axes = (X_res[12:], X[8:]), (0, *range(2, X.ndim))
+    assert_array_equal(new[::2], real[::2])
+    middle = np.median(real, axis=axes, keepdims=True) if channels else np.median(real)
+    reach = np.abs(real - middle).max(axis=axes if channels else None, keepdims=bool(channels))
+    distance = np.abs(new[1::2] - middle) / reach
+    np.testing.assert_allclose(distance.reshape(2, -1).max(axis=1), 10)
 
 
 def test_integers_are_rounded_to_the_nearest():

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from numpy.random import RandomState
 from numpy.typing import NDArray
 
-from eegaug.over_sampling._transforms import copies, jitter
+from eegaug.over_sampling._transforms import VARIATION, copies, jitter
 
 __all__ = ["Fallback", "SmallClassWarning", "find_fallback", "stand_in", "warn_of_fallbacks"]
 
@@ -40,7 +40,7 @@ class Fallback(NamedTuple):
     Attributes
     ----------
     rung : {"copies", "jitter"}
-        The method: random copies, or shifted, scaled and flipped windows.
+        The method: random copies, or real windows that are varied as those of the mixture are.
     reason : str
         Why the model was not trained.
 
@@ -117,7 +117,9 @@ def stand_in(windows: NDArray, n: int, rng: RandomState, fallback: Fallback) -> 
     new : ndarray of shape (n, n_channels, n_times)
         New windows.
     """
-    return {"copies": copies, "jitter": jitter}[fallback.rung](windows, n, rng)
+    if fallback.rung == "copies":
+        return copies(windows, n, rng)
+    return jitter(windows, n, rng, **VARIATION)
 
 
 def warn_of_fallbacks(fallbacks: Mapping[Any, Fallback], name: str) -> None:

@@ -6,13 +6,9 @@ import numpy as np
 from numpy.random import RandomState
 from numpy.typing import NDArray
 
-from eegaug.over_sampling._transforms import copies, vary
+from eegaug.over_sampling._transforms import VARIATION, copies, vary
 
 __all__ = ["mix"]
-
-# Chosen on splits of their own (see the experiment log).
-FILTER = 0.5
-SCALE = 0.4
 
 
 def mix(
@@ -50,5 +46,5 @@ def mix(
     generated = generator.sample(n - n_real, random_state=rng)
     new = np.concatenate([generated, copies(windows, n_real, rng)])
     if jitter:
-        new = vary(new, windows, rng, scale=SCALE, filter=FILTER, recombine=True)
+        new = vary(new, windows, rng, **VARIATION)
     return new

@@ -10,6 +10,7 @@ from scipy import fft
 from eegaug.windows import WindowScaler, cast_like
 
 __all__ = [
+    "VARIATION",
     "amplitudes",
     "copies",
     "draw_log_gains",
@@ -24,6 +25,9 @@ __all__ = [
 FILTER_POINTS = 8
 # Samples that are varied at a time: what is computed on the way stays small beside the result.
 MOST_SAMPLES = 2**22
+#: How the windows of a mixture are varied, and those of a class too small for one; chosen on
+#: splits of their own (see the experiment log).
+VARIATION: dict[str, Any] = {"scale": 0.4, "filter": 0.5, "recombine": True}
 
 
 def copies(windows: NDArray, n: int, rng: RandomState) -> NDArray:

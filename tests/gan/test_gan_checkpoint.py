@@ -65,8 +65,8 @@ def assert_same(one, other):
     [
         {"architecture": "wavegan", "objective": "wgan-gp"},
         {"ema": 0.0},
-        {"augmentation": ("shift", "scale"), "n_critic": 2},
-        {"windows": [WINDOWS, 3 * WINDOWS[:5]], "spectral_norm": True},
+        {"architecture": "dense", "augmentation": ("shift", "scale")},
+        {"windows": [WINDOWS, 3 * WINDOWS[:5]], "n_critic": 2},
     ],
     ids=["wavegan", "no average", "augmented", "two labels"],
 )

@@ -53,31 +53,32 @@ def measure(numbers, batches, repeats, predict=True):
     """Return a row for each way, number and batch."""
     from growth import most_memory
 
-    from eegaug.gan import GANConfig, GANGenerator, generator
+    from eegaug.gan import GANConfig, GANGenerator, sampling
 
     windows = np.random.default_rng(0).normal(size=(64, 1, N_TIMES)).astype(np.float32)
     config = GANConfig(n_steps=2, n_checks=1, patience=None)
     fitted = GANGenerator(config, random_state=0).fit(windows)
-    own_batch, rows = generator.SAMPLING_BATCH, []
+    own_batch, rows = sampling.BATCH, []
     for batch in batches:
-        generator.SAMPLING_BATCH = batch or own_batch
+        sampling.BATCH = batch or own_batch
         for n in numbers:
             before = most_memory()
             seconds = timed(lambda n=n: fitted.sample(n, random_state=0), repeats)
-            row = {"n": n, "batch": generator.SAMPLING_BATCH, "default_batch": batch is None}
+            row = {"n": n, "batch": sampling.BATCH, "default_batch": batch is None}
             size = n * N_TIMES * np.dtype(np.float32).itemsize
             memory = (most_memory() - before) / size
             rows.append(row | {"way": "sample", "seconds": seconds, "memory_ratio": memory})
             if predict:
                 latents = np.random.RandomState(0).standard_normal((n, config.latent_dim))
-                seconds = timed(
-                    lambda latents=latents: fitted._network.predict(
-                        latents, batch_size=generator.SAMPLING_BATCH, verbose=0
-                    ),
-                    repeats,
-                )
+                with sampling.borrow_sampler(config, N_TIMES, 1, 1) as sampler:
+                    seconds = timed(
+                        lambda latents=latents, sampler=sampler: sampler.network.predict(
+                            latents, batch_size=sampling.BATCH, verbose=0
+                        ),
+                        repeats,
+                    )
                 rows.append(row | {"way": "predict", "seconds": seconds})
-    generator.SAMPLING_BATCH = own_batch
+    sampling.BATCH = own_batch
     return rows
 
 

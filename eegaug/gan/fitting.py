@@ -1,8 +1,6 @@
 """The fitting loop: a budget of steps in compiled rounds, with Keras callbacks between them."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
@@ -17,33 +15,13 @@ from numpy.typing import NDArray
 from eegaug._forking import refuse_if_forked
 from eegaug.gan.augmentation import N_STATE
 from eegaug.gan.config import GANConfig
+from eegaug.gan.lending import Shelf
 from eegaug.gan.model import WaveGAN
-from eegaug.gan.networks import build_discriminator, build_generator
+from eegaug.gan.networks import build_discriminator
+from eegaug.gan.one_thread import compile_for_one_thread
+from eegaug.gan.sampling import build_generator_for
 
-__all__ = ["Training", "borrow_training", "build_generator_for", "number_columns"]
-
-
-def build_generator_for(
-    config: GANConfig,
-    n_times: int,
-    n_channels: int,
-    n_labels: int,
-    seed: int | None = None,
-    initializer: Callable[..., Any] | None = None,
-) -> keras.Model:
-    """Build the generator that a configuration names; one label makes it unconditional."""
-    return build_generator(
-        config.latent_dim,
-        n_times,
-        n_channels,
-        architecture=config.architecture,
-        width=config.width,
-        n_conditions=n_labels if n_labels > 1 else 0,
-        amplitude=config.generated_amplitude,
-        post_filter=config.post_filter == "learned",
-        seed=seed,
-        initializer=initializer,
-    )
+__all__ = ["Training", "borrow_training", "number_columns"]
 
 
 class Training:
@@ -82,11 +60,9 @@ class Training:
             [variable.numpy() for variable in optimizer.variables]
             for optimizer in (d_optimizer, g_optimizer)
         ]
-        self._rounds = tf.function(
+        self._rounds = compile_for_one_thread(
             self._take_steps,
-            # Nothing to convert, and AutoGraph would write temporary files.
-            autograph=False,
-            input_signature=[
+            [
                 tf.TensorSpec([None, n_times, n_channels], tf.float32),
                 tf.TensorSpec([None, n_labels], tf.float32),
                 tf.TensorSpec([None], tf.float64),
@@ -99,7 +75,7 @@ class Training:
     def _build_networks(self, seed: int) -> tuple[keras.Model, keras.Model]:
         n_times, n_channels, n_labels = self.sizes
         config = self.config
-        generator = build_generator_for(config, n_times, n_channels, n_labels, seed)
+        generator = build_generator_for(config, *self.sizes, seed=seed)
         critic = build_discriminator(
             n_times,
             n_channels,
@@ -251,9 +227,7 @@ def _copy(source: keras.Model, target: keras.Model) -> None:
         old.assign(new)
 
 
-_IDLE: "OrderedDict[tuple, list[Training]]" = OrderedDict()
-_LOCK = threading.Lock()
-_MOST_IDLE = 4
+_TRAININGS = Shelf(4)
 
 
 @contextmanager
@@ -281,17 +255,6 @@ def borrow_training(
     """
     refuse_if_forked()
     kind = replace(config, n_steps=1, n_checks=1, patience=None)
-    key = (kind, n_times, n_channels, n_labels)
-    with _LOCK:
-        idle = _IDLE.get(key)
-        training = idle.pop() if idle else None
-    if training is None:
-        training = Training(kind, n_times, n_channels, n_labels)
-    yield training
-    # After an exception the object is dropped: nobody knows what state it is in.
-    with _LOCK:
-        _IDLE.setdefault(key, []).append(training)
-        _IDLE.move_to_end(key)
-        while sum(map(len, _IDLE.values())) > _MOST_IDLE:
-            oldest = next(iter(_IDLE))
-            _IDLE[oldest].pop() if _IDLE[oldest] else _IDLE.pop(oldest)
+    sizes = (n_times, n_channels, n_labels)
+    with _TRAININGS.lend((kind, *sizes), lambda: Training(kind, *sizes)) as training:
+        yield training

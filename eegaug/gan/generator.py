@@ -1,9 +1,9 @@
 """The generator object: fit it to windows, sample windows from it."""
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import keras
@@ -13,10 +13,9 @@ from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_random_state
 
-from eegaug._forking import refuse_if_forked
 from eegaug.gan.checkpoint import Checkpoint
 from eegaug.gan.config import GANConfig
-from eegaug.gan.fitting import Training, borrow_training, build_generator_for
+from eegaug.gan.fitting import Training, borrow_training
 from eegaug.gan.monitor import (
     Metric,
     QualityMonitor,
@@ -24,12 +23,13 @@ from eegaug.gan.monitor import (
     TrainingWarning,
 )
 from eegaug.gan.post_filter import FilterTarget, PostFilter, filter_target, fit_filter
-from eegaug.windows import WindowScaler, channels_first, channels_last, to_3d
+from eegaug.gan.sampling import Sampler, borrow_sampler
+from eegaug.windows import WindowScaler, cast_like, channels_last, to_3d
 
 __all__ = ["GANGenerator"]
 
-# Windows in one call of the network: few enough to stay in the cache, many enough to use it.
-SAMPLING_BATCH = 512
+# Samples that are drawn at a time: what is computed on the way stays small beside the result.
+MOST_DRAWN = 2**20
 # More windows tell the monitor and the filter little, and cost time at each check.
 MOST_MEASURED = 512
 FEWEST_MEASURED = 64
@@ -62,6 +62,8 @@ class GANGenerator:
 
     Attributes
     ----------
+    dtype_ : dtype
+        Dtype of the training windows, float32 or float64, and of those that `sample` makes.
     history_ : DataFrame
         A row a round of training: the step, the mean losses ``d_loss`` and ``g_loss``, and what
         the monitor measured.
@@ -157,6 +159,7 @@ class GANGenerator:
         by_label = [to_3d(label_windows, name="windows") for label_windows in given]
         _check_windows(by_label)
         self.n_labels_, (self.n_channels_, self.n_times_) = len(by_label), by_label[0].shape[1:]
+        self.dtype_ = np.result_type(*by_label)
         self.scalers_ = [WindowScaler.from_windows(each) for each in by_label]
         weights = weights or [np.ones(len(each)) for each in by_label]
         scaled = self._scale(by_label)
@@ -173,29 +176,34 @@ class GANGenerator:
         if init is not None:
             self._check_init(init)
         rng = check_random_state(self.random_state)
-        with borrow_training(self.config, *self._sizes()) as training:
+        with (
+            borrow_training(self.config, *self._sizes()) as training,
+            borrow_sampler(self.config, *self._sizes()) as sampler,
+        ):
             for attempt in range(MOST_RESTARTS + 1):
                 seed = int(rng.randint(2**31 - 8))
                 if checkpoint is not None and attempt < checkpoint.attempt:
                     continue
-                monitor = self._train(training, fit, seed, attempt)
+                monitor = self._train(training, sampler, fit, seed, attempt)
                 self._report(monitor, attempt)
                 if monitor.best_weights is not None:
                     break
             self.critic_weights_ = training.gan.discriminator.get_weights()
-        self.weights_ = monitor.best_weights
+            self.weights_ = monitor.best_weights
+            self.filters_: list[PostFilter] | None = None
+            if self._filters():
+                sampler.network.set_weights(self.weights_)
+                self.filters_ = [
+                    fit_filter(target, self._draw_for_measuring(sampler, label, MOST_MEASURED))
+                    for label, target in enumerate(fit.targets)
+                ]
         self.best_step_ = monitor.best_step
         self.floors_ = monitor.floors
-        self.__dict__.pop("_network", None)  # of an earlier fit
-        self.filters_: list[PostFilter] | None = None
-        if self._filters():
-            self.filters_ = [
-                fit_filter(target, self._draw_for_measuring(self._network, label, MOST_MEASURED))
-                for label, target in enumerate(fit.targets)
-            ]
         return self
 
-    def _train(self, training: Training, fit: _Fit, seed: int, attempt: int) -> QualityMonitor:
+    def _train(
+        self, training: Training, sampler: Sampler, fit: _Fit, seed: int, attempt: int
+    ) -> QualityMonitor:
         training.reset(seed)
         gan = training.gan
         if fit.init is not None:
@@ -204,7 +212,7 @@ class GANGenerator:
             gan.discriminator.set_weights(fit.init.critic_weights_)
         monitor = QualityMonitor(
             [windows[_spread_out(len(windows))] for windows in fit.references],
-            partial(self._draw_filtered, gan.averaged, fit),
+            partial(self._draw_filtered, sampler, gan.averaged, fit),
             fit.metrics,
             self.config.patience,
         )
@@ -258,7 +266,7 @@ class GANGenerator:
 
     def sample(
         self, n: int, *, label: int = 0, random_state: int | RandomState | None = None
-    ) -> NDArray[np.float64]:
+    ) -> NDArray[np.floating]:
         """Make windows.
 
         Parameters
@@ -273,41 +281,48 @@ class GANGenerator:
         Returns
         -------
         windows : ndarray of shape (n, n_channels, n_times)
-            Synthetic windows in the unit of the training windows, none of which goes 10 times
-            as far from their median as they do.
+            Synthetic windows in the unit and the dtype of the training windows, none of which goes
+            10 times as far from their median as they do.
 
         Raises
         ------
         RuntimeError
             If this process was forked after TensorFlow had run.
+
+        Notes
+        -----
+        A window depends on its latents alone: the first of many are those of a smaller number.
         """
-        refuse_if_forked()
         rng = check_random_state(random_state)
-        windows = np.empty((n, self.n_channels_, self.n_times_))
+        windows = np.empty((n, self.n_channels_, self.n_times_), self.dtype_)
+        step = max(1, MOST_DRAWN // (self.n_channels_ * self.n_times_))
         scaler = self.scalers_[label]
-        for start in range(0, n, SAMPLING_BATCH):
-            part = slice(start, min(start + SAMPLING_BATCH, n))
-            scaled = self._draw(self._network, part.stop - part.start, label, rng)
-            if self.filters_ is not None:
-                scaled = self.filters_[label].apply(scaled)
-            windows[part] = scaler.bound(scaler.invert(scaled))
+        with borrow_sampler(self.config, *self._sizes()) as sampler:
+            sampler.network.set_weights(self.weights_)
+            for part in (slice(start, min(start + step, n)) for start in range(0, n, step)):
+                scaled = self._draw(sampler, part.stop - part.start, label, rng)
+                if self.filters_ is not None:
+                    scaled = self.filters_[label].apply(scaled)
+                made = scaler.bound(scaler.invert(scaled))
+                windows[part] = cast_like(made, self.dtype_, ndim=3)
         return windows
 
-    def _draw(self, network: keras.Model, n: int, label: int, rng: RandomState) -> NDArray:
+    def _draw(self, sampler: Sampler, n: int, label: int, rng: RandomState) -> NDArray:
         latents = rng.standard_normal((n, self.config.latent_dim)).astype(np.float32)
-        inputs: Any = latents
-        if self.n_labels_ > 1:
-            inputs = [latents, _one_hot(np.full(n, label), self.n_labels_)]
-        return channels_first(np.asarray(network(inputs, training=False)))
+        condition = _one_hot(label, self.n_labels_) if self.n_labels_ > 1 else None
+        return sampler.draw(latents, condition)
 
-    def _draw_for_measuring(self, network: keras.Model, label: int, n: int) -> NDArray:
+    def _draw_for_measuring(self, sampler: Sampler, label: int, n: int) -> NDArray:
         # The same latents at each check, so that what changes is the generator.
-        return self._draw(network, n, label, RandomState(0))
+        return self._draw(sampler, n, label, RandomState(0))
 
-    def _draw_filtered(self, network: keras.Model, fit: _Fit, label: int) -> NDArray:
+    def _draw_filtered(
+        self, sampler: Sampler, network: keras.Model, fit: _Fit, label: int
+    ) -> NDArray:
         """Make windows as `sample` would after a training that ended now."""
+        sampler.network.set_weights(network.get_weights())
         n = np.clip(len(fit.references[label]), FEWEST_MEASURED, MOST_MEASURED)
-        windows = self._draw_for_measuring(network, label, n)
+        windows = self._draw_for_measuring(sampler, label, n)
         if self._filters() and np.isfinite(windows).all():
             windows = fit_filter(fit.targets[label], windows).apply(windows)
         return windows
@@ -321,15 +336,6 @@ class GANGenerator:
 
     def _sizes(self) -> tuple[int, int, int]:
         return self.n_times_, self.n_channels_, self.n_labels_
-
-    @cached_property
-    def _network(self) -> keras.Model:
-        return self._build_network()
-
-    def _build_network(self, initializer: Callable[..., Any] | None = None) -> keras.Model:
-        network = build_generator_for(self.config, *self._sizes(), seed=0, initializer=initializer)
-        network.set_weights(self.weights_)
-        return network
 
     def _check_init(self, init: "GANGenerator") -> None:
         if not hasattr(init, "weights_"):
@@ -345,10 +351,6 @@ class GANGenerator:
                 f"many labels, (n_times, n_channels, n_labels) = {self._sizes()}. Got "
                 f"{init._sizes()} instead."
             )
-
-    def __getstate__(self) -> dict[str, Any]:
-        # The network is rebuilt from its weights, so that no Keras object is ever pickled.
-        return {name: value for name, value in self.__dict__.items() if name != "_network"}
 
 
 def _check_windows(by_label: Sequence[NDArray]) -> None:
@@ -366,7 +368,7 @@ def _check_windows(by_label: Sequence[NDArray]) -> None:
             )
 
 
-def _one_hot(labels: NDArray, n_labels: int) -> NDArray[np.float32]:
+def _one_hot(labels: NDArray | int, n_labels: int) -> NDArray[np.float32]:
     return np.eye(n_labels, dtype=np.float32)[labels]
 
 

@@ -19,6 +19,7 @@ from eegaug.gan.config import GANConfig
 from eegaug.gan.fitting import number_columns
 from eegaug.gan.generator import GANGenerator
 from eegaug.gan.post_filter import PostFilter, filter_shapes
+from eegaug.gan.sampling import build_generator_for
 from eegaug.windows import WindowScaler
 
 __all__ = ["arrays_of", "facts_of", "generator_from"]
@@ -26,6 +27,7 @@ __all__ = ["arrays_of", "facts_of", "generator_from"]
 _FILTER = ("gains", "mixings")
 _SCALER = ("offset", "scale", "reach")
 _KINDS = ("weights", *_FILTER, *_SCALER, "history", "floors")
+_DTYPES = ("<f4", "<f8", ">f4", ">f8")
 _SIZES = ("n_labels", "n_channels", "n_times")
 
 
@@ -49,6 +51,7 @@ def facts_of(generator: GANGenerator) -> dict[str, Any]:
         "config": config,
         **{name: getattr(generator, f"{name}_") for name in _SIZES},
         "best_step": int(generator.best_step_ or 0),
+        "dtype": generator.dtype_.str,
         "floors": list(generator.floors_),
         "history": list(number_columns(generator.history_)),
     }
@@ -104,6 +107,9 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
     for name, least in zip(_SIZES, (1, 1, 2), strict=True):
         _check_count(name, facts[name], least)
         setattr(generator, f"{name}_", facts[name])
+    if facts.get("dtype", "<f8") not in _DTYPES:  # older files say none
+        raise ValueError(f"the dtype {facts['dtype']!r:.80}")
+    generator.dtype_ = np.dtype(facts.get("dtype", "<f8"))
     n_labels, n_channels, n_times = (facts[name] for name in _SIZES)
 
     of_kind: dict[str, list[NDArray]] = {kind: [] for kind in _KINDS}
@@ -136,7 +142,15 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
     kept = generator.history_[generator.history_["step"] == generator.best_step_]
     if kept.empty or not set(generator.floors_) <= set(kept):
         raise ValueError("the history lacks the step that was kept")
-    generator._network = generator._build_network(_only_shapes_of(generator.weights_))
+    network = build_generator_for(
+        generator.config,
+        n_times,
+        n_channels,
+        n_labels,
+        seed=0,
+        initializer=_only_shapes_of(generator.weights_),
+    )
+    network.set_weights(generator.weights_)
     return generator
 
 

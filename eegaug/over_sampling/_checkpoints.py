@@ -28,7 +28,7 @@ LOCK = "in-use"
 # What a write that was killed leaves beside its place.
 _LITTER = re.compile(r"\.[0-9a-f]{16}\..*" + re.escape(ENDING))
 # Parameters that make no other generators.
-UNIMPORTANT = ("callbacks", "checkpoint_dir", "memory", "verbose")
+UNIMPORTANT = ("callbacks", "checkpoint_dir", "memory", "n_jobs", "verbose")
 # Of these depends whether a training that goes on ends in the same bits.
 PACKAGES = ("eegaug", "tensorflow", "keras", "numpy", "scipy", "scikit-learn")
 
@@ -57,13 +57,16 @@ class CheckpointFolder:
         self._held = ExitStack()
         self._is_held = False
 
-    def training(self, name: str) -> Callable[[], "Checkpoint"]:
+    def training(self, name: str, *, elsewhere: bool = False) -> Callable[[], "Checkpoint"]:
         """Return what gives the checkpoint of one of the trainings, once it begins.
 
         Parameters
         ----------
         name : str
             Its name within the fit.
+        elsewhere : bool, default=False
+            Whether the training may begin in another process, on behalf of this one, which
+            then takes hold of the folder at once.
 
         Returns
         -------
@@ -71,14 +74,16 @@ class CheckpointFolder:
             Without arguments. It raises `OSError` where the folder cannot be used or another
             fit is using it, and `ValueError` where it holds the state of another fit.
         """
-        return partial(self._checkpoint, name)
-
-    def _checkpoint(self, name: str) -> "Checkpoint":
-        from eegaug.gan.checkpoint import Checkpoint
-
+        if not elsewhere:
+            return partial(self._checkpoint, name)
         if not self._is_held:
             self._hold()
-        return Checkpoint(self.folder / f"{name}{ENDING}", self.identity)
+        return partial(_open_checkpoint, self.folder / f"{name}{ENDING}", self.identity)
+
+    def _checkpoint(self, name: str) -> "Checkpoint":
+        if not self._is_held:
+            self._hold()
+        return _open_checkpoint(self.folder / f"{name}{ENDING}", self.identity)
 
     def _hold(self) -> None:
         from eegaug.gan.checkpoint import Checkpoint
@@ -134,6 +139,12 @@ class CheckpointFolder:
             with suppress(OSError, ValueError):
                 if read_identity(path) == self.identity:
                     path.unlink()
+
+
+def _open_checkpoint(path: Path, identity: dict[str, Any]) -> "Checkpoint":
+    from eegaug.gan.checkpoint import Checkpoint
+
+    return Checkpoint(path, identity)
 
 
 def check_seed(random_state: Any) -> None:

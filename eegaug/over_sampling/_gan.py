@@ -124,8 +124,14 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         `fit_resample` the files are removed: to keep generators, set `memory` or call `save`.
         Callbacks see the rounds that are run, not those that were run before. None writes
         nothing.
+    n_jobs : int or None, default=None
+        Number of labels that are trained at a time, after the pre-training, each in a process of
+        its own. The windows are the same. None is 1 unless in a ``joblib.parallel_config``, by
+        which they may go to threads or a cluster; -1 takes all processors. Each process gets
+        copies of the callbacks. Shared conditioning has a single training.
     verbose : int, default=0
-        1 shows a live line for each training, on a terminal or in a notebook.
+        1 shows a live line for each training, on a terminal or in a notebook, but none for
+        labels that are trained at a time.
 
     Attributes
     ----------
@@ -211,6 +217,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         "callbacks": [tuple, list, None],
         "memory": [str, HasMethods(["cache"]), None],
         "checkpoint_dir": [str, PathLike, None],
+        "n_jobs": [Integral, None],
         "verbose": ["verbose"],
     }
 
@@ -244,6 +251,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         callbacks: Sequence[Any] | None = None,
         memory: Any = None,
         checkpoint_dir: str | PathLike[str] | None = None,
+        n_jobs: int | None = None,
         verbose: int = 0,
     ):
         super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
@@ -272,6 +280,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         self.callbacks = callbacks
         self.memory = memory
         self.checkpoint_dir = checkpoint_dir
+        self.n_jobs = n_jobs
         self.verbose = verbose
 
     # scikit-learn reads off the signature what can be routed here.
@@ -392,6 +401,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             verbose=bool(self.verbose),
             memory=self.memory,
             checkpoints=self._checkpoints,
+            n_jobs=self.n_jobs,
         )
         labels = [
             label

@@ -1,13 +1,14 @@
 """How the sampler trains a generator for each label: data, weights, monitor, starting point."""
 
 import warnings
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import joblib
 import numpy as np
+from joblib import effective_n_jobs
 from numpy.random import RandomState
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_memory
@@ -17,6 +18,7 @@ from eegaug.metrics import coverage_score, psd_distance, sliced_wasserstein_dist
 from eegaug.over_sampling._base import WindowsOf
 from eegaug.over_sampling._checkpoints import CheckpointFolder
 from eegaug.over_sampling._ladder import Fallback
+from eegaug.over_sampling._side_by_side import run_side_by_side
 
 if TYPE_CHECKING:
     from eegaug.gan import GANConfig, GANGenerator
@@ -56,6 +58,8 @@ class TrainingPlan:
         Where fitted generators are kept.
     checkpoints : CheckpointFolder or None
         Where trainings are kept that are not finished.
+    n_jobs : int or None
+        Number of labels trained at a time.
     """
 
     conditioning: str
@@ -65,6 +69,7 @@ class TrainingPlan:
     verbose: bool
     memory: Any
     checkpoints: CheckpointFolder | None = None
+    n_jobs: int | None = None
 
 
 @dataclass(frozen=True)
@@ -134,19 +139,23 @@ def train_generators(
             return _train_shared(windows_of, labels, config, plan, seeds[1], line)
         init = _pretrain(windows_of, config, plan, seeds[:2], line)
         seed_of = dict(zip(windows_of.labels.tolist(), seeds[2:], strict=True))
-        generators, failures = {}, {}
-        for label in labels:
-            data = [gather(windows_of, label)]
-            # By its place: a label can be any text.
-            place = windows_of.labels.tolist().index(label)
-            fit = _fit_function(plan, f"class-{place}")
-            callbacks = [*plan.callbacks, *line(f"class {label}")]
-            trained = _train(fit, data, config, plan, seed_of[label], callbacks, init)
-            if isinstance(trained, Fallback):
-                failures[label] = trained
-            else:
-                generators[label] = trained
-    return generators, failures
+        n_jobs = min(effective_n_jobs(plan.n_jobs), len(labels))
+        side_by_side = n_jobs > 1
+
+        def trainings() -> Iterator[tuple[Any, ...]]:
+            for label in labels:
+                # By its place: a label can be any text.
+                place = windows_of.labels.tolist().index(label)
+                fit = _fit_function(plan, f"class-{place}", elsewhere=side_by_side)
+                # The display cannot be sent to another process.
+                shown = () if side_by_side else line(f"class {label}")
+                callbacks = [*plan.callbacks, *shown]
+                data = [gather(windows_of, label)]
+                yield fit, data, config, plan.sfreq, seed_of[label], callbacks, init
+
+        trained = dict(zip(labels, run_side_by_side(_train, trainings(), n_jobs), strict=True))
+    failures = {label: each for label, each in trained.items() if isinstance(each, Fallback)}
+    return {label: trained[label] for label in labels if label not in failures}, failures
 
 
 def _train_shared(
@@ -169,7 +178,7 @@ def _train_shared(
     ]
     data = [gather(windows_of, label) for label in taught]
     callbacks = [*plan.callbacks, *line("all classes")]
-    shared = _train(_fit_function(plan, "shared"), data, config, plan, seed, callbacks)
+    shared = _train(_fit_function(plan, "shared"), data, config, plan.sfreq, seed, callbacks)
     if isinstance(shared, Fallback):
         return {}, dict.fromkeys(labels, shared)
     return {label: LabelGenerator(shared, taught.index(label)) for label in labels}, {}
@@ -204,7 +213,7 @@ def _train(
     fit: Callable[..., Any],
     data: Sequence[TrainingWindows],
     config: "GANConfig",
-    plan: TrainingPlan,
+    sfreq: float,
     seed: int,
     callbacks: Sequence[Any],
     init: "GANGenerator | None" = None,
@@ -217,19 +226,21 @@ def _train(
         joblib.hash(each) for each in (*(init.weights_ or ()), *(init.critic_weights_ or ()))
     ]
     try:
-        return fit(config, int(seed), data, plan.sfreq, start, init=init, callbacks=callbacks)
+        return fit(config, int(seed), data, sfreq, start, init=init, callbacks=callbacks)
     except TrainingFailedError as error:
         reason = "its training gave no generator fit for use"
         return Fallback("jitter", f"{reason} (it ended in {error.failure})")
 
 
-def _fit_function(plan: TrainingPlan, name: str) -> Callable[..., Any]:
+def _fit_function(plan: TrainingPlan, name: str, *, elsewhere: bool = False) -> Callable[..., Any]:
     """Return `fit_generator` with what keeps its generators, finished and unfinished."""
     # Callbacks watch a training and change nothing that could not be told without them.
     fit = check_memory(plan.memory).cache(
         fit_generator, ignore=["init", "callbacks", "checkpoint"]
     )
-    return partial(fit, checkpoint=plan.checkpoints and plan.checkpoints.training(name))
+    if plan.checkpoints is None:
+        return fit
+    return partial(fit, checkpoint=plan.checkpoints.training(name, elsewhere=elsewhere))
 
 
 def fit_generator(

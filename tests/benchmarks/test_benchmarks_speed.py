@@ -200,9 +200,9 @@ def test_growth_tells_the_exponent_since_the_smallest(script):
 
 
 def test_sampling(script, run, in_process, tmp_path):
-    from eegaug.gan import generator
+    from eegaug.gan import sampling as draws
 
-    batch = generator.SAMPLING_BATCH
+    batch = draws.BATCH
     sampling = script("sampling")
     path = tmp_path / "sampling.jsonl"
     printed = run(sampling, "--quick", "--results", path)
@@ -212,7 +212,7 @@ def test_sampling(script, run, in_process, tmp_path):
         "batches": ["sample", "predict"],
         "a million": ["sample"],
     }
-    assert batch == generator.SAMPLING_BATCH
+    assert batch == draws.BATCH
     assert run(sampling, "--table", "--results", path) == printed
 
 

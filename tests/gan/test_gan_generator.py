@@ -1,6 +1,7 @@
 """The generator object: fit, sample, restart, pickle."""
 
 import pickle
+import tracemalloc
 
 import keras
 import numpy as np
@@ -16,6 +17,7 @@ from eegaug.gan import (
     TrainingFailedError,
     TrainingWarning,
 )
+from eegaug.gan import generator as module
 
 RNG = np.random.default_rng(0)
 FLAT = 40 + 50 * RNG.normal(size=(8, 16))
@@ -78,9 +80,34 @@ def test_an_int_seed_gives_equal_bits():
 @pytest.mark.parametrize("windows", [FLAT, TWO_CHANNELS], ids=["flat", "3-D"])
 def test_a_sample_does_not_depend_on_how_many_follow(windows):
     generator = fit(windows)
-    few, many = (generator.sample(n, random_state=0) for n in (512, 700))
-    np.testing.assert_array_equal(few, many[:512])
-    assert generator.sample(0).shape == (0, *many.shape[1:])
+    many = generator.sample(700, random_state=0)
+    for n in (0, 1, 63, 64, 65, 512):
+        np.testing.assert_array_equal(generator.sample(n, random_state=0), many[:n])
+
+
+def test_a_sample_is_the_same_in_parts_and_at_once(monkeypatch):
+    generator = fit(TWO_CHANNELS)
+    at_once = generator.sample(150, random_state=0)
+    monkeypatch.setattr(module, "MOST_DRAWN", 70 * 2 * 16)
+    np.testing.assert_array_equal(generator.sample(150, random_state=0), at_once)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_windows_have_the_dtype_of_those_learned(dtype):
+    generator = fit(FLAT.astype(dtype))
+    assert generator.sample(3).dtype == generator.dtype_ == dtype
+    mixed = fit([FLAT.astype(dtype), FLAT])
+    assert mixed.sample(3, label=0).dtype == "float64"
+
+
+def test_memory_of_many_windows_is_that_of_the_result():
+    generator = fit(FLAT.astype("float32"))
+    generator.sample(1)
+    tracemalloc.start()
+    windows = generator.sample(600_000, random_state=0)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2 * windows.nbytes
 
 
 def test_the_unit_and_the_offset_come_back():
@@ -168,9 +195,7 @@ def test_a_planted_divergence_falls_back_to_the_best_so_far():
 
 
 def test_a_planted_collapse_is_refused(monkeypatch):
-    from eegaug.gan import generator as module
-
-    def one_window(self, network, n, label, rng):
+    def one_window(self, sampler, n, label, rng):
         return np.ones((n, self.n_channels_, self.n_times_), "float32")
 
     monkeypatch.setattr(module.GANGenerator, "_draw", one_window)

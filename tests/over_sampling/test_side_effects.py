@@ -4,7 +4,6 @@ import logging
 import os
 import random
 import warnings
-from collections import OrderedDict
 
 import keras
 import numpy as np
@@ -13,6 +12,7 @@ import tensorflow as tf
 from numpy.testing import assert_array_equal
 
 from eegaug import GANOversampler
+from eegaug.gan.lending import Shelf
 
 X = np.random.default_rng(0).normal(size=(24, 16)).astype(np.float32)
 Y = np.repeat([0, 1], [16, 8])
@@ -75,7 +75,8 @@ def test_settings_and_folder_stay(tmp_path, monkeypatch):
 def test_settings_of_the_caller_change_nothing(name, strange, monkeypatch):
     expected, _ = fit()
     # No networks that were built before under other settings.
-    monkeypatch.setattr("eegaug.gan.fitting._IDLE", OrderedDict())
+    monkeypatch.setattr("eegaug.gan.fitting._TRAININGS", Shelf(4))
+    monkeypatch.setattr("eegaug.gan.sampling._SAMPLERS", Shelf(4))
     usual = getattr(keras.config, name)()
     try:
         getattr(keras.config, f"set_{name}")(strange)

@@ -63,7 +63,8 @@ def to_3d(X: ArrayLike, *, name: str = "X") -> NDArray[np.floating]:
         )
     if X.dtype not in (np.float32, np.float64):
         X = X.astype(np.float64)
-    return X[:, np.newaxis, :] if X.ndim == 2 else X
+    # Not by a new axis, whose stride of 0 would tell the array from its copy in a hash.
+    return X.reshape(len(X), 1, X.shape[1]) if X.ndim == 2 else X
 
 
 def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:

@@ -96,7 +96,9 @@ class WindowsOf:
         """
         places = np.flatnonzero(self._y == label)
         windows = self._X[places if chosen is None else places[chosen]]
-        return to_3d(windows.toarray() if sparse.issparse(windows) else windows)
+        windows = windows.toarray() if sparse.issparse(windows) else windows
+        # In one order, by which another process would not know them for the same in a hash.
+        return to_3d(np.ascontiguousarray(windows))
 
     def groups(self, label: Hashable) -> NDArray | None:
         """Return the recordings of one class's windows, None where they are not known.

@@ -81,6 +81,28 @@ class GANConfig:
     n_checks: int = 10
     patience: int | None = 5
 
+    @property
+    def generator_kind(self) -> tuple:
+        """What the generator is built by, beside the size of the windows."""
+        return (
+            self.architecture,
+            self.latent_dim,
+            self.width,
+            self.generated_amplitude,
+            self.post_filter == "learned",
+        )
+
+    @property
+    def critic_kind(self) -> tuple:
+        """What the critic is built by, beside the size of the windows."""
+        return (
+            self.architecture,
+            self.width,
+            self.spectral_critic,
+            self.spectral_norm,
+            bool(self.augmentation),
+        )
+
     def __post_init__(self) -> None:
         # A list would make the configuration unfit as a key.
         object.__setattr__(self, "augmentation", tuple(self.augmentation))

@@ -351,6 +351,15 @@ class GANGenerator:
                 f"many labels, (n_times, n_channels, n_labels) = {self._sizes()}. Got "
                 f"{init._sizes()} instead."
             )
+        for network in ("generator", "critic"):
+            kind, kind_of_init = (
+                getattr(config, f"{network}_kind") for config in (self.config, init.config)
+            )
+            if kind != kind_of_init:
+                raise ValueError(
+                    f"The 'init' generator must have a {network} built as this one's, by "
+                    f"{kind}. Got one built by {kind_of_init} instead."
+                )
 
 
 def _check_windows(by_label: Sequence[NDArray]) -> None:

@@ -138,14 +138,7 @@ def borrow_sampler(
     """
     refuse_if_forked()
     sizes = (n_times, n_channels, n_labels)
-    kind = (
-        config.architecture,
-        config.latent_dim,
-        config.width,
-        config.generated_amplitude,
-        config.post_filter == "learned",
-        *sizes,
-    )
+    kind = (config.generator_kind, sizes)
     with _SAMPLERS.lend(
         kind, lambda: Sampler(build_generator_for(config, *sizes, seed=0))
     ) as sampler:

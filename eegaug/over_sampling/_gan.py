@@ -19,6 +19,7 @@ from eegaug.over_sampling._memory import attack_generator
 from eegaug.over_sampling._mixture import mix
 from eegaug.over_sampling._saving import SavingMixin
 from eegaug.over_sampling._training import TrainingPlan, gather, train_generators
+from eegaug.over_sampling._warm_start import hash_of_start, starts_of
 from eegaug.windows import cast_like
 
 if TYPE_CHECKING:
@@ -85,6 +86,14 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Steps of one training on the windows of all classes, from which each label's training
         starts: the abundant background teaches what EEG is. 0 starts from scratch, and shared
         conditioning, which learns from several classes anyway, always does.
+    init : GANOversampler or None, default=None
+        A fitted sampler, from whose generators the trainings of the same labels start in place
+        of the pre-training: for a few windows more, or the next fold, a part of `n_steps` is
+        then enough. Its networks, windows and number of channels must be of the same size, and
+        it must have been fitted in Python, not loaded from a file, which has no critics. It must
+        not have seen test data either. What clones its estimators, such as a pipeline in a
+        search, needs ``sklearn.frozen.FrozenEstimator(sampler)``. Only for per-class
+        conditioning.
     min_windows : int, default=10
         Fewest windows of a class for which a GAN is trained. A smaller class, or a constant one,
         is made by a simpler method; `fallback_` says so.
@@ -208,6 +217,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         "spectral_norm": ["boolean"],
         "ema": [Interval(Real, 0, 1, closed="left")],
         "pretrain_steps": [Interval(Integral, 0, None, closed="left")],
+        "init": [HasMethods(["fit_resample"]), None],
         "min_windows": [Interval(Integral, 2, None, closed="left")],
         "real_share": [Interval(Real, 0, 1, closed="both")],
         "jitter": ["boolean"],
@@ -242,6 +252,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         spectral_norm: bool = False,
         ema: float = 0.995,
         pretrain_steps: int = 300,
+        init: Any = None,
         min_windows: int = 10,
         real_share: float = 0.5,
         jitter: bool = True,
@@ -271,6 +282,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         self.spectral_norm = spectral_norm
         self.ema = ema
         self.pretrain_steps = pretrain_steps
+        self.init = init
         self.min_windows = min_windows
         self.real_share = real_share
         self.jitter = jitter
@@ -391,8 +403,22 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         self.ch_names_ = windows_of.ch_names
         chosen = [field.name for field in fields(GANConfig) if hasattr(self, field.name)]
         config = GANConfig(**{name: getattr(self, name) for name in chosen})
+        labels = [
+            label
+            for label, n in self.sampling_strategy_.items()
+            if n > 0 and label not in self.fallback_
+        ]
+        starts = starts_of(self.init, labels)
+        if starts and self.conditioning == "shared":
+            raise ValueError(
+                "The 'init' parameter of GANOversampler must be None with conditioning='shared'. "
+                f"Got {self.init!r:.80} instead."
+            )
         if self._checkpoints is not None:
-            self._checkpoints.identity = identity_of(self.get_params(deep=False), windows_of)
+            # Of another sampler its weights count, not all else that it knows.
+            hashes = {label: hash_of_start(each) for label, each in starts.items()}
+            parameters = self.get_params(deep=False) | {"init": hashes}
+            self._checkpoints.identity = identity_of(parameters, windows_of)
         plan = TrainingPlan(
             conditioning=self.conditioning,
             pretrain_steps=self.pretrain_steps,
@@ -402,12 +428,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             memory=self.memory,
             checkpoints=self._checkpoints,
             n_jobs=self.n_jobs,
+            starts=starts,
         )
-        labels = [
-            label
-            for label, n in self.sampling_strategy_.items()
-            if n > 0 and label not in self.fallback_
-        ]
         self.generators_: dict[Hashable, Any] = {}
         failures: dict[Hashable, Fallback] = {}
         if labels:

@@ -2,11 +2,10 @@
 
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import joblib
 import numpy as np
 from joblib import effective_n_jobs
 from numpy.random import RandomState
@@ -19,6 +18,7 @@ from eegaug.over_sampling._base import WindowsOf
 from eegaug.over_sampling._checkpoints import CheckpointFolder
 from eegaug.over_sampling._ladder import Fallback
 from eegaug.over_sampling._side_by_side import run_side_by_side
+from eegaug.over_sampling._warm_start import hash_of_start
 
 if TYPE_CHECKING:
     from eegaug.gan import GANConfig, GANGenerator
@@ -60,6 +60,8 @@ class TrainingPlan:
         Where trainings are kept that are not finished.
     n_jobs : int or None
         Number of labels trained at a time.
+    starts : mapping of hashable to GANGenerator
+        What the training of a label starts from, in place of the pre-training.
     """
 
     conditioning: str
@@ -70,6 +72,7 @@ class TrainingPlan:
     memory: Any
     checkpoints: CheckpointFolder | None = None
     n_jobs: int | None = None
+    starts: Mapping[Hashable, "GANGenerator"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,9 @@ def train_generators(
     with training_progress(plan.verbose) as line:
         if plan.conditioning == "shared":
             return _train_shared(windows_of, labels, config, plan, seeds[1], line)
-        init = _pretrain(windows_of, config, plan, seeds[:2], line)
+        pretrained = None
+        if not plan.starts.keys() >= set(labels):
+            pretrained = _pretrain(windows_of, config, plan, seeds[:2], line)
         seed_of = dict(zip(windows_of.labels.tolist(), seeds[2:], strict=True))
         n_jobs = min(effective_n_jobs(plan.n_jobs), len(labels))
         side_by_side = n_jobs > 1
@@ -151,6 +156,7 @@ def train_generators(
                 shown = () if side_by_side else line(f"class {label}")
                 callbacks = [*plan.callbacks, *shown]
                 data = [gather(windows_of, label)]
+                init = plan.starts.get(label, pretrained)
                 yield fit, data, config, plan.sfreq, seed_of[label], callbacks, init
 
         trained = dict(zip(labels, run_side_by_side(_train, trainings(), n_jobs), strict=True))
@@ -221,10 +227,7 @@ def _train(
     """Train one generator for one label or for several, or say why none is fit for use."""
     from eegaug.gan import TrainingFailedError
 
-    # Two generators of equal weights are one to a training, but not to a hash of objects.
-    start = init and [
-        joblib.hash(each) for each in (*(init.weights_ or ()), *(init.critic_weights_ or ()))
-    ]
+    start = hash_of_start(init)
     try:
         return fit(config, int(seed), data, sfreq, start, init=init, callbacks=callbacks)
     except TrainingFailedError as error:

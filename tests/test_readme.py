@@ -17,7 +17,7 @@ def test_commands_are_of_one_line_each():
     commands = dict(re.findall(r"<!-- command: (\S+) -->\n```\n(.*)\n```\n", README))
     assert set(commands) == {"main-job", "tests", "docs"}
     assert "examples/start/plot_quickstart.py" in commands["main-job"]
-    assert commands["tests"].endswith("-m pytest")
+    assert "-m pytest" in commands["tests"]
 
 
 def test_ci_reads_the_commands_out_of_the_readme():

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from children import versions
+from joblib import cpu_count
 
 PACKAGES = ("eegaug", "tensorflow", "scikit-learn", "imbalanced-learn", "numpy")
 
@@ -21,8 +22,8 @@ def append(path, rows):
 
 
 def facts():
-    """Return what a figure depends on beside the code: cores, Python and packages."""
-    return {"cores": os.cpu_count(), **versions(*PACKAGES)}
+    """Return what a figure depends on beside the code: usable cores, Python and packages."""
+    return {"cores": cpu_count(), **versions(*PACKAGES)}
 
 
 def append_run(path, part, rows):

@@ -16,6 +16,8 @@ from eegaug.metrics import METRICS, metric_table
 from eegaug.report import quality_report
 from eegaug.windows import WindowScaler
 
+pytestmark = pytest.mark.uncompiled
+
 SFREQ = 64.0
 N_TIMES = 32
 GAINS = np.array([30.0, 3000.0, 0.3])

@@ -34,6 +34,8 @@ from eegaug.over_sampling._base import WindowsOf
 from eegaug.over_sampling._memory import attack_generator
 from eegaug.over_sampling._training import gather
 
+pytestmark = pytest.mark.uncompiled
+
 TINY = {
     "pretrain_steps": 0,
     "n_steps": 2,
@@ -159,6 +161,7 @@ def test_a_sampler_without_a_generator_is_saved_too(tmp_path):
     assert loaded.describe() == sampler.describe()
 
 
+@pytest.mark.uncompiled(False)
 def test_another_process_makes_the_same_windows(sampler, saved, tmp_path):
     (tmp_path / "pickle").write_bytes(pickle.dumps(sampler))
     joblib.dump(sampler, tmp_path / "joblib", compress=3)

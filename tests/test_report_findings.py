@@ -10,6 +10,8 @@ from sklearn.exceptions import NotFittedError
 from eegaug.report import quality_report
 from eegaug.report._findings import judge
 
+pytestmark = pytest.mark.uncompiled
+
 N_RECORDINGS, PER_RECORDING = 20, 6
 
 
@@ -180,6 +182,7 @@ def test_a_sampler_is_asked_for_enough_windows(real):
         quality_report(sampler, X, ["a"] * len(X))
 
 
+@pytest.mark.uncompiled(False)
 def test_a_trained_sampler_is_reported_on():
     from eegaug import GANOversampler
 

@@ -19,7 +19,9 @@ def machine(rows: pd.DataFrame) -> str:
     packages = ("tensorflow", "scikit-learn", "imbalanced-learn", "numpy")
     told = ", ".join(f"{name} {row[name]}" for name in packages if isinstance(row.get(name), str))
     cpu = f" ({row['cpu']})" if row["cpu"] else ""
-    return f"Measured on {row['run'][:10]}, {row['cores']} cores{cpu}, with {told}."
+    cores = " or ".join(str(n) for n in sorted(rows["cores"].unique(), reverse=True))
+    plural = "" if cores == "1" else "s"
+    return f"Measured on {row['run'][:10]}, {cores} core{plural}{cpu}, with {told}."
 
 
 class SpeedTable(CodeTable):

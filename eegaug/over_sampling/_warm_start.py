@@ -36,9 +36,9 @@ def starts_of(init: Any, labels: Sequence[Hashable]) -> dict[Hashable, "GANGener
     generators: Mapping[Hashable, Any] | None = getattr(init, "generators_", None)
     if generators is None:
         raise ValueError(
-            "The 'init' parameter of GANOversampler must be a GANOversampler on which fit_resample "
-            f"was called. Got {init!r:.80} instead, which was not fitted, or was cloned, by a "
-            "pipeline or a search for one, and so lost its generators: give "
+            "The 'init' parameter of GANOversampler must be a GANOversampler on which "
+            f"fit_resample was called. Got {init!r:.80} instead, which was not fitted, or was "
+            "cloned, by a pipeline or a search for one, and so lost its generators: give "
             "sklearn.frozen.FrozenEstimator(sampler), which a clone keeps."
         )
     starts = {label: generators[label] for label in labels if label in generators}

@@ -16,6 +16,8 @@ from eegaug._cli import main
 from eegaug._cli._main import COMMANDS
 from eegaug.datasets import load_windows
 
+pytestmark = pytest.mark.uncompiled
+
 TINY = ["--n-steps", "2", "--pretrain-steps", "0", "--width", "2"]
 RNG = np.random.default_rng(0)
 X = 50 * RNG.normal(size=(36, 16))

@@ -7,6 +7,8 @@ from imblearn.over_sampling import RandomOverSampler
 from eegaug import JitterOversampler
 from eegaug.evaluation import compare_generators
 
+pytestmark = pytest.mark.uncompiled
+
 RNG = np.random.default_rng(0)
 GROUPS = np.arange(360) // 6
 Y = (GROUPS % 3 == 0).astype(int)

@@ -139,7 +139,7 @@ def test_a_training_can_start_from_another():
         fit(init=fit(TWO_CHANNELS))
     with pytest.raises(ValueError, match="must be fitted"):
         fit(init=GANGenerator())
-    with pytest.raises(ValueError, match="a generator built as this one's, by .*'dcgan'"):
+    with pytest.raises(ValueError, match=r"a generator built as this one's, by .*'dcgan'"):
         fit(init=fit(architecture="dcgan"))
     with pytest.raises(ValueError, match="a critic built as this one's"):
         fit(init=fit(spectral_norm=True))

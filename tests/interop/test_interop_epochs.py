@@ -15,6 +15,8 @@ from sklearn.base import clone
 from eegaug import GANOversampler, JitterOversampler, SurrogateOversampler, load_sampler
 from eegaug.interop import resample_epochs
 
+pytestmark = pytest.mark.uncompiled
+
 TINY = {"pretrain_steps": 0, "n_steps": 2, "width": 2, "latent_dim": 4, "min_windows": 6}
 SAMPLERS = [
     GANOversampler(random_state=0, **TINY),

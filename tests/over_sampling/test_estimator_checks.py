@@ -6,6 +6,8 @@ from sklearn.utils import estimator_checks as sklearn_checks
 
 from eegaug.over_sampling import GANOversampler, JitterOversampler, SurrogateOversampler
 
+pytestmark = pytest.mark.uncompiled
+
 INSTANCES = [
     JitterOversampler(random_state=0),
     JitterOversampler(random_state=0, shift=0.1, noise=0.1, polarity=False, recombine=True),

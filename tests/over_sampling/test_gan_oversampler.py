@@ -25,6 +25,8 @@ from eegaug.gan import OBJECTIVES, Objective, TrainingWarning
 from eegaug.over_sampling._base import WindowsOf
 from eegaug.over_sampling._training import background_windows
 
+pytestmark = pytest.mark.uncompiled
+
 TINY = {
     "pretrain_steps": 0,
     "n_steps": 2,
@@ -91,6 +93,7 @@ def test_what_is_sampled_afterwards_is_as_the_data():
         sampler.sample(-1, 1)
 
 
+@pytest.mark.uncompiled(False)
 def test_an_int_gives_equal_bits_here_and_in_another_process():
     code = (
         "import numpy as np; from eegaug import GANOversampler;"

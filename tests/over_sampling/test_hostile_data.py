@@ -20,6 +20,8 @@ from eegaug.over_sampling import (
     SurrogateOversampler,
 )
 
+pytestmark = pytest.mark.uncompiled
+
 CASES = settings(
     max_examples=max(300, settings.default.max_examples),
     deadline=None,

@@ -10,6 +10,8 @@ from sklearn.model_selection import GridSearchCV
 from eegaug import GANOversampler
 from eegaug.gan import GANGenerator
 
+pytestmark = pytest.mark.uncompiled
+
 X = np.random.default_rng(0).normal(size=(36, 16)).astype(np.float32)
 Y = np.repeat([0, 1], [24, 12])
 

@@ -8,6 +8,8 @@ from sklearn.frozen import FrozenEstimator
 
 from eegaug import GANOversampler, JitterOversampler, load_sampler
 
+pytestmark = pytest.mark.uncompiled
+
 TINY = {"n_steps": 2, "pretrain_steps": 1, "width": 2, "latent_dim": 2, "batch_size": 4}
 TINY |= {"n_checks": 1, "min_windows": 2, "random_state": 0}
 X = np.random.default_rng(0).normal(size=(40, 16)).astype(np.float32)
@@ -66,9 +68,10 @@ def test_a_folder_of_checkpoints_tells_starts_apart(fitted, tmp_path, monkeypatc
     def stop(self, *args, **kwargs):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(GANGenerator, "sample", stop)
-        fit(init=fitted, checkpoint_dir=tmp_path)
+        with pytest.raises(KeyboardInterrupt):
+            fit(init=fitted, checkpoint_dir=tmp_path)
     with pytest.raises(ValueError, match="init"):
         fit(checkpoint_dir=tmp_path)
     made, _ = fit(init=fitted, checkpoint_dir=tmp_path)

@@ -114,6 +114,8 @@ def one_round(number, steps, folders):
 
 def work(number, steps, folder):
     """Run one round as the worker does, with folders that outlive it."""
+    # What a shell starts in the background ignores it, and so do its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folders = {name: str(folder / f"{name}{number}") for name in ("memory", "checkpoint")}
     folders["checkpoint_dir"] = folders.pop("checkpoint")
     one_round(number, steps, folders)

@@ -133,5 +133,5 @@ class AmplitudeDisplay:
             self.stairs_.append(self.ax_.stairs(share, self.edges, color=color, label=name))
         self.ax_.set(xscale="log", xlabel="standard deviation (µV)", ylabel="share of windows (%)")
         self.ax_.spines[["top", "right"]].set_visible(False)
-        self.ax_.legend(frameon=False)
+        self.ax_.legend(loc="upper right", frameon=False)
         return self

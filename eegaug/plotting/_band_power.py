@@ -158,5 +158,5 @@ class BandPowerDisplay:
         self.ax_.set_xticks(places, self.bands)
         self.ax_.set_ylabel("band power (dB re 1 µV²)")
         self.ax_.spines[["top", "right"]].set_visible(False)
-        self.ax_.legend(frameon=False)
+        self.ax_.legend(loc="upper right", frameon=False)
         return self

@@ -147,5 +147,5 @@ class EmbeddingDisplay:
             ylabel=f"component 2 ({second:.0f} % of variance)",
         )
         self.ax_.spines[["top", "right"]].set_visible(False)
-        self.ax_.legend(frameon=False)
+        self.ax_.legend(loc="upper right", frameon=False)
         return self

@@ -177,5 +177,5 @@ class PSDDisplay:
         self.ax_.set(xlabel="frequency (Hz)", ylabel="mean log spectrum (dB re 1 µV²/Hz)")
         self.ax_.spines[["top", "right"]].set_visible(False)
         self.ax_.margins(x=0)
-        self.ax_.legend(frameon=False)
+        self.ax_.legend(loc="upper right", frameon=False)
         return self

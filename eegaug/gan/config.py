@@ -82,26 +82,25 @@ class GANConfig:
     patience: int | None = 5
 
     @property
-    def generator_kind(self) -> tuple:
-        """What the generator is built by, beside the size of the windows."""
-        return (
-            self.architecture,
-            self.latent_dim,
-            self.width,
-            self.generated_amplitude,
-            self.post_filter == "learned",
-        )
+    def generator_options(self) -> dict[str, Any]:
+        """What `build_generator` is told, beside the size of the windows."""
+        return {
+            "architecture": self.architecture,
+            "latent_dim": self.latent_dim,
+            "width": self.width,
+            "amplitude": self.generated_amplitude,
+            "post_filter": self.post_filter == "learned",
+        }
 
     @property
-    def critic_kind(self) -> tuple:
-        """What the critic is built by, beside the size of the windows."""
-        return (
-            self.architecture,
-            self.width,
-            self.spectral_critic,
-            self.spectral_norm,
-            bool(self.augmentation),
-        )
+    def critic_options(self) -> dict[str, Any]:
+        """What `build_discriminator` is told, beside the size of the windows and conditions."""
+        return {
+            "architecture": self.architecture,
+            "width": self.width,
+            "spectrum": self.spectral_critic,
+            "spectral_norm": self.spectral_norm,
+        }
 
     def __post_init__(self) -> None:
         # A list would make the configuration unfit as a key.

@@ -79,12 +79,9 @@ class Training:
         critic = build_discriminator(
             n_times,
             n_channels,
-            architecture=config.architecture,
-            width=config.width,
             n_conditions=(n_labels if n_labels > 1 else 0)
             + (N_STATE if config.augmentation else 0),
-            spectrum=config.spectral_critic,
-            spectral_norm=config.spectral_norm,
+            **config.critic_options,
             seed=seed + 1,
         )
         return generator, critic

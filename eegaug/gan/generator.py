@@ -351,15 +351,19 @@ class GANGenerator:
                 f"many labels, (n_times, n_channels, n_labels) = {self._sizes()}. Got "
                 f"{init._sizes()} instead."
             )
-        for network in ("generator", "critic"):
-            kind, kind_of_init = (
-                getattr(config, f"{network}_kind") for config in (self.config, init.config)
-            )
-            if kind != kind_of_init:
+        theirs = _built_by(init.config)
+        for network, ours in _built_by(self.config).items():
+            if ours != theirs[network]:
                 raise ValueError(
                     f"The 'init' generator must have a {network} built as this one's, by "
-                    f"{kind}. Got one built by {kind_of_init} instead."
+                    f"{ours}. Got one built by {theirs[network]} instead."
                 )
+
+
+def _built_by(config: GANConfig) -> dict[str, dict[str, Any]]:
+    # Augmentation tells the critic of itself by further conditions.
+    critic = config.critic_options | {"augmentation": bool(config.augmentation)}
+    return {"generator": config.generator_options, "critic": critic}
 
 
 def _check_windows(by_label: Sequence[NDArray]) -> None:

@@ -94,14 +94,10 @@ def build_generator_for(
         As from `build_generator`.
     """
     return build_generator(
-        config.latent_dim,
-        n_times,
-        n_channels,
-        architecture=config.architecture,
-        width=config.width,
+        n_times=n_times,
+        n_channels=n_channels,
         n_conditions=n_labels if n_labels > 1 else 0,
-        amplitude=config.generated_amplitude,
-        post_filter=config.post_filter == "learned",
+        **config.generator_options,
         **options,
     )
 
@@ -138,7 +134,7 @@ def borrow_sampler(
     """
     refuse_if_forked()
     sizes = (n_times, n_channels, n_labels)
-    kind = (config.generator_kind, sizes)
+    kind = (*config.generator_options.values(), *sizes)
     with _SAMPLERS.lend(
         kind, lambda: Sampler(build_generator_for(config, *sizes, seed=0))
     ) as sampler:

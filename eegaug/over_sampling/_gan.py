@@ -408,12 +408,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             for label, n in self.sampling_strategy_.items()
             if n > 0 and label not in self.fallback_
         ]
-        starts = starts_of(self.init, labels)
-        if starts and self.conditioning == "shared":
-            raise ValueError(
-                "The 'init' parameter of GANOversampler must be None with conditioning='shared'. "
-                f"Got {self.init!r:.80} instead."
-            )
+        starts = starts_of(self.init, labels, self.conditioning)
         if self._checkpoints is not None:
             # Of another sampler its weights count, not all else that it knows.
             hashes = {label: hash_of_start(each) for label, each in starts.items()}

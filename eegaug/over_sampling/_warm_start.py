@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 __all__ = ["hash_of_start", "starts_of"]
 
 
-def starts_of(init: Any, labels: Sequence[Hashable]) -> dict[Hashable, "GANGenerator"]:
+def starts_of(
+    init: Any, labels: Sequence[Hashable], conditioning: str
+) -> dict[Hashable, "GANGenerator"]:
     """Return what the training of each label starts from, where a fitted sampler has it.
 
     Parameters
@@ -20,6 +22,8 @@ def starts_of(init: Any, labels: Sequence[Hashable]) -> dict[Hashable, "GANGener
         The fitted sampler.
     labels : sequence of hashable
         Labels that are trained.
+    conditioning : {"per-class", "shared"}
+        How they are trained.
 
     Returns
     -------
@@ -29,7 +33,7 @@ def starts_of(init: Any, labels: Sequence[Hashable]) -> dict[Hashable, "GANGener
     Raises
     ------
     ValueError
-        If `init` is not fitted, or its labels share one generator.
+        If `init` is not fitted, or labels share one generator, here or there.
     """
     if init is None:
         return {}
@@ -46,6 +50,11 @@ def starts_of(init: Any, labels: Sequence[Hashable]) -> dict[Hashable, "GANGener
         raise ValueError(
             "The 'init' parameter of GANOversampler must be a sampler with a generator for each "
             "label. Got one with conditioning='shared' instead."
+        )
+    if starts and conditioning == "shared":
+        raise ValueError(
+            "The 'init' parameter of GANOversampler must be None with conditioning='shared'. "
+            f"Got {init!r:.80} instead."
         )
     return starts
 

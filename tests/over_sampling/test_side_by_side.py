@@ -9,21 +9,11 @@ import keras
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from three_labels import fit
 
-from eegaug import GANOversampler
 from eegaug.gan import GANGenerator, Objective, TrainingWarning
 from eegaug.gan.objectives import OBJECTIVES
 from eegaug.over_sampling._side_by_side import run_side_by_side
-
-TINY = {"n_steps": 2, "pretrain_steps": 1, "width": 2, "latent_dim": 2, "batch_size": 4}
-TINY |= {"n_checks": 1, "min_windows": 2, "random_state": 0}
-X = np.random.default_rng(0).normal(size=(40, 16)).astype(np.float32)
-Y = np.repeat(["a", "b", "c"], [20, 12, 8])
-
-
-def fit(X=X, Y=Y, **params):
-    sampler = GANOversampler(**TINY | params)
-    return sampler.fit_resample(X, Y)[0], sampler
 
 
 def threads_and_process(number):

@@ -5,20 +5,11 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
+from three_labels import TINY, X, Y, fit
 
 from eegaug import GANOversampler, JitterOversampler, load_sampler
 
 pytestmark = pytest.mark.uncompiled
-
-TINY = {"n_steps": 2, "pretrain_steps": 1, "width": 2, "latent_dim": 2, "batch_size": 4}
-TINY |= {"n_checks": 1, "min_windows": 2, "random_state": 0}
-X = np.random.default_rng(0).normal(size=(40, 16)).astype(np.float32)
-Y = np.repeat(["a", "b", "c"], [20, 12, 8])
-
-
-def fit(X=X, Y=Y, **params):
-    sampler = GANOversampler(**TINY | params)
-    return sampler.fit_resample(X, Y)[0], sampler
 
 
 @pytest.fixture(scope="module")

@@ -162,7 +162,7 @@ def band_power(
 
     See Also
     --------
-    welch_psd : The spectrum it is taken from.
+    periodogram : The spectrum it is taken from.
 
     Examples
     --------

@@ -26,7 +26,7 @@ class GANConfig:
     batch_size : int, default=32
         Number of windows a step.
     learning_rate : float or (float, float), default=5e-4
-        Of generator and critic, or of each (Heusel et al. 2017).
+        Of generator and critic alike, or one for each (Heusel et al. 2017).
     beta_1, beta_2 : float, default=0.5 and 0.9
         Decays of Adam.
     n_critic : int, default=1

@@ -146,7 +146,7 @@ def autocorrelation_distance(
         Sampling frequency in Hz.
     max_lag : float, default=0.5
         Longest lag in s, cut to the window; half a second holds two periods of the slowest
-        theta and half a one of 1 Hz.
+        theta and half a period of 1 Hz.
 
     Returns
     -------

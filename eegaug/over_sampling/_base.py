@@ -232,7 +232,7 @@ class BaseWindowOverSampler(BaseOverSampler):
                 of shape (n_samples, n_channels, n_times) or mne.Epochs
             As in `fit_resample`.
         y : array-like of shape (n_samples,), default=None
-            Their labels; None takes the event codes of epochs, and is an error else.
+            Their labels; None takes the event codes of epochs, and is an error otherwise.
         **params : dict
             Routed metadata, of no effect.
 
@@ -260,7 +260,7 @@ class BaseWindowOverSampler(BaseOverSampler):
             Real windows, finite, in any numeric dtype and any unit. Epochs of MNE come back as
             `eegaug.interop.resample_epochs` says.
         y : array-like of shape (n_samples,), default=None
-            Their labels; None takes the event codes of epochs, and is an error else.
+            Their labels; None takes the event codes of epochs, and is an error otherwise.
         **params : dict
             Routed metadata, handed on to the sampler's own work.
 

@@ -48,8 +48,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     random_state : int, RandomState instance or None, default=None
         Seed. An int makes the same windows again, in any process.
     architecture : {"wavegan", "residual", "dcgan", "dense"}, default="wavegan"
-        Body of generator and critic. "residual" with the objective "r3gan" takes half as long
-        again and came nearer to unseen recordings.
+        Body of generator and critic. "residual" with the objective "r3gan" takes nearly twice
+        as long and came nearer to unseen recordings where it learned from twenty of them.
     objective : {"bce", "lsgan", "hinge", "wgan-gp", "r1", "r3gan"} or Objective, default="bce"
         What generator and critic minimise.
     conditioning : {"per-class", "shared"}, default="per-class"
@@ -308,7 +308,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             Real windows, finite, in any numeric dtype and any unit. Epochs of MNE come back as
             `eegaug.interop.resample_epochs` says.
         y : array-like of shape (n_samples,), default=None
-            Their labels; None takes the event codes of epochs, and is an error else.
+            Their labels; None takes the event codes of epochs, and is an error otherwise.
         groups : array-like of shape (n_samples,), default=None
             Recording of each window. Recordings then weigh alike in a training, however many
             windows they have, and where a class has eight or more the monitor measures against

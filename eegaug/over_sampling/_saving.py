@@ -53,9 +53,9 @@ class SavingMixin:
         -----
         UserWarning
             Where a parameter is an object that a file of plain values cannot hold: `callbacks`,
-            an `objective` of your own, a callable `sampling_strategy` or a `RandomState`. They
-            shape a training, not what the trained generators make, so they are left out, and a
-            loaded sampler has the default instead.
+            an `objective` of your own, a callable `sampling_strategy`, a `RandomState` or a
+            sampler as `init`. They shape a training, not what the trained generators make, so
+            they are left out, and a loaded sampler has the default instead.
 
         See Also
         --------

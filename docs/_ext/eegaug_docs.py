@@ -66,7 +66,7 @@ class VerdictLimits(CodeTable):
         from eegaug.report._findings import DISTANCE_LIMITS, SCORE_LIMITS
 
         (near, far), (high, low) = DISTANCE_LIMITS, SCORE_LIMITS
-        yield "metric over its floor", "good", "in part", "not good"
+        yield "metric over its floor", "good", "in part (``fair``)", "not good (``poor``)"
         yield "a distance", f"up to {near:g}", f"up to {far:g}", "more"
         yield "a score", f"from {high:g}", f"from {low:g}", "less"
 

@@ -78,7 +78,7 @@ print(table.round(2).to_string())
 # --------------
 #
 # Read a row from left to right: what goes away was never a gain. Random copies, which hold nothing
-# new, look nearly perfect on the left and are worth little or nothing on the right. Then compare a
+# new, look nearly perfect on the left and gain nothing on the right. Then compare a
 # sampler with "none" in the last column alone: that difference is what the sampler is worth on
 # recordings that nobody has seen, here, on one data set and one shuffle.
 

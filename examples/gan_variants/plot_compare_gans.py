@@ -13,8 +13,8 @@ comparison.
 # Three GANs
 # ----------
 #
-# The first is the plain recipe of a DCGAN with binary cross-entropy; the others differ from the
-# default, a WaveGAN under binary cross-entropy, in one thing each.
+# The first is a DCGAN under binary cross-entropy without the extras of the default. The last is
+# the default, a WaveGAN, and the one before it differs from it in the objective alone.
 
 import sys
 

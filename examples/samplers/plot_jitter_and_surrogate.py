@@ -55,10 +55,10 @@ plt.show()
 # What is kept, and what is lost
 # ------------------------------
 #
-# Beside windows of recordings that were not used, each figure over its floor, what halves of those
-# get from each other: near 1 is as good as real. Plain jitter keeps the spikes, and its amplitudes
-# are farthest off; recombined, it comes nearer in distribution, and its filter costs spikes.
-# Surrogates lose spikes and variety.
+# The windows are compared with those of recordings that were not used. Each figure is divided by
+# its floor, what halves of these get from each other: near 1 is as good as real. Plain jitter
+# keeps the spikes, and its amplitudes are farthest off; recombined, it comes nearer in
+# distribution, and its filter costs spikes. Surrogates lose spikes and variety.
 
 metrics = ["psd_distance", "spike_rate_distance", "sliced_wasserstein_distance", "coverage_score"]
 ratios = {

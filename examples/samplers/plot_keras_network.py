@@ -38,8 +38,8 @@ X_resampled, y_resampled = sampler.fit_resample(
 # The same network with and without synthetic windows
 # ---------------------------------------------------
 #
-# Scaled by the real training windows; a channel's samples stand one behind the other, and Keras
-# wants the channels last.
+# Windows are scaled by the standard deviation of the real training windows, and get the axis of
+# channels at the end, as Keras wants it.
 
 scale = eeg.data[train].std()
 

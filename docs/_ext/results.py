@@ -142,7 +142,7 @@ class AboutTable(CodeTable):
 
 
 class MeansTable(CodeTable):
-    """Means of a results file: ``means-table:: leakage classifier,sampler f1,average_precision``.
+    """Means of a results file: ``means-table:: neonatal classifier,sampler f1,average_precision``.
 
     A fourth argument, as ``n_groups=5``, chooses rows.
     """
@@ -165,6 +165,21 @@ class MeansTable(CodeTable):
         yield *keys, *(column.replace("_", " ") for column in columns)
         for group, row in means.iterrows():
             yield *(group if isinstance(group, tuple) else (group,)), *map(number, row)
+
+
+class LeakageTable(CodeTable):
+    """Average precision and F1 in the three designs of an experiment, side by side."""
+
+    def rows(self):
+        """Yield the header, then a row a classifier and sampler."""
+        rows = read("leakage")
+        designs = list(rows["design"].unique())
+        yield "classifier", "sampler", *designs
+        for classifier, part in rows.groupby("classifier", sort=False):
+            for sampler, cells in part.groupby("sampler", sort=False):
+                means = cells.groupby("design")[["average_precision", "f1"]].mean().loc[designs]
+                figures = (f"{number(ap)}, {number(f1)}" for ap, f1 in means.to_numpy())
+                yield classifier, sampler, *figures
 
 
 class ResultsFigure(SphinxDirective):
@@ -220,7 +235,7 @@ def leakage_figure():
         table = part.pivot_table("f1", "design", "sampler").loc[designs, samplers]
         for place, design in enumerate(designs):
             ax.barh(
-                [i + 0.27 * (1 - place) for i in range(len(samplers))],
+                [i + 0.27 * (place - 1) for i in range(len(samplers))],
                 table.loc[design],
                 height=0.25,
                 label=design,
@@ -243,5 +258,6 @@ DIRECTIVES = {
     "harm-table": HarmTable,
     "about-table": AboutTable,
     "means-table": MeansTable,
+    "leakage-table": LeakageTable,
     "results-figure": ResultsFigure,
 }

@@ -43,7 +43,7 @@ PEERS = {
     "ctgan": ("peer_ctgan.py", [[75, 150, 300, 600, 1200]], "The peer needs pip install ctgan."),
     "tsgm": (
         "peer_tsgm.py",
-        [[125, 250, 500, 1000, 2000, 4000]],
+        [[8, 16, 32, 64, 125, 250, 500, 1000, 2000, 4000]],
         "The peer needs pip install tsgm. Where its import fails with a newer pandas, install an "
         "older one in an environment of its own (see benchmarks/README.md).",
     ),

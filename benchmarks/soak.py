@@ -7,12 +7,14 @@ folds, in each a grid search of three inner folds over two ratios and two widths
 after `--life` seconds of fitting on average, it is killed (SIGKILL, as by the system when memory
 is short) or interrupted (SIGINT, as by Ctrl-C) in turn, and a new one goes on: generators that
 were finished come from `memory`, the one under way from `checkpoint_dir`. Every third life is four
-times as long, so that memory has time to grow.
+times as long.
 
 The worker notes of each fit whether counts, dtype, originals and finiteness are right, a hash of
-the windows, and the size, threads and open files of its process. At the end a process that
+the windows, and the size, threads and open files of its process. At the end one process that
 nobody disturbs repeats `--repeats` of the cross-validations without `memory` and `checkpoint_dir`;
-its hashes must be the same. The figures are printed, and added to `--output` as a row.
+its hashes must be the same. The growth of memory, threads and open files is its own: a worker that
+goes on has its first fits from `memory` and warms up later. The figures are printed, and added to
+`--output` as a row.
 """
 
 import argparse
@@ -41,7 +43,7 @@ from eegaug.datasets import make_seizure_windows
 from eegaug.spectral import band_power
 
 GRID = {"watched__sampling_strategy": [0.6, 1.0], "watched__width": [4, 8]}
-# What fits need to come to rest: networks of both widths, for both sizes of folds.
+# What trainings need to come to rest: networks of both widths have been built by then.
 WARM_UP = 8
 
 
@@ -169,34 +171,30 @@ def soak(args, folder):
     return number, stopped
 
 
-def compare(notes, args, folder):
-    """Repeat whole cross-validations undisturbed; count the fits that differ, and all of them."""
+def repeat(args, folder):
+    """Repeat whole cross-validations in one process that is left alone; return its fits."""
     log = folder / "repeated"
-    for number in range(args.repeats):
-        worker = start(["--repeat", number, "--steps", args.steps], log, folder / "cwd")
-        worker.wait()
-        stop(worker, signal.SIGKILL)
-    repeated = {each["key"]: each["hash"] for each in read(log) if each["event"] == "end"}
-    fits = notes[(notes.event == "end") & notes.key.isin(list(repeated))]
-    return int((fits.hash != fits.key.map(repeated)).sum()), len(fits)
+    worker = start(["--repeat", args.repeats, "--steps", args.steps], log, folder / "cwd")
+    worker.wait()
+    stop(worker, signal.SIGKILL)
+    return pd.DataFrame([each for each in read(log) if each["event"] == "end"])
 
 
-def figures_of_processes(notes):
-    """Compare the last fit of each life with the first after the warm-up, where it came so far."""
-    growth, threads, files, longest = [], 0, 0, 0
-    for _, fits in notes[notes.event == "end"].groupby("pid"):
-        longest = max(longest, len(fits))
-        if len(fits) > WARM_UP:
-            before, after = fits.iloc[WARM_UP - 1], fits.iloc[-1]
-            growth.append(100 * (after.resident / before.resident - 1))
-            threads = max(threads, int(after.threads - before.threads))
-            files = max(files, int(after.files - before.files))
+def compare(fits, repeated):
+    """Count the fits that differ from those of the same key that were repeated, and all such."""
+    hashes = repeated.set_index("key").hash
+    fits = fits[fits.key.isin(hashes.index)]
+    return int((fits.hash != fits.key.map(hashes)).sum()), len(fits)
+
+
+def growth(fits):
+    """Compare the last fit of a process with the first after the warm-up."""
+    before, after = fits.iloc[min(WARM_UP, len(fits)) - 1], fits.iloc[-1]
     return {
-        "processes_measured": len(growth),
-        "longest_life_in_fits": longest,
-        "memory_growth_percent": round(max(growth, default=float("nan")), 2),
-        "threads_left": threads,
-        "files_left_open": files,
+        "undisturbed_fits": len(fits),
+        "memory_growth_percent": round(100 * (after.resident / before.resident - 1), 2),
+        "threads_left": int(after.threads - before.threads),
+        "files_left_open": int(after.files - before.files),
     }
 
 
@@ -206,7 +204,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--life", type=float, default=60.0, help="mean seconds between stops")
     parser.add_argument("--steps", type=int, default=60, help="steps of each training")
-    parser.add_argument("--repeats", type=int, default=1, help="cross-validations to compare")
+    parser.add_argument("--repeats", type=int, default=2, help="cross-validations to compare")
     parser.add_argument("--seed", type=int, default=0, help="of the times")
     parser.add_argument("--output", type=Path, help="file of JSON lines, to which a row is added")
     for internal in ("--work", "--repeat"):
@@ -216,7 +214,8 @@ def main():
     if args.work is not None:
         work(args.work, args.steps, args.folder)
     elif args.repeat is not None:
-        one_round(args.repeat, args.steps, {})
+        for number in range(args.repeat):
+            one_round(number, args.steps, {})
     else:
         report(args)
 
@@ -228,7 +227,8 @@ def report(args):
         rounds, stopped = soak(args, folder)
         notes = pd.DataFrame(read(folder / "log"))
         ends = notes[notes.event == "end"]
-        differing, compared = compare(notes, args, folder)
+        repeated = repeat(args, folder)
+        differing, compared = compare(ends, repeated)
         left = [p for n in range(rounds) for p in (folder / f"checkpoint{n}").glob("*.checkpoint")]
         figures = {
             "minutes": args.minutes,
@@ -243,7 +243,7 @@ def report(args):
             "originals_changed": int(ends.originals_changed.sum()),
             "compared": compared,
             "differing": differing,
-            **figures_of_processes(notes),
+            **growth(repeated),
             "checkpoints_left": len(left),
             "files_in_working_folder": len(os.listdir(folder / "cwd")),
         }

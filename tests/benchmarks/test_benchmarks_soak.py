@@ -44,17 +44,20 @@ def test_a_fit_is_noted_with_what_was_right(soak, tmp_path, monkeypatch):
 
 def test_growth_is_told_from_the_warm_up_on(soak):
     fits = [
-        {"event": "end", "pid": 1, "resident": size, "threads": threads, "files": 5}
+        {"resident": size, "threads": threads, "files": 5}
         for size, threads in [*[(10, 1)] * soak.WARM_UP, (100, 2), (110, 4)]
     ]
-    fits += [{"event": "end", "pid": 2, "resident": 5, "threads": 1, "files": 5}]
     fits[soak.WARM_UP - 1]["resident"] = 100
-    told = soak.figures_of_processes(pd.DataFrame(fits))
-    assert told["processes_measured"] == 1
-    assert told["longest_life_in_fits"] == soak.WARM_UP + 2
+    told = soak.growth(pd.DataFrame(fits))
+    assert told["undisturbed_fits"] == soak.WARM_UP + 2
     assert told["memory_growth_percent"] == 10.0
     assert told["threads_left"] == 3
     assert told["files_left_open"] == 0
+
+
+def test_windows_that_differ_from_those_repeated_are_counted(soak):
+    fits = pd.DataFrame({"key": ["a", "a", "b", "c"], "hash": ["1", "2", "3", "4"]})
+    assert soak.compare(fits, pd.DataFrame({"key": ["a", "b"], "hash": ["1", "3"]})) == (1, 3)
 
 
 # Whatever started the tests may have them, and their children, ignore it.

@@ -23,8 +23,6 @@ def main():
     from rows import append_run, newest
     from speed_results import side_by_side_table
 
-    from eegaug import GANOversampler
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path, default=RESULTS / "side_by_side.jsonl")
     parser.add_argument("--labels", type=int, nargs="+", default=[2, 4], help="rare classes")
@@ -33,8 +31,6 @@ def main():
     parser.add_argument("--table", action="store_true", help="print the table and stop")
     options = parser.parse_args()
     if not options.table:
-        if "n_jobs" not in GANOversampler().get_params():
-            raise SystemExit("This version of GANOversampler has no parameter 'n_jobs'.")
         for n_labels in options.labels:
             rows = []
             for what in ("all", "trainings alone"):

@@ -24,6 +24,13 @@ FLAT = 40 + 50 * RNG.normal(size=(8, 16))
 TWO_CHANNELS = 50 * RNG.normal(size=(8, 2, 16))
 
 
+# What is compiled is compiled for each architecture, objective and switch once, here.
+LAYOUTS = [
+    pytest.param(FLAT, marks=pytest.mark.uncompiled, id="flat"),
+    pytest.param(TWO_CHANNELS, id="3-D"),
+]
+
+
 def tiny(**options):
     return GANConfig(**{"n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4} | options)
 
@@ -34,7 +41,7 @@ def fit(windows=FLAT, *, seed=0, **options):
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-@pytest.mark.parametrize("windows", [FLAT, TWO_CHANNELS], ids=["flat", "3-D"])
+@pytest.mark.parametrize("windows", LAYOUTS)
 def test_every_architecture_trains_and_samples(architecture, windows):
     generator = fit(windows, architecture=architecture)
     synthetic = generator.sample(5, random_state=0)
@@ -45,7 +52,7 @@ def test_every_architecture_trains_and_samples(architecture, windows):
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
-@pytest.mark.parametrize("windows", [FLAT, TWO_CHANNELS], ids=["flat", "3-D"])
+@pytest.mark.parametrize("windows", LAYOUTS)
 def test_every_objective_trains_and_samples(objective, windows):
     synthetic = fit(windows, objective=objective).sample(5)
     assert synthetic.shape[1:] == (windows.shape[1] if windows.ndim == 3 else 1, 16)
@@ -56,12 +63,12 @@ def test_every_objective_trains_and_samples(objective, windows):
     "options",
     [
         {"n_critic": 2},
-        {"post_filter": "learned"},
-        {"post_filter": None},
+        pytest.param({"post_filter": "learned"}, marks=pytest.mark.uncompiled),
+        pytest.param({"post_filter": None}, marks=pytest.mark.uncompiled),
         {"spectral_norm": True},
         {"augmentation": ("shift", "scale", "polarity")},
-        {"ema": 0.0},
-        {"learning_rate": (1e-4, 4e-4)},
+        pytest.param({"ema": 0.0}, marks=pytest.mark.uncompiled),
+        pytest.param({"learning_rate": (1e-4, 4e-4)}, marks=pytest.mark.uncompiled),
     ],
     ids=str,
 )
@@ -92,6 +99,7 @@ def test_a_sample_is_the_same_in_parts_and_at_once(monkeypatch):
     np.testing.assert_array_equal(generator.sample(150, random_state=0), at_once)
 
 
+@pytest.mark.uncompiled
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_windows_have_the_dtype_of_those_learned(dtype):
     generator = fit(FLAT.astype(dtype))
@@ -123,6 +131,7 @@ def test_the_unit_and_the_offset_come_back():
     )
 
 
+@pytest.mark.uncompiled
 def test_several_labels_share_a_generator_each_in_its_unit():
     generator = fit([FLAT, 1000 * FLAT[:5]])
     one, other = (LabelGenerator(generator, label) for label in (0, 1))
@@ -130,6 +139,7 @@ def test_several_labels_share_a_generator_each_in_its_unit():
     assert one.history_ is generator.history_
 
 
+@pytest.mark.uncompiled
 def test_a_training_can_start_from_another():
     first = fit(n_steps=1)
     near = fit(init=first, n_steps=1, learning_rate=1e-4, ema=0.995)
@@ -160,6 +170,7 @@ def test_windows_that_cannot_be_learned_are_refused(windows, message):
         fit(windows)
 
 
+@pytest.mark.uncompiled
 def test_the_monitor_measures_what_is_handed_out():
     def level_distance(real, synthetic):
         return abs(float(np.log(np.std(synthetic) / np.std(real))))
@@ -175,6 +186,7 @@ def planted(loss):
     return Objective(lambda real, synthetic: loss(real), OBJECTIVES["bce"].generator_loss)
 
 
+@pytest.mark.uncompiled
 def test_a_planted_nan_is_tried_again_and_then_refused():
     objective = planted(lambda real: keras.ops.sum(real) * np.nan)
     with (
@@ -210,6 +222,7 @@ def test_a_planted_collapse_is_refused(monkeypatch):
         fit(n_steps=5, n_checks=5)
 
 
+@pytest.mark.uncompiled
 @pytest.mark.parametrize("cause", ["a tiny learning rate", "a dead critic"])
 def test_a_standstill_is_tried_again_and_then_refused(cause):
     def nothing_to_learn(real, synthetic):
@@ -263,6 +276,7 @@ def test_what_channels_share_is_learned(sign):
     assert sign * correlation(generator.sample(200, random_state=0)) > 0.5
 
 
+@pytest.mark.uncompiled
 @pytest.mark.parametrize("sign", [1, -1])
 def test_the_post_filter_gives_what_channels_share_without_training(sign):
     windows = two_alike(sign)

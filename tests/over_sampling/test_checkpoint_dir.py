@@ -113,6 +113,7 @@ def test_ctrl_c_may_come_in_any_training(tmp_path, expected, monkeypatch):
     assert n_written == [0, 1, 2] * 3
 
 
+@pytest.mark.uncompiled
 def test_one_generator_for_all_labels_goes_on(tmp_path):
     begin(tmp_path, n_rounds=2, conditioning="shared")
     assert {path.name for path in tmp_path.iterdir()} == {"shared.checkpoint"}

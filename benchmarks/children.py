@@ -44,7 +44,8 @@ def in_fresh_process(script, case, *, python=None, threads=None, hint=""):
     )
     if done.returncode:
         errors = done.stderr.strip().splitlines()[-12:]
-        raise SystemExit("\n".join([f"{script} failed with {case}:", *errors, hint]))
+        told = f"{script} failed with the status {done.returncode} and {case}:"
+        raise SystemExit("\n".join([told, *errors, hint]))
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 

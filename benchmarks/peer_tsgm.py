@@ -15,6 +15,8 @@ import numpy as np
 import tensorflow as tf
 import tsgm
 
+PART = 512
+
 
 def measure(folder, budgets, seed, limit, n_made, n_measured, options):
     """Train once and draw windows at each number of epochs; drawing in between is not timed."""
@@ -45,7 +47,9 @@ def measure(folder, budgets, seed, limit, n_made, n_measured, options):
         gan.fit(dataset, initial_epoch=before, epochs=epochs, verbose=0)
         trained += time.perf_counter() - start
         start = time.perf_counter()
-        made = scaler.inverse_transform(np.asarray(gan.generate(n_made)))
+        # All at once took more than 20 GB of memory.
+        parts = [gan.generate(min(PART, n_made - at)) for at in range(0, n_made, PART)]
+        made = scaler.inverse_transform(np.concatenate(parts))
         seconds = trained + time.perf_counter() - start
         path = Path(folder) / f"tsgm_{epochs}.npy"
         np.save(path, made[:n_measured, :, 0].astype(np.float32))

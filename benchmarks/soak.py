@@ -188,10 +188,12 @@ def compare(fits, repeated):
 
 
 def growth(fits):
-    """Compare the last fit of a process with the first after the warm-up."""
-    before, after = fits.iloc[min(WARM_UP, len(fits)) - 1], fits.iloc[-1]
-    return {
-        "undisturbed_fits": len(fits),
+    """Compare the last fit of a process with the first after the warm-up, where it came so far."""
+    told = {"undisturbed_fits": len(fits)}
+    if len(fits) <= WARM_UP:
+        return told
+    before, after = fits.iloc[WARM_UP - 1], fits.iloc[-1]
+    return told | {
         "memory_growth_percent": round(100 * (after.resident / before.resident - 1), 2),
         "threads_left": int(after.threads - before.threads),
         "files_left_open": int(after.files - before.files),
@@ -204,7 +206,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--life", type=float, default=60.0, help="mean seconds between stops")
     parser.add_argument("--steps", type=int, default=60, help="steps of each training")
-    parser.add_argument("--repeats", type=int, default=2, help="cross-validations to compare")
+    parser.add_argument("--repeats", type=int, default=2, help="cross-validations repeated (1 on)")
     parser.add_argument("--seed", type=int, default=0, help="of the times")
     parser.add_argument("--output", type=Path, help="file of JSON lines, to which a row is added")
     for internal in ("--work", "--repeat"):

@@ -35,6 +35,13 @@ def pair(rows: pd.DataFrame, sampler: str, baseline: str) -> pd.DataFrame:
     return rows[rows.duplicated(["classifier", "seed", "fold"], keep=False)]
 
 
+def group_means(rows: pd.DataFrame, keys: list[str], figures: list[str]) -> pd.DataFrame:
+    """Return the means of groups: by the first key, then the next, each as it first occurs."""
+    for key in keys:
+        rows = rows.assign(**{key: pd.Categorical(rows[key], rows[key].unique())})
+    return rows.groupby(keys, observed=True)[figures].mean()
+
+
 def number(value: float) -> str:
     """Return a figure with three digits."""
     return "" if pd.isna(value) else f"{value:.3f}"
@@ -158,12 +165,8 @@ class MeansTable(CodeTable):
         for condition in where:
             column, value = condition.split("=")
             rows = rows[rows[column].astype(str) == value]
-        # By the first key, then the second: each in the order in which it first occurs.
-        for key in keys:
-            rows = rows.assign(**{key: pd.Categorical(rows[key], rows[key].unique())})
-        means = rows.groupby(keys, observed=True)[columns].mean()
         yield *keys, *(column.replace("_", " ") for column in columns)
-        for group, row in means.iterrows():
+        for group, row in group_means(rows, keys, columns).iterrows():
             yield *(group if isinstance(group, tuple) else (group,)), *map(number, row)
 
 
@@ -172,14 +175,12 @@ class LeakageTable(CodeTable):
 
     def rows(self):
         """Yield the header, then a row a classifier and sampler."""
-        rows = read("leakage")
-        designs = list(rows["design"].unique())
-        yield "classifier", "sampler", *designs
-        for classifier, part in rows.groupby("classifier", sort=False):
-            for sampler, cells in part.groupby("sampler", sort=False):
-                means = cells.groupby("design")[["average_precision", "f1"]].mean().loc[designs]
-                figures = (f"{number(ap)}, {number(f1)}" for ap, f1 in means.to_numpy())
-                yield classifier, sampler, *figures
+        keys, figures = ["classifier", "sampler", "design"], ["average_precision", "f1"]
+        table = group_means(read("leakage"), keys, figures)
+        cells = table.map(number).agg(", ".join, axis=1).unstack()
+        yield *keys[:2], *cells.columns
+        for names, row in cells.iterrows():
+            yield *names, *row
 
 
 class ResultsFigure(SphinxDirective):

@@ -6,6 +6,7 @@ from imblearn.pipeline import make_pipeline
 from numpy.testing import assert_array_equal
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
+from three_labels import TINY
 
 from eegaug import GANOversampler
 from eegaug.gan import GANGenerator
@@ -17,9 +18,7 @@ Y = np.repeat([0, 1], [24, 12])
 
 
 def make(memory=None, **params):
-    tiny = {"n_steps": 2, "pretrain_steps": 1, "width": 2, "latent_dim": 2, "batch_size": 4}
-    tiny |= {"n_checks": 1, "min_windows": 2, "random_state": 0}
-    return GANOversampler(**tiny | params, memory=memory)
+    return GANOversampler(**TINY | params, memory=memory)
 
 
 @pytest.fixture

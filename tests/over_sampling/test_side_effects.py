@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from numpy.testing import assert_array_equal
+from three_labels import TINY
 
 from eegaug import GANOversampler
 from eegaug.gan.lending import Shelf
@@ -19,9 +20,7 @@ Y = np.repeat([0, 1], [16, 8])
 
 
 def fit(data=X, **params):
-    tiny = {"n_steps": 2, "pretrain_steps": 1, "width": 2, "latent_dim": 2, "batch_size": 4}
-    sampler = GANOversampler(**tiny, n_checks=1, min_windows=2, random_state=0, **params)
-    return sampler.fit_resample(data, Y)
+    return GANOversampler(**TINY | params).fit_resample(data, Y)
 
 
 def settings_of_the_process():

@@ -206,7 +206,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--life", type=float, default=60.0, help="mean seconds between stops")
     parser.add_argument("--steps", type=int, default=60, help="steps of each training")
-    parser.add_argument("--repeats", type=int, default=2, help="cross-validations repeated (1 on)")
+    parser.add_argument("--repeats", type=int, default=2, help="cross-validations to repeat")
     parser.add_argument("--seed", type=int, default=0, help="of the times")
     parser.add_argument("--output", type=Path, help="file of JSON lines, to which a row is added")
     for internal in ("--work", "--repeat"):

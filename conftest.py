@@ -1,9 +1,15 @@
 """Settings of the tests, and trainings without a compiled step for those that need none."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
 settings.register_profile("thorough", max_examples=5000)
+# Before a library reads them. Tests run in as many processes as there are cores, where threads of
+# the one keep waiting for those of the other: some tests take three times as long with two each.
+for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
+    os.environ.setdefault(name, "1")
 
 SHELVES = {}
 

@@ -21,7 +21,8 @@ def threads_and_process(number):
     return number, os.getpid(), os.environ.get("TF_NUM_INTEROP_THREADS")
 
 
-def test_results_and_warnings_come_back_in_order():
+def test_results_and_warnings_come_back_in_order(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS")
     with pytest.warns(RuntimeWarning) as caught:
         results = run_side_by_side(threads_and_process, ((number,) for number in range(3)), 2)
     numbers, processes, n_threads = zip(*results, strict=True)

@@ -44,8 +44,14 @@ def read_table(path: Path, expected: str) -> pd.DataFrame:
         raise ValueError(f"{path} is empty; expected a CSV with the columns {expected}.")
     _check_lines(text, path)
     try:
-        # Blank lines are kept, so that a row's place tells its line.
-        table = pd.read_csv(io.StringIO(text), skip_blank_lines=False, low_memory=False)
+        # Blank lines are kept, so that a row's place tells its line; and values are what the
+        # decimals say to the last bit, which some versions of pandas give up for speed.
+        table = pd.read_csv(
+            io.StringIO(text),
+            skip_blank_lines=False,
+            low_memory=False,
+            float_precision="round_trip",
+        )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise ValueError(f"{path} is no table with the columns {expected}: {error}") from error
     if table.columns.empty:

@@ -120,6 +120,8 @@ def test_an_unknown_augmentation_is_named():
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
+# Of old versions of Keras, which forget in a file that the generator has a single input.
+@pytest.mark.filterwarnings("ignore:(?s).*structure of `inputs`:UserWarning")
 def test_the_model_is_saved_and_loaded_by_keras(tmp_path):
     gan = make_gan(ema=0.9)
     gan.train_step(WINDOWS)

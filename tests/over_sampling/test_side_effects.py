@@ -25,6 +25,8 @@ def fit(data=X, **params):
 
 def settings_of_the_process():
     """Return all that users set once and rely on."""
+    # Keras tells it nowhere else, and where it does not exist yet it draws from Python's.
+    of_keras = keras.src.random.seed_generator.global_seed_generator().state.numpy()
     numpy_state = np.random.get_state()  # noqa: NPY002
     return {
         "random": random.getstate(),
@@ -36,6 +38,7 @@ def settings_of_the_process():
             keras.config.image_data_format(),
             keras.config.dtype_policy().name,
             keras.config.is_traceback_filtering_enabled(),
+            of_keras.tolist(),
         ),
         "tensorflow": (
             tf.config.threading.get_intra_op_parallelism_threads(),

@@ -1,4 +1,4 @@
-"""What the results files of the benchmarks of speed say: for their tables and the documentation.
+"""What the results of the benchmarks of speed and of the soak say: for tables and documentation.
 
 Each function turns the newest rows of a file into a table whose cells are text.
 """
@@ -180,6 +180,35 @@ def import_table(rows):
     return pd.DataFrame({"what": rows["what"], "ms": rows["ms"].map("{:.1f}".format)})
 
 
+def soak_table(rows):
+    """Return what the newest soak did and found, a figure a line."""
+    names = {
+        "minutes": "minutes",
+        "nested cross-validations that came to their end": "cross_validations",
+        "fits": "fits",
+        "workers killed": "killed",
+        "workers interrupted": "interrupted",
+        "of these stopped within a fit": "stopped_within_a_fit",
+        "fits with wrong numbers of windows": "wrong_counts",
+        "fits with values that are not finite": "not_finite",
+        "fits that changed real windows": "originals_changed",
+        "fits compared with undisturbed ones": "compared",
+        "of these with other bits": "differing",
+        "fits in one undisturbed process": "undisturbed_fits",
+        "growth of its memory in %": "memory_growth_percent",
+        "threads left in it": "threads_left",
+        "files left open in it": "files_left_open",
+        "checkpoints left": "checkpoints_left",
+        "files left in the working folder": "files_in_working_folder",
+    }
+    row = rows.iloc[-1].to_dict()
+    # A soak of a few fits tells no growth.
+    told = [(what, row[name]) for what, name in names.items() if name in row]
+    return pd.DataFrame(
+        {"in the soak": [what for what, _ in told], "figure": [f"{x:g}" for _, x in told]}
+    )
+
+
 #: By the name of the results file.
 TABLES = {
     "step": step_table,
@@ -189,4 +218,5 @@ TABLES = {
     "sampling": sampling_table,
     "side_by_side": side_by_side_table,
     "import_time": import_table,
+    "soak": soak_table,
 }

@@ -89,7 +89,7 @@ def test_a_worker_that_fails_by_itself_ends_the_soak(soak):
         soak.stop(worker, signal.SIGKILL)
 
 
-def test_the_whole_with_a_sampler_that_trains_nothing(soak, run, tmp_path, monkeypatch):
+def test_the_whole_with_a_sampler_that_trains_nothing(soak, script, run, tmp_path, monkeypatch):
     class Jitter(JitterOversampler):
         def fit_resample(self, X, y):
             soak.note(event="begin", key="a")
@@ -114,3 +114,6 @@ def test_the_whole_with_a_sampler_that_trains_nothing(soak, run, tmp_path, monke
     assert told["compared"] == told["fits"]
     assert told["differing"] == told["killed"] == told["wrong_counts"] == 0
     assert row["part"] == "soak"
+    table = script("speed_results").soak_table(pd.DataFrame([row])).set_index("in the soak")
+    assert table.loc["fits", "figure"] == str(row["fits"])
+    assert "growth of its memory in %" not in table.index

@@ -24,8 +24,6 @@ from eegaug.gan import OBJECTIVES, Objective, TrainingWarning
 from eegaug.over_sampling._base import WindowsOf
 from eegaug.over_sampling._training import background_windows
 
-pytestmark = pytest.mark.uncompiled
-
 TINY = {
     "pretrain_steps": 0,
     "n_steps": 2,
@@ -67,6 +65,7 @@ def test_originals_come_first_bit_for_bit_and_dtypes_stay():
         assert len(np.unique(X_res[30:], axis=0)) == 12
 
 
+@pytest.mark.uncompiled
 def test_many_channels_come_back_as_they_came():
     data = X.reshape(30, 2, 8)
     sampler = make()
@@ -92,7 +91,6 @@ def test_what_is_sampled_afterwards_is_as_the_data():
         sampler.sample(-1, 1)
 
 
-@pytest.mark.uncompiled(False)
 def test_an_int_gives_equal_bits_here_and_in_another_process():
     code = (
         "import numpy as np; from eegaug import GANOversampler;"
@@ -130,6 +128,7 @@ def test_scaling_is_learned_from_the_class():
     assert_array_equal(quiet_res, loud_res)
 
 
+@pytest.mark.uncompiled
 @pytest.mark.parametrize("post_filter", ["closed-form", None])
 def test_one_generator_for_all_labels(post_filter):
     sampler = make(conditioning="shared", post_filter=post_filter)
@@ -236,6 +235,7 @@ def test_counts_are_met_exactly_by_every_rung(strategy, expected, learning_rate)
     assert set(sampler.generators_) == made - set(found)
 
 
+@pytest.mark.uncompiled
 @pytest.mark.parametrize("failure", ["NaN", "stall"])
 def test_a_failed_training_takes_a_simpler_method(failure):
     def broken(real, synthetic):
@@ -259,6 +259,7 @@ def test_a_failed_training_takes_a_simpler_method(failure):
     assert sampler.generators_ == {}
 
 
+@pytest.mark.uncompiled
 def test_augmentation_may_be_a_list():
     lists, tuples = (make(augmentation=kind(["shift"])) for kind in (list, tuple))
     assert_array_equal(lists.fit_resample(X, Y)[0], tuples.fit_resample(X, Y)[0])

@@ -302,7 +302,9 @@ def iaaft_surrogates(windows: NDArray, rng: RandomState, *, max_iter: int = 100)
         # present phases; a single channel keeps its present phases.
         turn = fft.rfft(new, axis=-1) * target.conj()
         length = np.abs(turn)
-        turn = np.divide(turn, length, out=np.ones_like(turn), where=length > 0)
+        # Below the smallest normal number, where a line is but rounding, it would overflow.
+        normal = length >= np.finfo(length.dtype).tiny
+        turn = np.divide(turn, length, out=np.ones_like(turn), where=normal)
         turn = turn.sum(axis=1, keepdims=True)
         turn = np.exp(1j * np.angle(turn))
         turn[..., 0] = 1

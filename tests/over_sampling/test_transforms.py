@@ -161,6 +161,11 @@ def test_iaaft_keeps_every_channels_values(shape, seed, max_iter):
     assert_array_equal(np.sort(new), np.sort(windows))
 
 
+def test_iaaft_takes_windows_whose_spectrum_is_next_to_nothing():
+    windows = np.full((1, 1, 17), 8.697925e-14, np.float32)
+    assert_array_equal(iaaft_surrogates(windows, RandomState(0)), windows)
+
+
 def test_iaaft_comes_near_to_spectra_and_cross_spectra_and_nearer_with_iterations():
     windows = eeg((5, 3, 256)) ** 3
     target = cross_spectra(windows)

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,13 @@ __all__ = ["check_rows", "finite_numbers", "has_ids", "read_table", "recordings_
 ID_HEADERS = ("", "id", "unnamed", "unnamed: 0")
 MAX_BYTES = 256 * 2**20  # the published Epileptic Seizure Recognition file has under 8 MB
 MAX_COLUMNS = 2**16  # pandas takes a quarter of a millisecond for each
+
+# What pandas does from 3.1 on, which deprecates to ask for it; before, it gave up a bit for speed.
+_TO_THE_LAST_BIT: dict[str, Any] = (
+    {"float_precision": "round_trip"}
+    if tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
+    else {}
+)
 
 
 def read_table(path: Path, expected: str) -> pd.DataFrame:
@@ -44,13 +52,9 @@ def read_table(path: Path, expected: str) -> pd.DataFrame:
         raise ValueError(f"{path} is empty; expected a CSV with the columns {expected}.")
     _check_lines(text, path)
     try:
-        # Blank lines are kept, so that a row's place tells its line; and values are what the
-        # decimals say to the last bit, which some versions of pandas give up for speed.
+        # Blank lines are kept, so that a row's place tells its line.
         table = pd.read_csv(
-            io.StringIO(text),
-            skip_blank_lines=False,
-            low_memory=False,
-            float_precision="round_trip",
+            io.StringIO(text), skip_blank_lines=False, low_memory=False, **_TO_THE_LAST_BIT
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise ValueError(f"{path} is no table with the columns {expected}: {error}") from error

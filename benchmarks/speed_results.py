@@ -68,7 +68,6 @@ def quality_table(rows):
                 else f"{first.seconds / told.default_seconds[peer]:.1f}",
                 "budget": "" if first is None else f"{first.budget:g}",
                 "seconds tried": f"{curve['seconds'].max():.0f}",
-                "budget tried": f"{curve['budget'].max():g}",
                 "best spectrum": f"{best.psd_distance_ratio:.2f}",
                 "best Wasserstein": f"{best.sliced_wasserstein_distance_ratio:.2f}",
                 "with": told.peer_version[peer],

@@ -1,7 +1,6 @@
 """Settings of the tests, and trainings without a compiled step for those that need none."""
 
 import os
-import sys
 
 import pytest
 from hypothesis import settings
@@ -16,26 +15,25 @@ SHELVES = {}
 
 
 @pytest.fixture(autouse=True)
-def _networks(request, monkeypatch):
-    """Compile no step where a test does not need it, and keep networks for the next tests.
+def _uncompiled(request, monkeypatch):
+    """Run the steps of a training as they are in examples and in tests that are marked so.
 
     To trace and compile the step of a new network takes seconds, the two steps of a test's
-    training do not: in examples, and in tests that are marked so, they run as they are. A network
-    that many tests have is compiled once for all of them. Within a module that is marked,
-    ``uncompiled(False)`` says which tests need what is compiled.
+    training do not. What is compiled has tests of its own, and a network that many tests share is
+    compiled for all of them once. Within a module that is marked, ``uncompiled(False)`` says
+    which tests need it.
     """
     mark = request.node.get_closest_marker("uncompiled")
-    example = isinstance(request.node, pytest.DoctestItem)
-    uncompiled = example if mark is None else mark.args != (False,)
-    if not uncompiled and "eegaug.gan" not in sys.modules:
+    if mark is None and not isinstance(request.node, pytest.DoctestItem):
+        return
+    if mark is not None and mark.args == (False,):
         return
     from eegaug.gan.lending import Shelf
 
     for place, shelf in (("fitting", "_TRAININGS"), ("sampling", "_SAMPLERS")):
-        kept = SHELVES.setdefault((place, uncompiled), Shelf(12))
+        kept = SHELVES.setdefault(place, Shelf(8))
         monkeypatch.setattr(f"eegaug.gan.{place}.{shelf}", kept)
-        if uncompiled:
-            monkeypatch.setattr(f"eegaug.gan.{place}.compile_for_one_thread", _as_it_is)
+        monkeypatch.setattr(f"eegaug.gan.{place}.compile_for_one_thread", _as_it_is)
 
 
 def _as_it_is(function, signature):

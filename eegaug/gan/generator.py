@@ -638,11 +638,11 @@ class LabelGenerator:
 
 def _scale_selection(selection: Selection, scaler: WindowScaler) -> Selection:
     """Bring a selection to the networks' unit, with no more windows than are measured."""
-    windows, *pair = (
+    windows, first, second = (
         scaler.apply(to_3d(each)[_evenly(len(each), MAX_MEASURED)])
         for each in (selection.windows, *selection.real_pair)
     )
-    return replace(selection, windows=windows, real_pair=tuple(pair))
+    return replace(selection, windows=windows, real_pair=(first, second))
 
 
 def _one_hot(labels: NDArray | int, n_labels: int) -> NDArray[np.float32]:

@@ -128,9 +128,7 @@ def _relativistic_generator(real: Tensor, synthetic: Tensor) -> Tensor:
     return _mean_softplus(real - synthetic)
 
 
-def gradient_penalty(
-    critic: Critic, real: Tensor, synthetic: Tensor, mix: Tensor
-) -> Tensor:
+def gradient_penalty(critic: Critic, real: Tensor, synthetic: Tensor, mix: Tensor) -> Tensor:
     """Penalise gradient norms other than 1 on the way from real to synthetic windows.
 
     Parameters

@@ -96,8 +96,10 @@ class ClassData:
         """What the attack exchanges: "recording" or "window"."""
         if self.groups is None:
             return "window"
-        shared = np.isin(self.groups_of("attack"), self.groups_of("training"))
-        return "window" if shared.all() else "recording"
+        trained = self.groups[self.part == "training"]
+        return (
+            "window" if np.isin(self.groups[self.part == "attack"], trained).all() else "recording"
+        )
 
     @property
     def held_out_groups(self) -> NDArray:
@@ -156,7 +158,7 @@ def hold_out(data: ClassData, rng: RandomState, seen: NDArray[np.uint64] | None 
 def fingerprints(windows: NDArray) -> NDArray[np.uint64]:
     """Return a number for each window by which it is known again, in any layout and dtype."""
     rows = np.ascontiguousarray(windows, dtype=np.float64).reshape(len(windows), -1)
-    digests = (blake2b(row, digest_size=8).digest() for row in rows)
+    digests = (blake2b(row.data, digest_size=8).digest() for row in rows)
     return np.frombuffer(b"".join(digests), np.uint64)
 
 

@@ -20,7 +20,7 @@ from eegaug.over_sampling._class_data import (
     hold_out,
     warn_of_dominant_groups,
 )
-from eegaug.over_sampling._fallback import find_fallback, make_by, warn_of_fallbacks
+from eegaug.over_sampling._fallback import Fallback, find_fallback, make_by, warn_of_fallbacks
 from eegaug.over_sampling._saving import SavingMixin
 from eegaug.over_sampling._training import (
     TrainingPlan,
@@ -363,7 +363,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         )
         background = choose_background(classes, rng) if plan.pretrains(labels) else None
         self.generators_: dict[Hashable, Any] = {}
-        failures = {}
+        failures: dict[Hashable, Fallback] = {}
         if labels:
             self.generators_, failures = train_generators(classes, labels, background, plan, rng)
         trained = [classes[label].windows_of("training") for label in labels]

@@ -4,13 +4,15 @@ import os
 import re
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import fields
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eegaug._files import array_from_bytes, from_json, json_from_bytes, read_archive
 from eegaug.metrics import MembershipInferenceResult
+from eegaug.metrics._memory import Verdict
 from eegaug.over_sampling._card import DataFacts
 from eegaug.over_sampling._fallback import Fallback
 from eegaug.over_sampling._gan import GANOversampler
@@ -22,6 +24,7 @@ _STATE = "sampler.json"
 _CARDS = {"model_card.txt", "model_card.json"}
 _ARRAY = re.compile(r"generators/(\d+)/(\w+/\d+)\.npy")
 _DTYPE = re.compile(r"[<>|][biuf]\d{1,2}")
+VERDICTS = get_args(Verdict)
 # What comes of values that no sampler has, wherever they are first used.
 _WRONG = (
     ArithmeticError,
@@ -192,11 +195,15 @@ def _names(names: Any, shape: tuple[int, ...]) -> list[str] | None:
 
 
 def _attack(figures: Mapping[str, Any]) -> MembershipInferenceResult:
-    numbers = {name: float(figures[name]) for name in ("auc", "low", "high", "p_value")}
-    flagged = figures["flagged"]
-    if type(flagged) is not bool or not np.isfinite(list(numbers.values())).all():
+    names = {each.name for each in fields(MembershipInferenceResult)}
+    counts = [figures[name] for name in ("n_members", "n_non_members")]
+    known = figures["verdict"] in VERDICTS and figures["unit"] in ("recording", "window")
+    if set(figures) != names or not known or any(type(n) is not int for n in counts):
         raise ValueError(f"the figures of an attack {figures!r:.80}")
-    return MembershipInferenceResult(**numbers, flagged=flagged)
+    numbers = ("auc", "low", "high", "p_value", "detectable_auc")
+    # JSON has no NaN, which stands for what cannot be tested.
+    found = {name: np.nan if figures[name] is None else float(figures[name]) for name in numbers}
+    return MembershipInferenceResult(**{**figures, **found})
 
 
 def _counts(counts: Mapping[Any, Any]) -> dict[Any, int]:

@@ -196,9 +196,7 @@ def choose_background(
     return np.concatenate([classes[label].take(places) for label, places in chosen.items()])
 
 
-def starts_of(
-    init: Any, labels: Sequence[Hashable], conditioning: str
-) -> dict[Hashable, Any]:
+def starts_of(init: Any, labels: Sequence[Hashable], conditioning: str) -> dict[Hashable, Any]:
     """Return the generator that the training of each label starts from, where `init` has it."""
     if init is None:
         return {}
@@ -243,9 +241,11 @@ def sample_from(
 
 def attack_generator(generator: Any, data: ClassData) -> MembershipInferenceResult:
     """Try to tell the windows of the training from those that were held out for this alone."""
-    known, unseen = (
-        _evenly(data.places(part), MAX_ATTACKED) for part in ("training", "attack")
-    )
+    known, unseen = (_evenly(data.places(part), MAX_ATTACKED) for part in ("training", "attack"))
+    if not len(unseen):
+        return MembershipInferenceResult(
+            "cannot be tested", np.nan, 0.0, 1.0, 1.0, np.nan, "window", len(known), 0
+        )
     groups = None if data.groups is None else (data.groups[known], data.groups[unseen])
     rng = RandomState(0)
     return membership_inference_attack(
@@ -275,8 +275,8 @@ def _selection_of(data: ClassData, sfreq: float | None) -> "Selection":
     # Each window must have a neighbour of its own set.
     if n >= 2:
         metrics["coverage_score"] = partial(coverage_score, n_neighbors=min(5, n - 1))
-    pair = tuple(each[_evenly(np.arange(len(each)), n)] for each in pair)
-    return Selection(held_out if len(held_out) else training, pair, metrics)
+    first, second = (each[_evenly(np.arange(len(each)), n)] for each in pair)
+    return Selection(held_out if len(held_out) else training, (first, second), metrics)
 
 
 def _halves(windows: NDArray, groups: NDArray | None) -> tuple[NDArray, NDArray]:

@@ -56,10 +56,6 @@ def sliced_wasserstein_distance(
     mmd_distance : By a kernel.
     frechet_distance : By mean and covariance alone.
 
-    Notes
-    -----
-    Memory grows with ``n_samples * n_projections``: 50 MB a copy for 50,000 windows.
-
     References
     ----------
     N. Bonneel, J. Rabin, G. Peyré, H. Pfister, "Sliced and Radon Wasserstein barycenters of
@@ -124,10 +120,6 @@ def mmd_distance(
     --------
     sliced_wasserstein_distance : By projections.
     frechet_distance : By mean and covariance alone.
-
-    Notes
-    -----
-    The kernel is summed in blocks of 32 MB; no full matrix is held for 50,000 windows a side.
 
     References
     ----------

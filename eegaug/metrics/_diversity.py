@@ -57,10 +57,6 @@ def density_score(
     --------
     coverage_score : The share of real windows that are met.
 
-    Notes
-    -----
-    Distances are taken in chunks of 64 MB; no full matrix is held for 50,000 windows a side.
-
     References
     ----------
     M. F. Naeem, S. J. Oh, Y. Uh, Y. Choi, J. Yoo, "Reliable fidelity and diversity metrics for
@@ -95,7 +91,7 @@ def coverage_score(
 (n_samples, n_channels, n_times)
         Windows, as in `density_score`.
     n_neighbors : int, default=5
-        Which neighbour a neighbourhood reaches to, as in `density_score`.
+        Which neighbour a neighbourhood reaches to.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
         Space in which distances are taken, as in `density_score`.
 
@@ -114,14 +110,9 @@ def coverage_score(
     --------
     density_score : How densely the synthetic windows lie among the real ones.
 
-    Notes
-    -----
-    Distances are taken in chunks; no full matrix is held for 50,000 windows a side.
-
     References
     ----------
-    M. F. Naeem, S. J. Oh, Y. Uh, Y. Choi, J. Yoo, "Reliable fidelity and diversity metrics for
-    generative models", ICML 2020, arXiv:2002.09797.
+    M. F. Naeem et al., ICML 2020, arXiv:2002.09797, as in `density_score`.
 
     Examples
     --------
@@ -153,7 +144,7 @@ def manifold_precision_score(
 (n_samples, n_channels, n_times)
         Windows, as in `density_score`.
     n_neighbors : int, default=5
-        Which neighbour a neighbourhood reaches to, as in `density_score`.
+        Which neighbour a neighbourhood reaches to.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
         Space in which distances are taken, as in `density_score`.
 
@@ -172,10 +163,6 @@ def manifold_precision_score(
     --------
     density_score : The same question, steadier against outliers.
     manifold_recall_score : Variety rather than fidelity.
-
-    Notes
-    -----
-    Distances are taken in chunks of 64 MB; no full matrix is held for 50,000 windows a side.
 
     References
     ----------
@@ -211,7 +198,7 @@ def manifold_recall_score(
         Windows, as in `density_score`; here the synthetic ones, too, must be more than
         `n_neighbors`.
     n_neighbors : int, default=5
-        Which neighbour a neighbourhood reaches to, as in `density_score`.
+        Which neighbour a neighbourhood reaches to.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
         Space in which distances are taken, as in `density_score`.
 
@@ -231,14 +218,9 @@ def manifold_recall_score(
     coverage_score : The same question, steadier against outliers.
     manifold_precision_score : Fidelity rather than variety.
 
-    Notes
-    -----
-    Distances are taken in chunks of 64 MB; no full matrix is held for 50,000 windows a side.
-
     References
     ----------
-    T. Kynkäänniemi, T. Karras, S. Laine, J. Lehtinen, T. Aila, "Improved precision and recall
-    metric for assessing generative models", NeurIPS 2019, arXiv:1904.06991. It uses k = 3.
+    T. Kynkäänniemi et al., NeurIPS 2019, arXiv:1904.06991, as in `manifold_precision_score`.
 
     Examples
     --------

@@ -62,10 +62,6 @@ def nearest_window_ratio_score(
     --------
     membership_inference_attack : Finds memory that this ratio passes over.
 
-    Notes
-    -----
-    Neighbours are sought in chunks; no full matrix is held for 50,000 windows a side.
-
     Examples
     --------
     >>> import numpy as np
@@ -209,13 +205,6 @@ def membership_inference_attack(
     See Also
     --------
     nearest_window_ratio_score : A ratio of distances.
-
-    Notes
-    -----
-    Distances are taken in chunks of 64 MB; no full matrix is held for 50,000 windows a side.
-    The AUC is an average over training windows: copies of a tenth of them hardly move it. "Not
-    detected" proves nothing about stronger attacks. Windows are compared within the set that is
-    exchanged: within each recording, averaged with the number of pairs as weight, or all.
 
     References
     ----------

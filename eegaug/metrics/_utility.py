@@ -37,10 +37,8 @@ def tstr_score(
     X_synthetic : array-like of shape (n_synthetic, n_times) or \
 (n_synthetic, n_channels, n_times)
         Synthetic windows of the same classes.
-    y_real : array-like of shape (n_real,)
-        Classes of the real windows.
-    y_synthetic : array-like of shape (n_synthetic,)
-        Classes of the synthetic windows.
+    y_real, y_synthetic : array-like of shape (n_samples,)
+        Their classes.
     estimator : classifier, default=None
         Cloned before it is fitted; None takes standardised logistic regression.
     scoring : str, default="balanced_accuracy"
@@ -79,10 +77,8 @@ def tstr_score(
     >>> tstr_score(X[:30], X[30:], y_real=y[:30], y_synthetic=y[30:])
     1.0
     """
-    real, synthetic = check_pair(X_real, X_synthetic)
-    y_real = check_labels(y_real, len(real), name="y_real")
-    y_synthetic = check_labels(y_synthetic, len(synthetic), name="y_synthetic")
-    return _transfer(synthetic, y_synthetic, real, y_real, estimator, scoring, embedding)
+    sides = _labelled(X_real, y_real, X_synthetic, y_synthetic)
+    return _transfer(*sides[::-1], estimator, scoring, embedding)
 
 
 def trts_score(
@@ -97,7 +93,7 @@ def trts_score(
 ) -> float:
     """Train a classifier on real windows and test it on synthetic ones.
 
-    It tells whether synthetic windows look like their class; windows all alike may score well.
+    It shows whether synthetic windows look like their class; windows all alike may score well.
 
     Parameters
     ----------
@@ -129,8 +125,7 @@ def trts_score(
 
     References
     ----------
-    C. Esteban, S. L. Hyland, G. Rätsch, "Real-valued (medical) time series generation with
-    recurrent conditional GANs", 2017, arXiv:1706.02633.
+    C. Esteban et al., 2017, arXiv:1706.02633, as in `tstr_score`.
 
     Examples
     --------
@@ -142,10 +137,8 @@ def trts_score(
     >>> trts_score(X[:30], X[30:], y_real=y[:30], y_synthetic=y[30:])
     1.0
     """
-    real, synthetic = check_pair(X_real, X_synthetic)
-    y_real = check_labels(y_real, len(real), name="y_real")
-    y_synthetic = check_labels(y_synthetic, len(synthetic), name="y_synthetic")
-    return _transfer(real, y_real, synthetic, y_synthetic, estimator, scoring, embedding)
+    sides = _labelled(X_real, y_real, X_synthetic, y_synthetic)
+    return _transfer(*sides, estimator, scoring, embedding)
 
 
 def discriminative_score(
@@ -235,24 +228,34 @@ def discriminative_score(
     return float(2 - 2 * max(auc, 0.5))
 
 
+Side = tuple[NDArray, NDArray]  # windows and their classes
+
+
+def _labelled(
+    X_real: ArrayLike, y_real: ArrayLike, X_synthetic: ArrayLike, y_synthetic: ArrayLike
+) -> tuple[Side, Side]:
+    """Return checked windows and classes of either side."""
+    real, synthetic = check_pair(X_real, X_synthetic)
+    return (
+        (real, check_labels(y_real, len(real), name="y_real")),
+        (synthetic, check_labels(y_synthetic, len(synthetic), name="y_synthetic")),
+    )
+
+
 def _transfer(
-    train: NDArray,
-    y_train: NDArray,
-    test: NDArray,
-    y_test: NDArray,
-    estimator: BaseEstimator | None,
-    scoring: str,
-    embedding: Embedding,
+    learn: Side, test: Side, estimator: BaseEstimator | None, scoring: str, embedding: Embedding
 ) -> float:
-    classes, others = np.unique(y_train), np.unique(y_test)
+    """Score on one side a classifier that learned from the other."""
+    (train, y_train), (unseen, y_unseen) = learn, test
+    classes, others = np.unique(y_train), np.unique(y_unseen)
     if len(classes) < 2 or not np.array_equal(classes, others):
         raise ValueError(
             "y_real and y_synthetic must hold the same two or more classes. Got "
             f"{classes.tolist()} to train on and {others.tolist()} to test on instead."
         )
-    features_train, features_test = embed_together(train, test, embedding=embedding)
+    features_train, features_test = embed_together(train, unseen, embedding=embedding)
     model = _classifier(estimator).fit(features_train, y_train)
-    return float(get_scorer(scoring)(model, features_test, y_test))
+    return float(get_scorer(scoring)(model, features_test, y_unseen))
 
 
 def _classifier(estimator: BaseEstimator | None) -> BaseEstimator:

@@ -35,7 +35,7 @@ def density_score(
     n_neighbors : int, default=5
         The k of the paper, and its value there.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
-        Space in which distances are taken. "kernels" are fixed random convolutions in need of
+        Space in which distances are taken. "kernels" are fixed random convolutions and need
         no extra; "catch22" needs ``eegaug[metrics]``. "raw" takes the samples as they stand,
         so it also serves features of your own, of shape (n_samples, n_features). It is not the
         default because raw windows of one process are nearly orthogonal: a flat line is then
@@ -152,7 +152,7 @@ def manifold_precision_score(
     -------
     score : float
         Between 0 and 1. One outlier among the real windows has a ball that holds much; density
-        repairs that.
+        does not have that weakness.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def manifold_precision_score(
 
     See Also
     --------
-    density_score : The same question, steadier against outliers.
+    density_score : The same question, robust against outliers.
     manifold_recall_score : Variety rather than fidelity.
 
     References
@@ -206,7 +206,7 @@ def manifold_recall_score(
     -------
     score : float
         Between 0 and 1. Scattered synthetic windows have large balls, so noise can raise it;
-        coverage repairs that.
+        coverage does not have that weakness.
 
     Raises
     ------
@@ -215,7 +215,7 @@ def manifold_recall_score(
 
     See Also
     --------
-    coverage_score : The same question, steadier against outliers.
+    coverage_score : The same question, robust against outliers.
     manifold_precision_score : Fidelity rather than variety.
 
     References
@@ -250,7 +250,7 @@ def _features(
         if n_samples <= n_neighbors:
             raise ValueError(
                 f"{name} must hold at least n_neighbors + 1 = {n_neighbors + 1} windows. Got "
-                f"{n_samples} instead; lower 'n_neighbors' or bring more windows."
+                f"{n_samples} instead; lower 'n_neighbors' or pass more windows."
             )
     return embed_together(real, synthetic, embedding=embedding)
 

@@ -84,7 +84,7 @@ def band_power_distance(
         Wasserstein distance of order 1 between the natural logarithms of the windows' powers
         in a band, averaged over channels and the bands of `eegaug.spectral.EEG_BANDS` that
         hold a frequency. A millionth of the real windows' mean power is added first, so that
-        silence does not rule. A common gain or offset of both sides leaves it as it is.
+        silence does not dominate. A common gain or offset of both sides leaves it as it is.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a classifier makes of synthetic windows."""
+"""Scores of classifiers on real and synthetic windows."""
 
 import numpy as np
 from numpy.random import RandomState
@@ -31,12 +31,10 @@ def tstr_score(
 
     Parameters
     ----------
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows of two or more classes; held out from the generator, else the score
-        flatters.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows of the same classes.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Windows of the same two or more classes. Hold the real ones out from the generator, else
+        the score is too high.
     y_real, y_synthetic : array-like of shape (n_samples,)
         Their classes.
     estimator : classifier, default=None
@@ -151,19 +149,17 @@ def discriminative_score(
     embedding: Embedding = "kernels",
     random_state: int | RandomState | None = 0,
 ) -> float:
-    """Measure how far a classifier fails to tell synthetic from real windows.
+    """Measure how far a classifier fails to separate synthetic from real windows.
 
     Parameters
     ----------
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows, at least two.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows, at least two. From the larger set as many windows are drawn as the
-        smaller has.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Real and synthetic windows, at least two of each. From the larger set as many windows
+        are drawn as the smaller has.
     groups_real, groups_synthetic : array-like of shape (n_samples,), default=None
-        The recording of each window. No recording stands on both sides of a fold, lest the
-        classifier knows real windows by their recording. None takes each window for itself.
+        The recording of each window. No recording is on both sides of a fold, so that the
+        classifier cannot know real windows by their recording. None takes each for itself.
     estimator : classifier, default=None
         Cloned before it is fitted; None takes standardised logistic regression.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
@@ -175,7 +171,7 @@ def discriminative_score(
     -------
     score : float
         ``2 - 2 * max(AUC, 0.5)`` with the area under the ROC curve averaged over up to five
-        folds: 1 if the two cannot be told apart, 0 if they always can. An AUC below 0.5 is
+        folds: 1 if it cannot separate the two, 0 if it always can. An AUC below 0.5 is
         chance and counts as 0.5.
 
     Raises

@@ -1,4 +1,4 @@
-"""Distances between what is read off the waveform: amplitudes, lengths, spikes, covariance."""
+"""Distances between properties of the waveform: amplitude, line length, spikes, covariance."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -58,7 +58,7 @@ def line_length_distance(X_real: ArrayLike, X_synthetic: ArrayLike) -> float:
     """Compute the Wasserstein distance between the distributions of line length.
 
     Line length, the sum of absolute steps from sample to sample, rises with both amplitude and
-    frequency and is a standing feature of seizure detectors.
+    frequency and is a common feature of seizure detectors.
 
     Parameters
     ----------

@@ -4,17 +4,24 @@ Nothing here executes what it reads, and nothing is unpacked to the disk.
 """
 
 from eegaug._files._archive import is_archive, read_archive, write_archive
-from eegaug._files._arrays import array_bytes, array_from_bytes, read_npz
+from eegaug._files._codec import (
+    array_bytes,
+    array_from_bytes,
+    from_json,
+    json_bytes,
+    json_from_bytes,
+    to_json,
+)
 from eegaug._files._locking import holding
 from eegaug._files._reading import (
     decode,
     open_zip,
     read_bounded,
     read_member,
+    read_npz,
     read_table_bytes,
     zip_files,
 )
-from eegaug._files._values import from_json, json_bytes, json_from_bytes, to_json
 from eegaug._files._writing import replacing
 
 __all__ = [

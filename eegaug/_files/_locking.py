@@ -17,34 +17,7 @@ __all__ = ["holding"]
 
 @contextmanager
 def holding(path: str | os.PathLike[str]) -> Iterator[None]:
-    """Hold a file that nobody else holds, in this process or another, until the block ends.
-
-    The operating system lets go of it when the process dies, however it dies.
-
-    Parameters
-    ----------
-    path : str or path-like
-        The file; made, and removed at the end.
-
-    Raises
-    ------
-    BlockingIOError
-        If somebody holds it.
-    OSError
-        If it cannot be made, or its file system knows no locks.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> from eegaug._files import holding
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = pathlib.Path(folder, "in-use")
-    ...     with holding(path):
-    ...         path.exists()
-    ...     path.exists()
-    True
-    False
-    """
+    """Hold a file that nobody else holds, in this process or another, until the block ends."""
     path = Path(path)
     with _held(path):
         try:

@@ -26,32 +26,7 @@ def pack(
     return_X_y: bool,
     as_frame: bool,
 ) -> Bunch | tuple:
-    """Return windows as scikit-learn's loaders return their data.
-
-    Parameters
-    ----------
-    data : ndarray of shape (n_samples, n_times)
-        Windows in µV.
-    target : ndarray of shape (n_samples,)
-        Labels.
-    groups : ndarray of shape (n_samples,) or None
-        The recording of each window.
-    target_names : ndarray of str
-        Names of the classes, of the lowest label first.
-    sfreq : float
-        Sampling frequency in Hz.
-    descr : str
-        Description; the caveats that hold for all are added.
-    return_X_y : bool
-        Whether to return only ``(data, target)``.
-    as_frame : bool
-        Whether data is a DataFrame and target and groups are Series.
-
-    Returns
-    -------
-    bunch : Bunch or tuple
-        See `make_seizure_windows`.
-    """
+    """Return windows as scikit-learn's loaders return their data."""
     feature_names = [f"X{i}" for i in range(1, data.shape[1] + 1)]
     frame = None
     if as_frame:

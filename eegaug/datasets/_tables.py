@@ -26,27 +26,7 @@ _TO_THE_LAST_BIT: dict[str, Any] = (
 
 
 def read_table(path: Path, expected: str) -> pd.DataFrame:
-    """Read a CSV, cells as pandas reads them.
-
-    Parameters
-    ----------
-    path : Path
-        The CSV: plain, gzipped, or as the only CSV in a zip file.
-    expected : str
-        What the error message says that its columns should be.
-
-    Returns
-    -------
-    table : DataFrame
-        All of it; the place of a row tells its line.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If it is damaged, empty, too large or too wide, or no table.
-    """
+    """Read a CSV, cells as pandas reads them."""
     text = decode(read_table_bytes(path, max_bytes=MAX_BYTES), str(path))
     if not text:
         raise ValueError(f"{path} is empty; expected a CSV with the columns {expected}.")

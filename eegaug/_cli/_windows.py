@@ -87,7 +87,7 @@ def write_windows(
     ch_names: Sequence[str] | None,
     unit: str,
 ) -> None:
-    """Write windows in the format that the file's name tells; only .fif changes the unit."""
+    """Write windows in the format by the file's name; only .fif changes the unit."""
     suffix = Path(path).suffix.lower()
     with replacing(path) as part:
         if suffix == ".csv":

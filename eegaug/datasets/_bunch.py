@@ -11,7 +11,6 @@ Windows of one recording resemble each other. `groups` names the recording of ea
 give it to GroupKFold or StratifiedGroupKFold. A random split of the windows puts windows of
 one recording on both sides and leaks; most published figures on the Bonn windows were made
 that way. A recording is not a patient: say "recording-grouped", never "patient-independent".
-178 samples at 173.61 Hz last 1.025 s; the sampling frequency is not 178 Hz.
 """
 
 

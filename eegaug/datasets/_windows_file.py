@@ -1,7 +1,7 @@
 """Windows of anyone's own, from a CSV or an npz file."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import validate_params
-from sklearn.utils.validation import check_consistent_length
 
 from eegaug._columns import check_sample_columns
-from eegaug._files import read_npz
+from eegaug.datasets._npz import FLAT, WINDOWS, Layout, read_window_arrays
 from eegaug.datasets._tables import (
     check_rows,
     finite_numbers,
@@ -130,7 +129,11 @@ def _from_csv(
     path: Path, label_column: str, groups_column: str | None, drop: Sequence[str]
 ) -> Bunch:
     table = read_table(path, f"{label_column} for the labels, and a sample in each other")
-    named = {"label_column": [label_column], "groups_column": [groups_column], "drop": drop}
+    named: dict[str, Sequence[str | None]] = {
+        "label_column": [label_column],
+        "groups_column": [groups_column],
+        "drop": drop,
+    }
     for parameter, columns in named.items():
         for column in columns:
             if column is not None and column not in table:
@@ -175,45 +178,19 @@ def _labels(column: pd.Series, path: Path) -> NDArray:
 
 
 def _from_npz(path: Path, label_column: str, groups_column: str | None) -> Bunch:
-    if not path.exists():
-        raise FileNotFoundError(f"{path} does not exist; expected an npz file with X and y.")
     group_name = groups_column or GROUPS
-    names = ["X", label_column, group_name, "sfreq", "ch_names"]
-    arrays = read_npz(path, names, max_bytes=NPZ_MAX_BYTES)
-    for name in names[: 2 + (groups_column is not None)]:
-        if name not in arrays:
-            raise ValueError(f"{path} must hold an array {name!r}. Got {sorted(arrays)} instead.")
-    X, y, groups = arrays["X"], arrays[label_column], arrays.get(group_name)
-    if X.ndim not in (2, 3) or X.dtype.kind not in "biuf" or not np.isfinite(X).all():
-        raise ValueError(
-            f"{path} must hold finite numbers X of shape (n_samples, n_times) or (n_samples, "
-            f"n_channels, n_times). Got shape {X.shape}, dtype {X.dtype} instead."
-        )
-    if any(each.ndim != 1 for each in (y, groups) if each is not None):
-        raise ValueError(
-            f"{path} must hold a label and a group for each window, in one dimension."
-        )
-    for name, each in ((label_column, y), (group_name, groups)):
-        if each is not None and each.dtype.kind == "f" and not np.isfinite(each).all():
-            raise ValueError(f"{path} must hold finite {name!r}. Got NaN or infinity among them.")
-    try:
-        check_consistent_length(X, y, groups)
-        sfreq = float(arrays["sfreq"]) if "sfreq" in arrays else None
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{path} holds arrays that do not match: {error}") from error
-    if sfreq is not None and not 0 < sfreq < np.inf:
-        raise ValueError(f"{path} must hold a positive 'sfreq' in Hz. Got {sfreq} instead.")
-    ch_names = _ch_names(arrays, (1, *X.shape[1:])[-2], path)
-    return Bunch(data=X, target=y, groups=groups, sfreq=sfreq, ch_names=ch_names)
-
-
-def _ch_names(arrays: Mapping[str, NDArray], n_channels: int, path: Path) -> list[str] | None:
-    if "ch_names" not in arrays:
-        return None
-    names = arrays["ch_names"]
-    if names.dtype.kind != "U" or names.shape != (n_channels,):
-        raise ValueError(
-            f"{path} must hold the names 'ch_names' of {n_channels} channels as text. Got shape "
-            f"{names.shape}, dtype {names.dtype} instead."
-        )
-    return names.tolist()
+    layout: Layout = {
+        "X": ("biuf", [WINDOWS, FLAT], True),
+        label_column: ("biufU", [WINDOWS[:1]], True),
+        group_name: ("biufU", [WINDOWS[:1]], groups_column is not None),
+        "ch_names": ("U", [WINDOWS[1:2]], False),
+        "sfreq": ("iuf", [()], False),
+    }
+    arrays = read_window_arrays(path, layout, max_bytes=NPZ_MAX_BYTES)
+    return Bunch(
+        data=arrays["X"],
+        target=arrays[label_column],
+        groups=arrays.get(group_name),
+        sfreq=float(arrays["sfreq"]) if "sfreq" in arrays else None,
+        ch_names=arrays["ch_names"].tolist() if "ch_names" in arrays else None,
+    )

@@ -119,7 +119,7 @@ def estimator_key(*estimators: Any) -> str:
 
 
 def _describe(value: Any) -> Any:
-    """Return what tells a parameter from another, the same in every process."""
+    """Return what identifies a parameter, the same in every process."""
     if hasattr(value, "get_params") and not isinstance(value, type):
         parameters = sorted(value.get_params(deep=False).items())
         described = {k: _describe(v) for k, v in parameters if k not in UNIMPORTANT}

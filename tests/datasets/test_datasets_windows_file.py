@@ -129,24 +129,29 @@ def test_npz_files_keep_layout_and_dtype(tmp_path):
     assert save(tmp_path, X=X, y=["a", "b"]).groups is None
     np.savez(tmp_path / "other.npz", X=X, y=[0, 1], patient=[7, 8])
     assert load_windows(tmp_path / "other.npz", groups_column="patient").groups.tolist() == [7, 8]
-    with pytest.raises(ValueError, match=r"other\.npz must hold an array 'who'"):
+    with pytest.raises(ValueError, match=r"other\.npz: expected the arrays X, y, who"):
         load_windows(tmp_path / "other.npz", groups_column="who")
 
 
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"X": X}, r"must hold an array 'y'. Got \['X'\]"),
-        ({"X": X, "y": [0]}, "arrays that do not match"),
-        ({"X": X, "y": [[0], [1]]}, "in one dimension"),
-        ({"X": X, "y": [0, 1], "sfreq": [1, 2]}, "arrays that do not match"),
-        ({"X": X, "y": [0, 1], "sfreq": np.nan}, "a positive 'sfreq' in Hz. Got nan"),
-        ({"X": X, "y": [0, np.nan]}, "finite 'y'"),
-        ({"X": X, "y": [0, 1], "groups": [np.inf, 1]}, "finite 'groups'"),
-        ({"X": X, "y": [0, 1], "ch_names": ["C3"]}, "of 2 channels as text. Got shape"),
-        ({"X": X, "y": [0, 1], "ch_names": [1, 2]}, "of 2 channels as text"),
-        ({"X": X * np.nan, "y": [0, 1]}, "finite numbers X"),
-        ({"X": X[0, 0], "y": [0, 1, 2]}, r"Got shape \(3,\)"),
+        ({"X": X}, r"expected the arrays X, y. Got \['X'\]"),
+        ({"X": X, "y": [0]}, r"array y: .* n_samples = 2.* Got \(1,\)"),
+        ({"X": X, "y": [[0], [1]]}, r"array y: expected the shape \(n_samples\)"),
+        ({"X": X, "y": [0, 1], "sfreq": [1, 2]}, r"array sfreq: .* Got \(2,\)"),
+        ({"X": X, "y": [0, 1], "sfreq": np.nan}, "array sfreq: expected finite"),
+        ({"X": X, "y": [0, 1], "sfreq": -1}, "array sfreq: expected a positive .* Got -1"),
+        ({"X": X, "y": [0, np.nan]}, "array y: expected finite values.* in window 1"),
+        ({"X": X, "y": [0, 1], "groups": [np.inf, 1]}, "array groups: expected finite values"),
+        ({"X": X, "y": [0, 1], "ch_names": ["C3"]}, "array ch_names: .* n_channels = 2"),
+        ({"X": X[:, 0], "y": [0, 1], "ch_names": ["C3", "C4"]}, "ch_names: .* n_channels = 1"),
+        ({"X": X, "y": [0, 1], "ch_names": [1, 2]}, "array ch_names: .* of the kind U"),
+        ({"X": X * np.nan, "y": [0, 1]}, "array X: expected finite values.* in window 0"),
+        (
+            {"X": X[0, 0], "y": [0, 1, 2]},
+            r"n_channels, n_times\) or \(n_samples, n_times\).* \(3,",
+        ),
         ({"X": X, "y": np.array([{}, 1], object)}, "objects are never read"),
     ],
     ids=str,

@@ -91,6 +91,7 @@ def _show_warning(
 @contextmanager
 def _quiet_libraries() -> Iterator[None]:
     """Keep to themselves what TensorFlow's own code, below Python, writes to the screen."""
+    # TF_CPP_MIN_LOG_LEVEL stops only part of it. EEGAUG_DEBUG=1 lets all of it through.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         own_stream = sys.stderr.fileno() == 2

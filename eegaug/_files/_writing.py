@@ -12,6 +12,7 @@ __all__ = ["replacing"]
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Give a path to write to, and put what was written in place when the block ends."""
+    # Written beside its place and renamed: an error leaves an older file, and no litter.
     # What a link points to is replaced, not the link.
     target = Path(os.path.realpath(path))
     part = target.with_name(f".{secrets.token_hex(8)}.{target.name[-80:]}")

@@ -68,6 +68,7 @@ def run_cell(
 
 def run_whole_cell(*args: Any) -> list[dict[str, Any]]:
     """Run a cell beside others, with what is parallel inside it in threads of its own process."""
+    # Else a Dask cluster gets every tree of a forest as a task, and is slower than one process.
     with parallel_config("threading", n_jobs=1):
         return run_cell(*args)
 
@@ -96,6 +97,7 @@ def _thresholds(
     seed: int,
 ) -> dict[str, float]:
     """Find the threshold of each classifier by inner folds of the training windows."""
+    # Scores of windows that a model has learned from lie too far apart to set a threshold by.
     scores: dict[str, list[NDArray]] = {name: [] for name in classifiers}
     truths = []
     fewest = np.unique(y[train], return_counts=True)[1].min()

@@ -1,6 +1,6 @@
 """The GANs: networks, objectives, the adversarial model and its training.
 
-Everything here imports TensorFlow when it is first used, not before.
+TensorFlow is imported when a network is built, not before.
 """
 
 import importlib
@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from eegaug.gan.architectures import ARCHITECTURES as ARCHITECTURES
-    from eegaug.gan.checkpoint import Checkpoint as Checkpoint
-    from eegaug.gan.config import GANConfig as GANConfig
     from eegaug.gan.generator import GANGenerator as GANGenerator
-    from eegaug.gan.label_generator import LabelGenerator as LabelGenerator
+    from eegaug.gan.generator import LabelGenerator as LabelGenerator
     from eegaug.gan.model import WaveGAN as WaveGAN
+    from eegaug.gan.monitor import Selection as Selection
     from eegaug.gan.monitor import TrainingFailedError as TrainingFailedError
     from eegaug.gan.monitor import TrainingWarning as TrainingWarning
     from eegaug.gan.networks import build_discriminator as build_discriminator
@@ -21,13 +20,12 @@ if TYPE_CHECKING:
     from eegaug.gan.objectives import Objective as Objective
 
 _HOMES = {
+    "ARCHITECTURES": "architectures",
+    "GANGenerator": "generator",
+    "LabelGenerator": "generator",
     "OBJECTIVES": "objectives",
     "Objective": "objectives",
-    "ARCHITECTURES": "architectures",
-    "Checkpoint": "checkpoint",
-    "GANConfig": "config",
-    "GANGenerator": "generator",
-    "LabelGenerator": "label_generator",
+    "Selection": "monitor",
     "TrainingFailedError": "monitor",
     "TrainingWarning": "monitor",
     "WaveGAN": "model",

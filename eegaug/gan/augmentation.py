@@ -1,7 +1,7 @@
 """Differentiable augmentation of what the critic sees.
 
 Each real window and the synthetic one it is compared with get the same random change, so the
-critic cannot learn few windows by heart, and it is told which change that was, so the generator
+critic cannot learn few windows by heart. The critic is conditioned on the change, so the generator
 does not learn to make changed windows.
 
 References
@@ -12,40 +12,43 @@ NeurIPS 2023; and arXiv 2403.16464 for a critic that is conditioned on the augme
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import keras
-import tensorflow as tf
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
 
-__all__ = ["AUGMENTATIONS", "N_STATE", "apply_augmentation", "draw_augmentation"]
+__all__ = [
+    "AUGMENTATIONS",
+    "N_STATE",
+    "apply_augmentation",
+    "check_augmentation",
+    "draw_augmentation",
+]
 
 #: Circular shift in time, scaling by exp(0.5 n) with n normal, change of sign.
 AUGMENTATIONS = ("shift", "scale", "polarity")
-#: Length of the vector that tells the critic: shift as an angle (2), log scale, sign.
+#: Length of the vector that conditions the critic: shift as an angle (2), log scale, sign.
 N_STATE = 4
 LOG_SCALE = 0.5
 
 
+def check_augmentation(names: Sequence[str]) -> None:
+    """Raise where a name is not one of `AUGMENTATIONS`."""
+    if unknown := set(names) - set(AUGMENTATIONS):
+        raise ValueError(
+            f"The 'augmentation' parameter must be made of {list(AUGMENTATIONS)}. "
+            f"Got {sorted(unknown)} instead."
+        )
+
+
 def draw_augmentation(
-    n: int, names: Sequence[str], seed: keras.random.SeedGenerator
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """Draw one change a pair of windows.
+    n: int, names: Sequence[str], seed: "keras.random.SeedGenerator"
+) -> "tuple[tf.Tensor, tf.Tensor]":
+    """Draw one change a pair of windows: (n, 3) to apply, and (n, 4) for the critic."""
+    import keras
+    import tensorflow as tf
 
-    Parameters
-    ----------
-    n : int
-        Number of pairs.
-    names : sequence of {"shift", "scale", "polarity"}
-        Which changes are drawn; the others stay at no change.
-    seed : keras.random.SeedGenerator
-        Source of randomness.
-
-    Returns
-    -------
-    change : tensor of shape (n, 3)
-        Shift as a fraction of the window, log scale, sign.
-    state : tensor of shape (n, 4)
-        The same as the critic is told it.
-    """
     shift, log_scale, sign = tf.zeros(n), tf.zeros(n), tf.ones(n)
     if "shift" in names:
         shift = keras.random.uniform((n,), seed=seed, dtype="float32")
@@ -58,21 +61,10 @@ def draw_augmentation(
     return change, tf.stack([tf.cos(angle), tf.sin(angle), log_scale, sign], axis=1)
 
 
-def apply_augmentation(windows: tf.Tensor, change: tf.Tensor) -> tf.Tensor:
-    """Change windows as drawn, all channels alike.
+def apply_augmentation(windows: "tf.Tensor", change: "tf.Tensor") -> "tf.Tensor":
+    """Change windows of shape (n, n_times, n_channels) as drawn, all channels alike."""
+    import tensorflow as tf
 
-    Parameters
-    ----------
-    windows : tensor of shape (n, n_times, n_channels)
-        Windows.
-    change : tensor of shape (n, 3)
-        What `draw_augmentation` drew.
-
-    Returns
-    -------
-    windows : tensor of shape (n, n_times, n_channels)
-        Changed windows; the gradient passes through.
-    """
     n_times = windows.shape[1]
     shift = tf.cast(change[:, :1] * n_times, tf.int32)
     source = tf.math.floormod(tf.range(n_times)[tf.newaxis] - shift, n_times)

@@ -1,146 +1,266 @@
-"""The generator object: fit it to windows, sample windows from it."""
+"""The generator as an estimator: fit it to windows, sample windows from it."""
 
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import keras
 import numpy as np
 import pandas as pd
 from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
-from sklearn.utils import check_random_state
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils import Tags, check_random_state
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
 
-from eegaug.gan.checkpoint import Checkpoint
-from eegaug.gan.config import GANConfig
-from eegaug.gan.fitting import Training, borrow_training
-from eegaug.gan.monitor import (
-    Metric,
-    QualityMonitor,
-    TrainingFailedError,
-    TrainingWarning,
-)
+from eegaug.gan.architectures import ARCHITECTURES
+from eegaug.gan.augmentation import check_augmentation
+from eegaug.gan.monitor import QualityMonitor, Selection, TrainingFailedError, TrainingWarning
+from eegaug.gan.objectives import OBJECTIVES
 from eegaug.gan.post_filter import FilterTarget, PostFilter, filter_target, fit_filter
-from eegaug.gan.sampling import Sampler, borrow_sampler
 from eegaug.windows import WindowScaler, cast_like, channels_last, to_3d
 
-__all__ = ["GANGenerator"]
+if TYPE_CHECKING:
+    from eegaug.gan.objectives import Objective
+    from eegaug.gan.training import Sampler, Training
 
-# Samples that are drawn at a time: what is computed on the way stays small beside the result.
-MOST_DRAWN = 2**20
-# More windows tell the monitor and the filter little, and cost time at each check.
-MOST_MEASURED = 512
-FEWEST_MEASURED = 64
-MOST_RESTARTS = 1
+__all__ = ["GANGenerator", "LabelGenerator"]
+
+# Samples that are drawn at a time: temporary arrays stay small beside the result.
+CHUNK_SAMPLES = 2**20
+# Windows that are measured at a check: more cost time and show little.
+MIN_MEASURED, MAX_MEASURED = 64, 512
+MAX_RESTARTS = 1
+# Amplitudes of the background vary this much about unit variance, so that none is learned.
+BACKGROUND_LOG_SCALE = 0.5
+#: Parameters that change how long a network is trained or where it starts, not what is built.
+BUDGET = ("n_steps", "pretrain_steps", "n_checks", "patience", "random_state")
 
 
 @dataclass(frozen=True)
 class _Fit:
-    """What one training is about: data, how to measure it, and where it starts."""
+    """What one training is about: data, how to choose the step, and where it starts."""
 
     scaled: list[NDArray[np.float32]]
-    references: list[NDArray[np.float32]]
+    selections: list[Selection]
     targets: list[FilterTarget]
     weights: NDArray[np.float64]
-    metrics: Mapping[str, Metric]
-    callbacks: Sequence[keras.callbacks.Callback]
+    callbacks: Sequence[Any]
     init: "GANGenerator | None"
-    checkpoint: Checkpoint | None
 
 
-class GANGenerator:
+class GANGenerator(BaseEstimator):
     """A GAN that learns windows and makes more of them.
+
+    The defaults are those of `eegaug.GANOversampler`, which fits one for each label.
 
     Parameters
     ----------
-    config : GANConfig, default=None
-        What is built and how it is trained; None takes the defaults.
+    architecture : {"wavegan", "residual", "dcgan", "dense"}, default="wavegan"
+        Body of generator and critic. "residual" with the objective "r3gan" takes nearly twice
+        as long and came nearer to unseen recordings where it learned from twenty of them.
+    objective : {"bce", "lsgan", "hinge", "wgan-gp", "r1", "r3gan"}, Objective or \
+            keras.losses.Loss, default="bce"
+        What generator and critic minimise. With few windows and short trainings "bce" [2]_ came
+        nearer to unseen recordings than the published objective of WaveGAN [1]_, "wgan-gp".
+    latent_dim : int, default=64
+        Size of the latent vector ``z`` that a window is made from.
+    width : int, default=16
+        Number of filters of the layers next to the window; the others have multiples. Small
+        classes need small networks.
+    n_steps : int, default=300
+        Number of training steps, whatever the number of windows: epochs would starve the small
+        classes. Without pre-training take 500 to 1,000.
+    pretrain_steps : int, default=300
+        Number of steps of `pretrain`, from whose result a training can start: the abundant
+        background shows what EEG is. 0 for none.
+    batch_size : int, default=32
+        Number of windows a step, drawn with replacement.
+    learning_rate : float or (float, float), default=5e-4
+        Learning rate of Adam, or one for the generator and one for the critic.
+    beta_1, beta_2 : float, default=0.5 and 0.9
+        Decays of Adam, as in [1]_.
+    n_critic : int, default=1
+        Steps of the critic for each step of the generator.
+    spectral_critic : bool, default=True
+        Whether the critic sees the log spectrum beside the waveform.
+    generated_amplitude : bool, default=True
+        Whether the generator makes the amplitude as a factor of its own.
+    post_filter : {"closed-form", "learned", None}, default="closed-form"
+        Linear filter behind the generator: the one that brings the mean log spectrum, and the
+        covariance between several channels, to those of the training windows, a learned one as
+        in WaveGAN, or none.
+    augmentation : sequence of {"shift", "scale", "polarity"}, default=()
+        Random changes of the critic's input, on which the critic is conditioned.
+    spectral_norm : bool, default=False
+        Whether the critic's kernels are held at spectral norm 1.
+    ema : float, default=0.995
+        Decay of the average of the generator's weights; 0 for none.
+    n_checks : int, default=10
+        How often the windows are checked, and measured where there is a selection.
+    patience : int or None, default=5
+        Number of checks without improvement after which training stops; None never stops early.
     random_state : int, RandomState instance or None, default=None
-        Seed of the weights, the training and the first call of `sample`.
+        Seed of the weights, of the training, and of calls of `sample` that are given none.
 
     Attributes
     ----------
+    classes_ : ndarray of shape (n_labels,) or None
+        The labels, sorted; None where `fit` was given none.
     dtype_ : dtype
         Dtype of the training windows, float32 or float64, and of those that `sample` makes.
+    n_channels_, n_times_ : int
+        Size of the windows.
     history_ : DataFrame
         A row a round of training: the step, the mean losses ``d_loss`` and ``g_loss``, and what
-        the monitor measured.
+        the metrics of the selection gave.
     best_step_ : int
-        The step whose weights were kept.
-    floors_ : dict of str to float
-        What each of the monitor's metrics gives between two halves of the real windows.
+        The step whose generator was kept.
+    real_vs_real_ : dict of str to float
+        What each metric of the selection gives between real windows of different recordings.
     scalers_ : list of WindowScaler
         Offset and scale of each label, learned from the training windows.
     filters_ : list of PostFilter or None
-        What mends the mean spectra and the covariance of the channels of each label.
+        The closed-form post-filter of each label.
     weights_ : list of ndarray
-        Weights of the generator, averaged over the last steps.
+        Weights of the generator, averaged over the last steps before `best_step_`.
     critic_weights_ : list of ndarray or None
-        Weights of the critic at the end, from which another training can start. A file holds
-        none.
+        Weights of the critic at `best_step_`, from which another training can start. A file
+        holds none.
 
     See Also
     --------
-    eegaug.GANOversampler : A generator for each label, with counts and fall-backs.
+    eegaug.GANOversampler : A generator for each label, with counts and fallbacks.
     WaveGAN : The Keras model inside.
+
+    References
+    ----------
+    .. [1] C. Donahue, J. McAuley, M. Puckette, "Adversarial audio synthesis", ICLR 2019.
+    .. [2] I. Goodfellow et al., "Generative adversarial nets", NeurIPS 2014.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from eegaug.gan import GANConfig, GANGenerator
-    >>> windows = 50 * np.random.default_rng(0).normal(size=(20, 1, 32))
-    >>> config = GANConfig(n_steps=2, width=2, batch_size=4, n_checks=1)
-    >>> generator = GANGenerator(config, random_state=0).fit(windows)
-    >>> generator.sample(3, random_state=0).shape
-    (3, 1, 32)
+    >>> from eegaug.gan import GANGenerator
+    >>> windows = 50 * np.random.default_rng(0).normal(size=(20, 32))
+    >>> generator = GANGenerator(n_steps=2, width=2, random_state=0).fit(windows)
+    >>> generator.sample(3).shape
+    (3, 32)
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "architecture": [StrOptions(set(ARCHITECTURES))],
+        "objective": [
+            StrOptions(set(OBJECTIVES)),
+            HasMethods(["critic_loss", "generator_loss"]),
+            HasMethods(["get_config", "call"]),
+        ],
+        "latent_dim": [Interval(Integral, 1, None, closed="left")],
+        "width": [Interval(Integral, 1, None, closed="left")],
+        "n_steps": [Interval(Integral, 1, None, closed="left")],
+        "pretrain_steps": [Interval(Integral, 0, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "learning_rate": [Interval(Real, 0, None, closed="neither"), tuple, list],
+        "beta_1": [Interval(Real, 0, 1, closed="left")],
+        "beta_2": [Interval(Real, 0, 1, closed="left")],
+        "n_critic": [Interval(Integral, 1, None, closed="left")],
+        "spectral_critic": ["boolean"],
+        "generated_amplitude": ["boolean"],
+        "post_filter": [StrOptions({"closed-form", "learned"}), None],
+        "augmentation": [tuple, list],
+        "spectral_norm": ["boolean"],
+        "ema": [Interval(Real, 0, 1, closed="left")],
+        "n_checks": [Interval(Integral, 1, None, closed="left")],
+        "patience": [Interval(Integral, 1, None, closed="left"), None],
+        "random_state": ["random_state"],
+    }
 
     def __init__(
         self,
-        config: GANConfig | None = None,
         *,
+        architecture: str = "wavegan",
+        objective: "str | Objective | Any" = "bce",
+        latent_dim: int = 64,
+        width: int = 16,
+        n_steps: int = 300,
+        pretrain_steps: int = 300,
+        batch_size: int = 32,
+        learning_rate: float | tuple[float, float] = 5e-4,
+        beta_1: float = 0.5,
+        beta_2: float = 0.9,
+        n_critic: int = 1,
+        spectral_critic: bool = True,
+        generated_amplitude: bool = True,
+        post_filter: str | None = "closed-form",
+        augmentation: Sequence[str] = (),
+        spectral_norm: bool = False,
+        ema: float = 0.995,
+        n_checks: int = 10,
+        patience: int | None = 5,
         random_state: int | RandomState | None = None,
     ):
-        self.config = config or GANConfig()
+        self.architecture = architecture
+        self.objective = objective
+        self.latent_dim = latent_dim
+        self.width = width
+        self.n_steps = n_steps
+        self.pretrain_steps = pretrain_steps
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.n_critic = n_critic
+        self.spectral_critic = spectral_critic
+        self.generated_amplitude = generated_amplitude
+        self.post_filter = post_filter
+        self.augmentation = augmentation
+        self.spectral_norm = spectral_norm
+        self.ema = ema
+        self.n_checks = n_checks
+        self.patience = patience
         self.random_state = random_state
+
+    def _validate_params(self) -> None:
+        super()._validate_params()
+        check_augmentation(self.augmentation)
+        rates = self.learning_rate
+        if isinstance(rates, tuple | list) and (len(rates) != 2 or min(rates) <= 0):
+            raise ValueError(
+                "The 'learning_rate' parameter must be a positive float, or two of them for "
+                f"generator and critic. Got {rates!r} instead."
+            )
 
     def fit(
         self,
-        windows: ArrayLike | Sequence[ArrayLike],
+        X: ArrayLike,
+        y: ArrayLike | None = None,
         *,
-        weights: Sequence[ArrayLike] | None = None,
-        references: Sequence[ArrayLike] | None = None,
-        metrics: Mapping[str, Metric] | None = None,
-        callbacks: Sequence[keras.callbacks.Callback] = (),
+        sample_weight: ArrayLike | None = None,
+        selection: Sequence[Selection] | None = None,
         init: "GANGenerator | None" = None,
-        checkpoint: Checkpoint | None = None,
+        callbacks: Sequence[Any] = (),
     ) -> "GANGenerator":
         """Train on windows.
 
         Parameters
         ----------
-        windows : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
-            Finite windows, in any unit. A list of such arrays, one a label, trains one generator
-            for all, conditioned on the label.
-        weights : sequence of array-like of shape (n_samples,), default=None
-            For each label how often each window is drawn, in proportion; None draws alike. The
-            labels are drawn alike in any case.
-        references : sequence of array-like of the shape of windows, default=None
-            For each label the real windows that the monitor measures against, e.g. of recordings
-            held out; None takes the training windows.
-        metrics : mapping of str to callable, default=None
-            What the monitor measures, ``metric(real, synthetic) -> float``, to keep the best
-            generator; None keeps the last that is fit for use.
-        callbacks : sequence of keras.callbacks.Callback, default=()
-            Called as in `keras.Model.fit`, a round of training being an epoch.
+        X : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
+            Finite windows, in any unit.
+        y : array-like of shape (n_samples,), default=None
+            Labels; the generator is then conditioned on them, and all labels are drawn alike.
+            None trains an unconditional generator.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How often each window of a label is drawn, in proportion; None draws alike.
+        selection : sequence of Selection, default=None
+            For each label, in their order, by what the kept step is chosen; None keeps the last
+            step whose generator is fit for use.
         init : GANGenerator, default=None
             A fitted generator of the same sizes from whose weights the training starts.
-        checkpoint : Checkpoint, default=None
-            Where the training's state is kept after each round. If one of this training is
-            there, the training goes on from it and ends in the bits of one that was never
-            interrupted. A `random_state` other than an int would make it another training.
+        callbacks : sequence of keras.callbacks.Callback, default=()
+            Called as in `keras.Model.fit`, a round of training being an epoch.
 
         Returns
         -------
@@ -150,95 +270,157 @@ class GANGenerator:
         Raises
         ------
         ValueError
-            If the windows are empty, not finite or of several sizes, or the configuration or
-            `init` does not fit them.
+            If a parameter is not what is stated above, the windows are not finite, a label has
+            none, or `init` does not fit them.
+        RuntimeError
+            If this process was forked after TensorFlow had run.
         TrainingFailedError
             If no usable generator came out, not from another seed either.
         """
-        given: list[Any] = windows if isinstance(windows, list) else [windows]
-        by_label = [to_3d(label_windows, name="windows") for label_windows in given]
-        _check_windows(by_label)
-        self.n_labels_, (self.n_channels_, self.n_times_) = len(by_label), by_label[0].shape[1:]
-        self.dtype_ = np.result_type(*by_label)
-        self.scalers_ = [WindowScaler.from_windows(each) for each in by_label]
-        weights = weights or [np.ones(len(each)) for each in by_label]
-        scaled = self._scale(by_label)
-        fit = _Fit(
-            scaled=scaled,
-            references=self._scale(references) if references else scaled,
-            targets=[filter_target(each) for each in scaled] if self._filters() else [],
-            weights=np.concatenate([np.asarray(w, float) / np.sum(w) for w in weights]),
-            metrics=metrics or {},
-            callbacks=callbacks,
-            init=init,
-            checkpoint=checkpoint,
-        )
+        self._validate_params()
+        windows = to_3d(X)
+        if not len(windows) or not np.isfinite(windows).all():
+            found = "NaN or infinity" if len(windows) else "none"
+            raise ValueError(f"X must hold at least one window, all finite. Got {found} instead.")
+        self.ndim_ = np.ndim(X)
+        self.n_channels_, self.n_times_ = windows.shape[1:]
+        self.dtype_ = windows.dtype
+        codes = np.zeros(len(windows), int)
+        self.classes_: NDArray | None = None
+        if y is not None:
+            self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
         if init is not None:
             self._check_init(init)
+        fit = self._prepare(windows, codes, sample_weight, selection, callbacks, init)
+        self._train(fit)
+        return self
+
+    def pretrain(self, X: ArrayLike, callbacks: Sequence[Any] = ()) -> "GANGenerator | None":
+        """Train a generator on windows of all classes, from which others can start.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
+            Windows of all classes. Each is set to a random amplitude about unit variance, so that
+            none is learned; constant ones are left out.
+        callbacks : sequence of keras.callbacks.Callback, default=()
+            As in `fit`.
+
+        Returns
+        -------
+        generator : GANGenerator or None
+            Another generator, trained for `pretrain_steps`, to be given to `fit` as `init`; None
+            where `pretrain_steps` is 0 or every window is constant.
+
+        Raises
+        ------
+        TrainingFailedError
+            If no usable generator came out.
+        """
+        self._validate_params()
+        rng = check_random_state(self.random_state)
+        waves = to_3d(X).astype(np.float64)
+        waves -= waves.mean(axis=-1, keepdims=True)
+        deviation = waves.std(axis=(1, 2), keepdims=True)
+        waves = (waves / np.where(deviation > 0, deviation, 1))[deviation.ravel() > 0]
+        if not self.pretrain_steps or not len(waves):
+            return None
+        waves *= np.exp(BACKGROUND_LOG_SCALE * rng.standard_normal((len(waves), 1, 1)))
+        generator = clone(self).set_params(
+            n_steps=self.pretrain_steps, random_state=int(rng.randint(2**31 - 1))
+        )
+        return generator.fit(waves, callbacks=callbacks)
+
+    def _prepare(
+        self,
+        windows: NDArray,
+        codes: NDArray[np.intp],
+        sample_weight: ArrayLike | None,
+        selection: Sequence[Selection] | None,
+        callbacks: Sequence[Any],
+        init: "GANGenerator | None",
+    ) -> _Fit:
+        """Scale the windows of each label and take the thinned ones for the checks."""
+        weights = np.ones(len(windows)) if sample_weight is None else np.asarray(sample_weight)
+        parts = [np.flatnonzero(codes == code) for code in range(codes.max() + 1)]
+        if selection is not None and len(selection) != len(parts):
+            raise ValueError(
+                f"'selection' must hold one Selection for each of {len(parts)} labels. Got "
+                f"{len(selection)} instead."
+            )
+        self.scalers_ = [WindowScaler.from_windows(windows[part]) for part in parts]
+        pairs = list(zip(self.scalers_, parts, strict=True))
+        scaled = [scaler.apply(windows[part]) for scaler, part in pairs]
+        if selection is None:
+            checked = [each[_evenly(len(each), MIN_MEASURED)] for each in scaled]
+            selections = [Selection(each, (each, each)) for each in checked]
+        else:
+            selections = list(map(_scale_selection, selection, self.scalers_))
+        return _Fit(
+            scaled=scaled,
+            selections=selections,
+            targets=[filter_target(each) for each in scaled] if self._has_filter() else [],
+            weights=np.concatenate([weights[part] / weights[part].sum() for part in parts]),
+            callbacks=callbacks,
+            init=init,
+        )
+
+    def _train(self, fit: _Fit) -> None:
+        """Train, from another seed where need be, and keep the best generator."""
+        from eegaug.gan.training import borrow_sampler, borrow_training
+
         rng = check_random_state(self.random_state)
         with (
-            borrow_training(self.config, *self._sizes()) as training,
-            borrow_sampler(self.config, *self._sizes()) as sampler,
+            borrow_training(self._settings(), *self._sizes()) as training,
+            borrow_sampler(self._settings(), *self._sizes()) as sampler,
         ):
-            for attempt in range(MOST_RESTARTS + 1):
-                seed = int(rng.randint(2**31 - 8))
-                if checkpoint is not None and attempt < checkpoint.attempt:
-                    continue
-                monitor = self._train(training, sampler, fit, seed, attempt)
+            for attempt in range(MAX_RESTARTS + 1):
+                monitor = self._run(training, sampler, fit, int(rng.randint(2**31 - 8)))
                 self._report(monitor, attempt)
                 if monitor.best_weights is not None:
                     break
-            self.critic_weights_ = training.gan.discriminator.get_weights()
             self.weights_ = monitor.best_weights
+            self.critic_weights_ = monitor.best_critic_weights
             self.filters_: list[PostFilter] | None = None
-            if self._filters():
+            if self._has_filter():
                 sampler.network.set_weights(self.weights_)
                 self.filters_ = [
-                    fit_filter(target, self._draw_for_measuring(sampler, label, MOST_MEASURED))
+                    fit_filter(target, self._draw_for_checks(sampler, label, MAX_MEASURED))
                     for label, target in enumerate(fit.targets)
                 ]
         self.best_step_ = monitor.best_step
-        self.floors_ = monitor.floors
-        return self
+        self.real_vs_real_ = monitor.real_vs_real
+        # A seed of its own, so that the first windows do not depend on how often it was trained.
+        self._sampling_seed = int(rng.randint(2**31 - 1))
+        self._rng = RandomState(self._sampling_seed)
 
-    def _train(
-        self, training: Training, sampler: Sampler, fit: _Fit, seed: int, attempt: int
+    def _run(
+        self, training: "Training", sampler: "Sampler", fit: _Fit, seed: int
     ) -> QualityMonitor:
+        """Train once from a seed."""
         training.reset(seed)
         gan = training.gan
         if fit.init is not None:
             gan.generator.set_weights(fit.init.weights_)
             gan.averaged.set_weights(fit.init.weights_)
             gan.discriminator.set_weights(fit.init.critic_weights_)
-        monitor = QualityMonitor(
-            [windows[_spread_out(len(windows))] for windows in fit.references],
-            partial(self._draw_filtered, sampler, gan.averaged, fit),
-            fit.metrics,
-            self.config.patience,
-        )
-        callbacks, rows = [monitor, *fit.callbacks], []
-        if fit.checkpoint is not None:
-            finished = fit.checkpoint.begin(training, monitor, attempt)
-            callbacks, rows = [*callbacks, fit.checkpoint], fit.checkpoint.rows
-            if finished:
-                self.history_: pd.DataFrame = pd.DataFrame(rows)
-                monitor.on_train_end()
-                return monitor
-        labels = np.repeat(np.arange(self.n_labels_), [len(windows) for windows in fit.scaled])
-        self.history_ = training.run(
+        draw = partial(self._draw_filtered, sampler, gan.averaged, fit)
+        monitor = QualityMonitor(fit.selections, draw, self.patience)
+        n_labels = len(fit.scaled)
+        labels = np.repeat(np.arange(n_labels), [len(windows) for windows in fit.scaled])
+        self.history_: pd.DataFrame = training.run(
             channels_last(np.concatenate(fit.scaled)),
-            _one_hot(labels, self.n_labels_),
+            _one_hot(labels, n_labels),
             fit.weights,
-            n_steps=self.config.n_steps,
-            n_rounds=self.config.n_checks,
+            n_steps=self.n_steps,
+            n_rounds=self.n_checks,
             seed=seed,
-            callbacks=callbacks,
-            history=rows,
+            callbacks=[monitor, *fit.callbacks],
         )
         return monitor
 
     def _report(self, monitor: QualityMonitor, attempt: int) -> None:
-        """Warn of what was mended, raise what could not be."""
+        """Warn of a training that went wrong, raise where no generator is fit for use."""
         if monitor.failure is None:
             return
         found = f"The training ended in {monitor.failure} after step {self.history_.step.iloc[-1]}"
@@ -248,14 +430,14 @@ class GANGenerator:
                 f"{found}; the generator of step {monitor.best_step} is used. A {way} "
                 "'learning_rate' or another 'objective' may help.",
                 TrainingWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
-        elif attempt < MOST_RESTARTS:
+        elif attempt < MAX_RESTARTS:
             warnings.warn(
                 f"{found}, before any generator was fit for use; it starts again from another "
                 "seed.",
                 TrainingWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
         else:
             raise TrainingFailedError(
@@ -265,81 +447,113 @@ class GANGenerator:
             )
 
     def sample(
-        self, n: int, *, label: int = 0, random_state: int | RandomState | None = None
+        self,
+        n_samples: int = 1,
+        *,
+        label: Any = None,
+        random_state: int | RandomState | None = None,
     ) -> NDArray[np.floating]:
         """Make windows.
 
         Parameters
         ----------
-        n : int
+        n_samples : int, default=1
             Number of windows.
-        label : int, default=0
-            Index of the label among those given to `fit`.
+        label : object, default=None
+            One of `classes_`; None for an unconditional generator.
         random_state : int, RandomState instance or None, default=None
-            Seed of the latents.
+            Seed of the latent vectors. None goes on in a sequence that the `random_state` of the
+            generator began.
 
         Returns
         -------
-        windows : ndarray of shape (n, n_channels, n_times)
-            Synthetic windows in the unit and the dtype of the training windows, none of which goes
-            10 times as far from their median as they do.
+        windows : ndarray of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
+            Synthetic windows in the layout, the unit and the dtype of the training windows, none
+            of which goes 10 times as far from their median as they do.
 
         Raises
         ------
+        NotFittedError
+            If `fit` was not called before.
+        ValueError
+            If `n_samples` is negative or there is no such label.
         RuntimeError
             If this process was forked after TensorFlow had run.
 
         Notes
         -----
-        A window depends on its latents alone: the first of many are those of a smaller number.
+        A window depends on its latent vector alone: the first of many are those of a smaller
+        number.
         """
-        rng = check_random_state(random_state)
-        windows = np.empty((n, self.n_channels_, self.n_times_), self.dtype_)
-        step = max(1, MOST_DRAWN // (self.n_channels_ * self.n_times_))
-        scaler = self.scalers_[label]
-        with borrow_sampler(self.config, *self._sizes()) as sampler:
+        check_is_fitted(self, "weights_")
+        if not isinstance(n_samples, Integral) or n_samples < 0:
+            raise ValueError(
+                "The 'n_samples' parameter must be an int in the range [0, inf). Got "
+                f"{n_samples!r} instead."
+            )
+        from eegaug.gan.training import borrow_sampler
+
+        index = self._index_of(label)
+        rng = self._rng if random_state is None else check_random_state(random_state)
+        windows = np.empty((n_samples, self.n_channels_, self.n_times_), self.dtype_)
+        step = max(1, CHUNK_SAMPLES // (self.n_channels_ * self.n_times_))
+        scaler = self.scalers_[index]
+        with borrow_sampler(self._settings(), *self._sizes()) as sampler:
             sampler.network.set_weights(self.weights_)
-            for part in (slice(start, min(start + step, n)) for start in range(0, n, step)):
-                scaled = self._draw(sampler, part.stop - part.start, label, rng)
+            for start in range(0, n_samples, step):
+                part = slice(start, min(start + step, n_samples))
+                scaled = self._draw(sampler, part.stop - part.start, index, rng)
                 if self.filters_ is not None:
-                    scaled = self.filters_[label].apply(scaled)
+                    scaled = self.filters_[index].apply(scaled)
                 made = scaler.bound(scaler.invert(scaled))
                 windows[part] = cast_like(made, self.dtype_, ndim=3)
-        return windows
+        return cast_like(windows, self.dtype_, ndim=self.ndim_)
 
-    def _draw(self, sampler: Sampler, n: int, label: int, rng: RandomState) -> NDArray:
-        latents = rng.standard_normal((n, self.config.latent_dim)).astype(np.float32)
-        condition = _one_hot(label, self.n_labels_) if self.n_labels_ > 1 else None
-        return sampler.draw(latents, condition)
+    def _index_of(self, label: Any) -> int:
+        known = [None] if self.classes_ is None else self.classes_.tolist()
+        if label not in known:
+            raise ValueError(f"The 'label' parameter must be one of {known}. Got {label!r}.")
+        return known.index(label)
 
-    def _draw_for_measuring(self, sampler: Sampler, label: int, n: int) -> NDArray:
+    def _draw(self, sampler: "Sampler", n: int, index: int, rng: RandomState) -> NDArray:
+        latents = rng.standard_normal((n, self.latent_dim)).astype(np.float32)
+        n_labels = self._sizes()[-1]
+        return sampler.draw(latents, _one_hot(index, n_labels) if n_labels > 1 else None)
+
+    def _draw_for_checks(self, sampler: "Sampler", index: int, n: int) -> NDArray:
         # The same latents at each check, so that what changes is the generator.
-        return self._draw(sampler, n, label, RandomState(0))
+        return self._draw(sampler, n, index, RandomState(0))
 
-    def _draw_filtered(
-        self, sampler: Sampler, network: keras.Model, fit: _Fit, label: int
-    ) -> NDArray:
+    def _draw_filtered(self, sampler: "Sampler", network: Any, fit: _Fit, index: int) -> NDArray:
         """Make windows as `sample` would after a training that ended now."""
         sampler.network.set_weights(network.get_weights())
-        n = np.clip(len(fit.references[label]), FEWEST_MEASURED, MOST_MEASURED)
-        windows = self._draw_for_measuring(sampler, label, n)
-        if self._filters() and np.isfinite(windows).all():
-            windows = fit_filter(fit.targets[label], windows).apply(windows)
+        n = np.clip(len(fit.selections[index].windows), MIN_MEASURED, MAX_MEASURED)
+        windows = self._draw_for_checks(sampler, index, n)
+        if self._has_filter() and np.isfinite(windows).all():
+            windows = fit_filter(fit.targets[index], windows).apply(windows)
         return windows
 
-    def _scale(self, by_label: Sequence[ArrayLike]) -> list[NDArray[np.float32]]:
-        pairs = zip(self.scalers_, by_label, strict=True)
-        return [scaler.apply(to_3d(windows)) for scaler, windows in pairs]
+    def _has_filter(self) -> bool:
+        return self.post_filter == "closed-form"
 
-    def _filters(self) -> bool:
-        return self.config.post_filter == "closed-form"
+    def _settings(self) -> dict[str, Any]:
+        """Return the parameters that decide what is built, fit for use as a key."""
+        settings = self.get_params(deep=False)
+        settings = {name: value for name, value in settings.items() if name not in BUDGET}
+        rates = settings["learning_rate"]
+        return settings | {
+            "augmentation": tuple(self.augmentation),
+            "learning_rate": tuple(rates) if isinstance(rates, list) else rates,
+        }
 
     def _sizes(self) -> tuple[int, int, int]:
-        return self.n_times_, self.n_channels_, self.n_labels_
+        n_labels = 1 if self.classes_ is None else len(self.classes_)
+        return self.n_times_, self.n_channels_, n_labels
 
     def _check_init(self, init: "GANGenerator") -> None:
-        if not hasattr(init, "weights_"):
-            raise ValueError("The 'init' generator must be fitted. Call its fit first.")
+        from eegaug.gan.training import critic_options, generator_options
+
+        check_is_fitted(init, "weights_")
         if init.critic_weights_ is None:
             raise ValueError(
                 "The 'init' generator must have a critic. This one was loaded from a file, which "
@@ -351,40 +565,90 @@ class GANGenerator:
                 f"many labels, (n_times, n_channels, n_labels) = {self._sizes()}. Got "
                 f"{init._sizes()} instead."
             )
-        theirs = _built_by(init.config)
-        for network, ours in _built_by(self.config).items():
-            if ours != theirs[network]:
+        for network, options in (("generator", generator_options), ("critic", critic_options)):
+            ours, theirs = ({**options(each._settings())} for each in (self, init))
+            if network == "critic":
+                # The critic is conditioned on the augmentation.
+                ours["augmentation"], theirs["augmentation"] = self.augmentation, init.augmentation
+            if ours != theirs:
                 raise ValueError(
                     f"The 'init' generator must have a {network} built as this one's, by "
-                    f"{ours}. Got one built by {theirs[network]} instead."
+                    f"{ours}. Got one built by {theirs} instead."
                 )
 
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags
 
-def _built_by(config: GANConfig) -> dict[str, dict[str, Any]]:
-    # Augmentation tells the critic of itself by further conditions.
-    critic = config.critic_options | {"augmentation": bool(config.augmentation)}
-    return {"generator": config.generator_options, "critic": critic}
+
+@dataclass(frozen=True)
+class LabelGenerator:
+    """One label of a generator that was trained on several.
+
+    Attributes
+    ----------
+    generator : GANGenerator
+        The generator that all labels share.
+    label : object
+        The label, one of its `classes_`.
+
+    See Also
+    --------
+    GANGenerator : The generator behind it.
+    eegaug.GANOversampler : Makes one for each label where `conditioning` is "shared".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.gan import GANGenerator, LabelGenerator
+    >>> X, y = np.random.default_rng(0).normal(size=(40, 16)), np.repeat([0, 1], [25, 15])
+    >>> shared = GANGenerator(n_steps=2, width=2, random_state=0).fit(X, y)
+    >>> LabelGenerator(shared, 1).sample(3).shape
+    (3, 16)
+    """
+
+    generator: GANGenerator
+    label: Any
+
+    @property
+    def history_(self) -> pd.DataFrame:
+        """The history of the common training."""
+        return self.generator.history_
+
+    def sample(
+        self, n_samples: int = 1, *, random_state: int | RandomState | None = None
+    ) -> NDArray:
+        """Make windows of the label, as `GANGenerator.sample` does.
+
+        Parameters
+        ----------
+        n_samples : int, default=1
+            Number of windows.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the latent vectors.
+
+        Returns
+        -------
+        windows : ndarray
+            Synthetic windows in the layout and the unit of the training windows.
+        """
+        return self.generator.sample(n_samples, label=self.label, random_state=random_state)
 
 
-def _check_windows(by_label: Sequence[NDArray]) -> None:
-    sizes = {each.shape[1:] for each in by_label}
-    if len(sizes) != 1:
-        raise ValueError(
-            "The windows of all labels must have the same (n_channels, n_times). Got "
-            f"{sorted(sizes)} instead."
-        )
-    for each in by_label:
-        if not len(each) or not np.isfinite(each).all():
-            raise ValueError(
-                "The windows must be finite and at least one a label. Got "
-                f"{'none' if not len(each) else 'NaN or infinity'} instead."
-            )
+def _scale_selection(selection: Selection, scaler: WindowScaler) -> Selection:
+    """Bring a selection to the networks' unit, with no more windows than are measured."""
+    windows, first, second = (
+        scaler.apply(to_3d(each)[_evenly(len(each), MAX_MEASURED)])
+        for each in (selection.windows, *selection.real_pair)
+    )
+    return replace(selection, windows=windows, real_pair=(first, second))
 
 
 def _one_hot(labels: NDArray | int, n_labels: int) -> NDArray[np.float32]:
     return np.eye(n_labels, dtype=np.float32)[labels]
 
 
-def _spread_out(n: int) -> NDArray[np.intp]:
-    """Return at most `MOST_MEASURED` indices, evenly from all over the set."""
-    return np.linspace(0, n - 1, min(n, MOST_MEASURED)).round().astype(int)
+def _evenly(n: int, most: int) -> NDArray[np.intp]:
+    """Return at most `most` indices, evenly from all over the set."""
+    return np.linspace(0, n - 1, min(n, most)).round().astype(int)

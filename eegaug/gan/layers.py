@@ -29,16 +29,7 @@ class LayerFactory:
     The layers of a network are numbered by kind, alike in every network: TensorFlow keeps some 35
     KiB for each name that a variable ever had, and Keras would give every new layer a new one.
 
-    Parameters
-    ----------
-    seed : int or None
-        Where the weights, the dropout and the phase shuffle start from. None draws a seed the way
-        Keras does.
-    spectral_norm : bool, default=False
-        Whether each kernel is held at spectral norm 1.
-    initializer : callable, default=None
-        ``initializer(shape, dtype) -> tensor`` makes the kernels; None draws Glorot's uniform
-        ones from the seed.
+    Kernels are Glorot's uniform ones from the seed, or those of ``initializer(shape, dtype)``.
     """
 
     def __init__(
@@ -305,25 +296,20 @@ class LogSpectrum(keras.layers.Layer):
 class UnitSpectralNorm(keras.constraints.Constraint):
     """Hold a kernel at spectral norm 1 by dividing it after each update.
 
-    The norm is that of the kernel as a matrix of (all inputs, outputs), found by power iteration
-    on the Gram matrix from a fixed start, so the constraint has no state and no randomness.
+    The norm is that of the kernel as a matrix of (all inputs, outputs), exactly, so the
+    constraint has no state and no randomness.
 
     References
     ----------
     T. Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018.
     """
 
-    n_iterations = 10
-
     def __call__(self, w: keras.KerasTensor) -> keras.KerasTensor:
         """Return the kernel divided by its spectral norm."""
         matrix = ops.reshape(w, (-1, w.shape[-1]))
-        gram = ops.matmul(ops.transpose(matrix), matrix)
-        vector = ops.convert_to_tensor(
-            np.random.RandomState(0).standard_normal((w.shape[-1], 1)).astype(np.float32)
-        )
-        for _ in range(self.n_iterations):
-            vector = ops.matmul(gram, vector)
-            vector = vector / (ops.norm(vector) + 1e-12)
-        norm = ops.norm(ops.matmul(matrix, vector))
-        return w / ops.maximum(norm, 1e-12)
+        transposed = ops.transpose(matrix)
+        is_wide = matrix.shape[0] < matrix.shape[1]
+        gram = ops.matmul(matrix, transposed) if is_wide else ops.matmul(transposed, matrix)
+        values, _ = ops.eigh(gram)
+        # The square root of the smallest number loses the norm of a kernel that is nearly zero.
+        return w / ops.sqrt(ops.maximum(values[-1], 1e-24))

@@ -6,7 +6,11 @@ from typing import Any, Self
 import keras
 import tensorflow as tf
 
-from eegaug.gan.augmentation import AUGMENTATIONS, apply_augmentation, draw_augmentation
+from eegaug.gan.augmentation import (
+    apply_augmentation,
+    check_augmentation,
+    draw_augmentation,
+)
 from eegaug.gan.objectives import Objective, find_objective
 
 __all__ = ["WaveGAN"]
@@ -86,12 +90,7 @@ class WaveGAN(keras.Model):
         self.augmentation = tuple(augmentation)
         self.ema = ema
         self.seed = seed
-        unknown = set(self.augmentation) - set(AUGMENTATIONS)
-        if unknown:
-            raise ValueError(
-                f"The 'augmentation' parameter must be made of {list(AUGMENTATIONS)}. "
-                f"Got {sorted(unknown)} instead."
-            )
+        check_augmentation(self.augmentation)
         self.seed_generator = keras.random.SeedGenerator(seed, name="gan_seeds")
         self.latent_dim = generator.inputs[0].shape[1]
         self.averaged = keras.models.clone_model(generator) if ema else generator
@@ -216,19 +215,19 @@ class WaveGAN(keras.Model):
         self, n_windows: tf.Tensor, condition: tf.Tensor | None
     ) -> tuple[OfWindows, OfWindows]:
         """Return what changes windows and what judges them, with one draw of changes for both."""
-        told = [] if condition is None else [condition]
+        conditions = [] if condition is None else [condition]
         augment = _unchanged
         if self.augmentation:
             change, state = draw_augmentation(n_windows, self.augmentation, self.seed_generator)
-            told.append(state)
+            conditions.append(state)
 
             def augment(windows: tf.Tensor) -> tf.Tensor:
                 return apply_augmentation(windows, change)
 
-        if not told:
+        if not conditions:
             return augment, lambda windows: self.discriminator(windows, training=True)
-        told = tf.concat(told, axis=1)
-        return augment, lambda windows: self.discriminator([windows, told], training=True)
+        joined = tf.concat(conditions, axis=1)
+        return augment, lambda windows: self.discriminator([windows, joined], training=True)
 
     def _average(self) -> None:
         if not self.ema:

@@ -1,13 +1,13 @@
 """The quality monitor: measure while training, keep the best, stop what goes wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["QualityMonitor", "TrainingFailedError", "TrainingWarning"]
+__all__ = ["QualityMonitor", "Selection", "TrainingFailedError", "TrainingWarning"]
 
 Metric = Callable[[NDArray, NDArray], float]
 
@@ -25,24 +25,12 @@ STILL_STEPS = 100
 STILL_CHECKS = 3
 
 
-# What a monitor knows of the rounds before, beside the best weights and their score.
-_REMEMBERED = {
-    "best_step": int | None,
-    "failure": str | None,
-    "_rounds_since_best": int,
-    "_rounds_collapsed": int,
-    "_rounds_still": int,
-    "_has_moved": bool,
-    "_step": int,
-}
-
-
 class TrainingWarning(UserWarning):
-    """A training went wrong and was mended: the windows come from an earlier step or seed.
+    """A training went wrong, and the windows come from an earlier step or another seed.
 
     See Also
     --------
-    TrainingFailedError : What is raised where nothing could be mended.
+    TrainingFailedError : What is raised where no step and no seed was fit for use.
 
     Examples
     --------
@@ -64,19 +52,19 @@ class TrainingFailedError(RuntimeError):
 
     See Also
     --------
-    TrainingWarning : A training that could be mended.
+    TrainingWarning : A training from which an earlier step or another seed could be used.
     eegaug.GANOversampler : Falls back to jitter instead of raising.
 
     Examples
     --------
     >>> import warnings
     >>> import numpy as np
-    >>> from eegaug.gan import GANConfig, GANGenerator, TrainingWarning
+    >>> from eegaug.gan import GANGenerator, TrainingWarning
     >>> windows = np.random.default_rng(0).normal(size=(20, 1, 16))
-    >>> hopeless = GANConfig(n_steps=20, width=2, learning_rate=1e6)
+    >>> hopeless = GANGenerator(n_steps=20, width=2, learning_rate=1e6, random_state=0)
     >>> with warnings.catch_warnings():
     ...     warnings.simplefilter("ignore", TrainingWarning)
-    ...     GANGenerator(hopeless, random_state=0).fit(windows)
+    ...     hopeless.fit(windows)
     Traceback (most recent call last):
     eegaug.gan.monitor.TrainingFailedError: ...
     """
@@ -86,47 +74,63 @@ class TrainingFailedError(RuntimeError):
         self.failure = failure
 
 
-class QualityMonitor(keras.callbacks.Callback):
-    """Measure synthetic against real windows at each round and remember the best generator.
-
-    Parameters
-    ----------
-    real : sequence of ndarray of shape (n_samples, n_channels, n_times)
-        Real windows of each label, in the networks' unit.
-    draw : callable
-        ``draw(label_index) -> ndarray`` makes windows with the generator as it is now, in the
-        same unit and as many as are to be measured.
-    metrics : mapping of str to callable
-        ``metric(real, synthetic) -> float``; names that end in "_distance" are better lower, all
-        others better higher and at most 1.
-    patience : int or None
-        Number of checks without improvement after which training stops.
+@dataclass(frozen=True)
+class Selection:
+    """Real windows and metrics by which a training chooses the step whose generator it keeps.
 
     Attributes
     ----------
-    best_weights : list of ndarray or None
-        Weights of the best generator; None where none was fit for use.
-    best_step : int or None
-        The step it was found at.
-    failure : str or None
-        What went wrong: "NaN", "divergence", "collapse" or "stall".
-    floors : dict of str to float
-        What each metric gives between two halves of the real windows, as a mean over labels.
+    windows : ndarray of shape (n_samples, n_channels, n_times)
+        Real windows that generated ones are held against, in the data's unit; best of recordings
+        that the training does not see.
+    real_pair : tuple of two ndarray of shape (n_samples, n_channels, n_times)
+        Real windows of two disjoint sets of recordings. What a metric gives between the two is
+        its real-vs-real reference, in units of which distances are averaged.
+    metrics : mapping of str to callable
+        ``metric(real, synthetic) -> float``; names that end in "_distance" are better lower, all
+        others better higher and at most 1.
+
+    See Also
+    --------
+    GANGenerator.fit : Takes one for each label.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug.gan import GANGenerator, Selection
+    >>> from eegaug.metrics import psd_distance
+    >>> train, other = 50 * np.random.default_rng(0).normal(size=(2, 20, 1, 32))
+    >>> selection = Selection(other, (train, other), {"psd_distance": psd_distance})
+    >>> generator = GANGenerator(n_steps=4, width=2, n_checks=2, random_state=0)
+    >>> generator.fit(train, selection=[selection]).history_["psd_distance"].size
+    2
+    """
+
+    windows: NDArray
+    real_pair: tuple[NDArray, NDArray]
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+
+
+class QualityMonitor:
+    """Check generated windows after each round and remember the best generator.
+
+    The windows of each label are in the networks' unit. ``draw(index)`` makes windows of a label
+    with the generator as it is now, from the same latents at each check. Without metrics the last
+    generator fit for use is kept, and nothing is too long without improvement.
     """
 
     def __init__(
         self,
-        real: Sequence[NDArray],
+        selections: Sequence[Selection],
         draw: Callable[[int], NDArray],
-        metrics: Mapping[str, Metric],
         patience: int | None = None,
     ) -> None:
-        super().__init__()
-        self.real = real
+        self.selections = selections
         self.draw = draw
-        self.metrics = metrics
-        self.patience = patience
+        self.metrics = list(selections[0].metrics)
+        self.patience = patience if self.metrics else None
         self.best_weights: list[NDArray] | None = None
+        self.best_critic_weights: list[NDArray] | None = None
         self.best_step: int | None = None
         self.failure: str | None = None
         self._best_score = np.inf
@@ -136,18 +140,27 @@ class QualityMonitor(keras.callbacks.Callback):
         self._has_moved = False
         self._step = 0
         self._previous: list[NDArray] | None = None
-        self._spread = [_spread(windows) for windows in real]
-        self._amplitude = [_amplitude(windows) for windows in real]
-        self._floors = [self._measure(*_halves(windows)) for windows in real]
-        self.floors = {
-            name: float(np.mean([floors[name] for floors in self._floors])) for name in metrics
-        }
+        self._spread = [_spread(each.windows) for each in selections]
+        self._amplitude = [_amplitude(each.windows) for each in selections]
+        self._references = [_measure(each, *each.real_pair) for each in selections]
+        #: What each metric gives between real recordings, as a mean over labels.
+        self.real_vs_real = _mean_of(self._references, self.metrics)
 
-    def on_train_begin(self, logs: dict | None = None) -> None:
-        """Look at the windows that the training begins with, or goes on from."""
+    def set_model(self, model: Any) -> None:
+        """Take the GAN that is trained."""
+        self.model = model
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """Ignore the parameters that callbacks are given."""
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Look at the windows that the training begins with."""
         self._previous = self._draw()
 
-    def on_epoch_end(self, epoch: int, logs: dict) -> None:
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Do nothing: the checks come after a round."""
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         """Measure, remember, and stop where going on is useless."""
         drawn = self._draw()
         trouble = self._find_trouble(drawn, logs)
@@ -155,12 +168,10 @@ class QualityMonitor(keras.callbacks.Callback):
             self._fail(trouble)
             return
         self._note_standstill(drawn, logs["step"])
-        values = [
-            self._measure(real, windows) for real, windows in zip(self.real, drawn, strict=True)
-        ]
-        logs.update({name: float(np.mean([v[name] for v in values])) for name in self.metrics})
-        scores = map(self._score, values, self._floors)
-        logs["score"] = float(np.mean(list(scores)))
+        values = [_measure(*each) for each in self._pairs(drawn)]
+        logs.update(_mean_of(values, self.metrics))
+        if self.metrics:
+            logs["score"] = float(np.mean(list(map(_score, values, self._references))))
         if trouble == "collapse":
             self._rounds_collapsed += 1
             if self._rounds_collapsed == COLLAPSED_CHECKS:
@@ -168,17 +179,15 @@ class QualityMonitor(keras.callbacks.Callback):
             return
         self._rounds_collapsed = 0
         self._rounds_since_best += 1
-        if logs["score"] < self._best_score:
-            self._best_score = logs["score"]
-            self._rounds_since_best = 0
-            self.best_weights = self.model.averaged.get_weights()
-            self.best_step = logs["step"]
+        # Without a score every generator fit for use is better than the one before.
+        if logs.get("score", -np.inf) < self._best_score or not self.metrics:
+            self._keep(logs)
         elif self.patience is not None and self._rounds_since_best >= self.patience:
             self.model.stop_training = True
         if self._rounds_still == STILL_CHECKS:
             self._fail("stall")
 
-    def on_train_end(self, logs: dict | None = None) -> None:
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Say that nothing usable came of the training, if so."""
         if self.failure in (None, "stall") and not self._has_moved:
             # What it has is what it began with.
@@ -186,50 +195,26 @@ class QualityMonitor(keras.callbacks.Callback):
         if self.best_weights is None and self.failure is None:
             self.failure = "collapse"
 
-    def state(self) -> dict[str, Any]:
-        """Return what the rounds so far have left, without the weights.
-
-        Returns
-        -------
-        state : dict
-            Plain values.
-        """
-        state = {name: getattr(self, name) for name in _REMEMBERED}
-        # JSON knows no infinity, which this is before the first generator that is fit for use.
-        return state | {"best_score": float(self._best_score).hex()}
-
-    def restore(self, state: Mapping[str, Any], best_weights: list[NDArray] | None) -> None:
-        """Go on where another monitor of the same training was.
-
-        Parameters
-        ----------
-        state : mapping
-            What its `state` returned.
-        best_weights : list of ndarray or None
-            Its best weights.
-
-        Raises
-        ------
-        ValueError, TypeError, KeyError
-            If it is no such state.
-        """
-        for name, kinds in _REMEMBERED.items():
-            if not isinstance(state[name], kinds):
-                raise ValueError(f"{name} is {state[name]!r:.80}")
-            setattr(self, name, state[name])
-        self._best_score = float.fromhex(state["best_score"])
-        self.best_weights = best_weights
+    def _keep(self, logs: dict[str, Any]) -> None:
+        self._best_score = logs.get("score", np.inf)
+        self._rounds_since_best = 0
+        self.best_weights = self.model.averaged.get_weights()
+        self.best_critic_weights = self.model.discriminator.get_weights()
+        self.best_step = logs["step"]
 
     def _fail(self, trouble: str) -> None:
         self.failure = trouble
         self.model.stop_training = True
 
     def _draw(self) -> list[NDArray]:
-        return [self.draw(index) for index in range(len(self.real))]
+        return [self.draw(index) for index in range(len(self.selections))]
+
+    def _pairs(self, drawn: list[NDArray]) -> list[tuple[Selection, NDArray, NDArray]]:
+        both = zip(self.selections, drawn, strict=True)
+        return [(selection, selection.windows, windows) for selection, windows in both]
 
     def _note_standstill(self, drawn: list[NDArray], step: int) -> None:
         still = STILL_CHANGE * min(step - self._step, STILL_STEPS)
-        # The same latents at each check, so that what changes is the generator.
         if self._previous is not None and all(
             _amplitude(windows - previous) < still * amplitude
             for windows, previous, amplitude in zip(
@@ -241,9 +226,11 @@ class QualityMonitor(keras.callbacks.Callback):
             self._rounds_still, self._has_moved = 0, True
         self._previous, self._step = drawn, step
 
-    def _find_trouble(self, drawn: Sequence[NDArray], logs: dict) -> str | None:
-        losses_finite = np.isfinite([logs["d_loss"], logs["g_loss"]]).all()
-        if not losses_finite or not all(np.isfinite(windows).all() for windows in drawn):
+    def _find_trouble(self, drawn: Sequence[NDArray], logs: dict[str, Any]) -> str | None:
+        losses = np.array([logs["d_loss"], logs["g_loss"]])
+        # The last step can spoil weights that no loss has met yet.
+        critic = self.model.discriminator.get_weights()
+        if not all(np.isfinite(each).all() for each in (losses, *drawn, *critic)):
             return "NaN"
         for windows, spread, amplitude in zip(drawn, self._spread, self._amplitude, strict=True):
             if _amplitude(windows) > DIVERGED_AMPLITUDE * amplitude:
@@ -252,18 +239,24 @@ class QualityMonitor(keras.callbacks.Callback):
                 return "collapse"
         return None
 
-    def _measure(self, real: NDArray, synthetic: NDArray) -> dict[str, float]:
-        return {name: metric(real, synthetic) for name, metric in self.metrics.items()}
 
-    def _score(self, values: dict[str, float], floors: dict[str, float]) -> float:
-        """Return the mean of the distances in units of their floors, lower is better."""
-        terms = [
-            value / max(floors[name], 1e-6)
-            if name.endswith("_distance")
-            else (1.0 - value) / max(1.0 - floors[name], 0.05)
-            for name, value in values.items()
-        ]
-        return float(np.mean(terms)) if terms else -float(self._rounds_since_best)
+def _measure(selection: Selection, real: NDArray, synthetic: NDArray) -> dict[str, float]:
+    return {name: metric(real, synthetic) for name, metric in selection.metrics.items()}
+
+
+def _mean_of(values: Sequence[Mapping[str, float]], names: Sequence[str]) -> dict[str, float]:
+    return {name: float(np.mean([each[name] for each in values])) for name in names}
+
+
+def _score(values: Mapping[str, float], references: Mapping[str, float]) -> float:
+    """Return the mean of the distances in units of their references, lower is better."""
+    terms = [
+        value / max(references[name], 1e-6)
+        if name.endswith("_distance")
+        else (1.0 - value) / max(1.0 - references[name], 0.05)
+        for name, value in values.items()
+    ]
+    return float(np.mean(terms))
 
 
 def _spread(windows: NDArray) -> float:
@@ -273,8 +266,3 @@ def _spread(windows: NDArray) -> float:
 
 def _amplitude(windows: NDArray) -> float:
     return float(np.sqrt(np.mean(np.square(windows, dtype=np.float64))))
-
-
-def _halves(windows: NDArray) -> tuple[NDArray, NDArray]:
-    half = np.random.RandomState(0).permutation(len(windows))
-    return windows[half[::2]], windows[half[1::2]]

@@ -181,12 +181,18 @@ def build_discriminator(
             branch = make.leaky_relu()(make.dense(SPECTRUM_UNITS)(branch))
         x = ops.concatenate([x, branch], axis=1)
     logit = make.dense(1)(x)
-    if not n_conditions:
-        return keras.Model(windows, logit, name="critic")
-    condition = keras.Input((n_conditions,), name="condition", dtype="float32")
-    projection = make.dense(x.shape[-1], use_bias=False)(condition)
-    logit = logit + ops.sum(projection * x, axis=1, keepdims=True)
-    return keras.Model([windows, condition], logit, name="critic")
+    inputs = windows
+    if n_conditions:
+        condition = keras.Input((n_conditions,), name="condition", dtype="float32")
+        projection = make.dense(x.shape[-1], use_bias=False)(condition)
+        logit = logit + ops.sum(projection * x, axis=1, keepdims=True)
+        inputs = [windows, condition]
+    critic = keras.Model(inputs, logit, name="critic")
+    # Keras applies constraints after a step only.
+    for variable in critic.trainable_variables:
+        if variable.constraint is not None:
+            variable.assign(variable.constraint(variable))
+    return critic
 
 
 def _checked_shape(n_times: int, n_channels: int, width: int) -> NetworkShape:

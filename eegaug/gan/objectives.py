@@ -6,15 +6,19 @@ to the windows. Any objective goes with any architecture.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-import keras
-import tensorflow as tf
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
 
 __all__ = ["OBJECTIVES", "Objective", "find_objective", "gradient_penalty", "zero_centred_penalty"]
 
-Critic = Callable[[tf.Tensor], tf.Tensor]
-PairLoss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
-Penalty = Callable[[Critic, tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
+# TensorFlow is imported where a loss is computed, so that the names are known without it.
+Tensor: TypeAlias = "tf.Tensor"
+Critic: TypeAlias = "Callable[[Tensor], Tensor]"
+PairLoss: TypeAlias = "Callable[[Tensor, Tensor], Tensor]"
+Penalty: TypeAlias = "Callable[[Critic, Tensor, Tensor, Tensor], Tensor]"
 
 
 @dataclass(frozen=True)
@@ -41,70 +45,90 @@ class Objective:
     --------
     >>> import tensorflow as tf
     >>> from eegaug import GANOversampler
-    >>> from eegaug.gan import Objective
+    >>> from eegaug.gan import GANGenerator, Objective
     >>> objective = Objective(
     ...     critic_loss=lambda real, synthetic: tf.reduce_mean(synthetic - real),
     ...     generator_loss=lambda real, synthetic: -tf.reduce_mean(synthetic),
     ... )
-    >>> sampler = GANOversampler(objective=objective, spectral_norm=True)
+    >>> sampler = GANOversampler(GANGenerator(objective=objective, spectral_norm=True))
     """
 
     critic_loss: PairLoss
     generator_loss: PairLoss
-    penalty: Penalty | None = None
+    penalty: "Penalty | None" = None
     penalty_weight: float = 0.0
 
 
-def _mean_softplus(logits: tf.Tensor) -> tf.Tensor:
+def _mean(logits: Tensor) -> Tensor:
+    import tensorflow as tf
+
+    return tf.reduce_mean(logits)
+
+
+def _mean_softplus(logits: Tensor) -> Tensor:
+    import tensorflow as tf
+
     return tf.reduce_mean(tf.math.softplus(logits))
 
 
-def _bce_critic(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
-    return 0.5 * (_mean_softplus(-real) + _mean_softplus(synthetic))
+def _mean_hinge(logits: Tensor) -> Tensor:
+    import tensorflow as tf
+
+    return tf.reduce_mean(tf.nn.relu(logits))
 
 
-def _bce_generator(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
-    return _mean_softplus(-synthetic)
+def _input_gradient(critic: Critic, windows: Tensor) -> Tensor:
+    import tensorflow as tf
 
-
-def _least_squares_critic(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
-    return 0.5 * (tf.reduce_mean((real - 1.0) ** 2) + tf.reduce_mean(synthetic**2))
-
-
-def _least_squares_generator(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
-    return 0.5 * tf.reduce_mean((synthetic - 1.0) ** 2)
-
-
-def _hinge_critic(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
-    return tf.reduce_mean(tf.nn.relu(1.0 - real)) + tf.reduce_mean(tf.nn.relu(1.0 + synthetic))
-
-
-def _wasserstein_critic(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
-    return tf.reduce_mean(synthetic) - tf.reduce_mean(real)
-
-
-def _wasserstein_generator(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
-    return -tf.reduce_mean(synthetic)
-
-
-def _relativistic_critic(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
-    return _mean_softplus(synthetic - real)
-
-
-def _relativistic_generator(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
-    return _mean_softplus(real - synthetic)
-
-
-def _input_gradient(critic: Critic, windows: tf.Tensor) -> tf.Tensor:
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(windows)
         logits = critic(windows)
     return tape.gradient(logits, windows)
 
 
-def gradient_penalty(
-    critic: Critic, real: tf.Tensor, synthetic: tf.Tensor, mix: tf.Tensor
-) -> tf.Tensor:
+def _squared_norm(gradient: Tensor) -> Tensor:
+    import tensorflow as tf
+
+    return tf.reduce_sum(gradient**2, axis=[1, 2])
+
+
+def _bce_critic(real: Tensor, synthetic: Tensor) -> Tensor:
+    return 0.5 * (_mean_softplus(-real) + _mean_softplus(synthetic))
+
+
+def _bce_generator(real: Tensor, synthetic: Tensor) -> Tensor:
+    return _mean_softplus(-synthetic)
+
+
+def _least_squares_critic(real: Tensor, synthetic: Tensor) -> Tensor:
+    return 0.5 * (_mean((real - 1.0) ** 2) + _mean(synthetic**2))
+
+
+def _least_squares_generator(real: Tensor, synthetic: Tensor) -> Tensor:
+    return 0.5 * _mean((synthetic - 1.0) ** 2)
+
+
+def _hinge_critic(real: Tensor, synthetic: Tensor) -> Tensor:
+    return _mean_hinge(1.0 - real) + _mean_hinge(1.0 + synthetic)
+
+
+def _wasserstein_critic(real: Tensor, synthetic: Tensor) -> Tensor:
+    return _mean(synthetic) - _mean(real)
+
+
+def _wasserstein_generator(real: Tensor, synthetic: Tensor) -> Tensor:
+    return -_mean(synthetic)
+
+
+def _relativistic_critic(real: Tensor, synthetic: Tensor) -> Tensor:
+    return _mean_softplus(synthetic - real)
+
+
+def _relativistic_generator(real: Tensor, synthetic: Tensor) -> Tensor:
+    return _mean_softplus(real - synthetic)
+
+
+def gradient_penalty(critic: Critic, real: Tensor, synthetic: Tensor, mix: Tensor) -> Tensor:
     """Penalise gradient norms other than 1 on the way from real to synthetic windows.
 
     Parameters
@@ -127,11 +151,11 @@ def gradient_penalty(
     """
     gradient = _input_gradient(critic, real + mix * (synthetic - real))
     # The square root has no derivative at zero.
-    norm = tf.sqrt(tf.reduce_sum(gradient**2, axis=[1, 2]) + 1e-12)
-    return tf.reduce_mean((norm - 1.0) ** 2)
+    norm = (_squared_norm(gradient) + 1e-12) ** 0.5
+    return _mean((norm - 1.0) ** 2)
 
 
-def zero_centred_penalty(critic: Critic, windows: tf.Tensor) -> tf.Tensor:
+def zero_centred_penalty(critic: Critic, windows: Tensor) -> Tensor:
     """Penalise any gradient at the given windows: R1 at real ones, R2 at synthetic ones.
 
     Parameters
@@ -152,14 +176,14 @@ def zero_centred_penalty(critic: Critic, windows: tf.Tensor) -> tf.Tensor:
     ICML 2018.
     """
     gradient = _input_gradient(critic, windows)
-    return 0.5 * tf.reduce_mean(tf.reduce_sum(gradient**2, axis=[1, 2]))
+    return 0.5 * _mean(_squared_norm(gradient))
 
 
-def _r1(critic: Critic, real: tf.Tensor, synthetic: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
+def _r1(critic: Critic, real: Tensor, synthetic: Tensor, mix: Tensor) -> Tensor:
     return zero_centred_penalty(critic, real)
 
 
-def _r1_and_r2(critic: Critic, real: tf.Tensor, synthetic: tf.Tensor, mix: tf.Tensor) -> tf.Tensor:
+def _r1_and_r2(critic: Critic, real: Tensor, synthetic: Tensor, mix: Tensor) -> Tensor:
     return zero_centred_penalty(critic, real) + zero_centred_penalty(critic, synthetic)
 
 
@@ -205,6 +229,9 @@ def find_objective(objective: "str | Objective | keras.losses.Loss") -> Objectiv
                 f"Got {objective!r} instead."
             )
         return OBJECTIVES[objective]
+    import keras
+    import tensorflow as tf
+
     if not isinstance(objective, keras.losses.Loss):
         raise TypeError(
             "The objective must be a name, an eegaug.gan.Objective or a keras.losses.Loss. "
@@ -216,11 +243,11 @@ def find_objective(objective: "str | Objective | keras.losses.Loss") -> Objectiv
             "logits. Make it with from_logits=True."
         )
 
-    def critic_loss(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
+    def critic_loss(real: Tensor, synthetic: Tensor) -> Tensor:
         on_real = objective(tf.ones_like(real), real)
         return 0.5 * (on_real + objective(tf.zeros_like(synthetic), synthetic))
 
-    def generator_loss(real: tf.Tensor, synthetic: tf.Tensor) -> tf.Tensor:
+    def generator_loss(real: Tensor, synthetic: Tensor) -> Tensor:
         return objective(tf.ones_like(synthetic), synthetic)
 
     return Objective(critic_loss, generator_loss)

@@ -12,105 +12,80 @@ from typing import Any
 import keras
 import numpy as np
 import pandas as pd
+from numpy.random import RandomState
 from numpy.typing import NDArray
 
 from eegaug._forking import refuse_if_forked
-from eegaug.gan.config import GANConfig
-from eegaug.gan.fitting import number_columns
 from eegaug.gan.generator import GANGenerator
 from eegaug.gan.post_filter import PostFilter, filter_shapes
-from eegaug.gan.sampling import build_generator_for
+from eegaug.gan.training import build_generator_for
 from eegaug.windows import WindowScaler
 
 __all__ = ["arrays_of", "facts_of", "generator_from"]
 
 _FILTER = ("gains", "mixings")
 _SCALER = ("offset", "scale", "reach")
-_KINDS = ("weights", *_FILTER, *_SCALER, "history", "floors")
+_KINDS = ("weights", *_FILTER, *_SCALER, "history", "real_vs_real")
 _DTYPES = ("<f4", "<f8", ">f4", ">f8")
-_SIZES = ("n_labels", "n_channels", "n_times")
+_SIZES = {"n_channels": 1, "n_times": 2, "ndim": 2}
 
 
 def facts_of(generator: GANGenerator) -> dict[str, Any]:
-    """Return what is no array.
-
-    Parameters
-    ----------
-    generator : GANGenerator
-        A fitted generator.
-
-    Returns
-    -------
-    facts : dict
-        Strings, numbers, tuples, lists and dicts alone. An objective that has no name is None.
-    """
-    config = dict(vars(generator.config))
-    if not isinstance(config["objective"], str):
-        config["objective"] = None
+    """Return what is no array; an objective that has no name is None."""
+    parameters = generator.get_params(deep=False)
+    if not isinstance(parameters["objective"], str):
+        parameters["objective"] = None
+    classes = generator.classes_
     return {
-        "config": config,
+        # The seed is that of the label; a RandomState could not be written.
+        "parameters": parameters | {"random_state": None},
+        "classes": None if classes is None else classes.tolist(),
         **{name: getattr(generator, f"{name}_") for name in _SIZES},
+        "sampling_seed": generator._sampling_seed,
         "best_step": int(generator.best_step_ or 0),
         "dtype": generator.dtype_.str,
-        "floors": list(generator.floors_),
-        "history": list(number_columns(generator.history_)),
+        "real_vs_real": list(generator.real_vs_real_),
+        "history": list(_number_columns(generator.history_)),
     }
 
 
 def arrays_of(generator: GANGenerator) -> dict[str, NDArray]:
-    """Return what is an array.
-
-    Parameters
-    ----------
-    generator : GANGenerator
-        A fitted generator.
-
-    Returns
-    -------
-    arrays : dict of str to ndarray
-        By kind and number.
-    """
+    """Return what is an array, by kind and number."""
     several: dict[str, list[NDArray]] = {
         "weights": generator.weights_ or [],
         **{kind: [getattr(each, kind) for each in generator.filters_ or []] for kind in _FILTER},
         **{kind: [getattr(each, kind) for each in generator.scalers_] for kind in _SCALER},
-        "history": list(number_columns(generator.history_).values()),
-        "floors": [np.array(list(generator.floors_.values()), np.float64)],
+        "history": list(_number_columns(generator.history_).values()),
+        "real_vs_real": [np.array(list(generator.real_vs_real_.values()), np.float64)],
     }
     return {f"{kind}/{i}": a for kind, each in several.items() for i, a in enumerate(each)}
 
 
 def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> GANGenerator:
-    """Rebuild a generator.
+    """Rebuild a generator from its facts and arrays; its `sample` makes the same windows.
 
-    Parameters
-    ----------
-    facts, arrays : mapping
-        What `facts_of` and `arrays_of` gave.
-
-    Returns
-    -------
-    generator : GANGenerator
-        Its `sample` makes the same windows, bit for bit. `critic_weights_` is None.
-
-    Raises
-    ------
-    ValueError, TypeError, KeyError
-        If facts and arrays do not agree. No network is built that is larger than its weights.
-    RuntimeError
-        If this process was forked after TensorFlow had run.
+    Facts and arrays that do not agree raise an error of any kind, and no network is built that
+    is larger than its weights.
     """
     refuse_if_forked()
-    config = dict(facts["config"])
-    config["objective"] = config["objective"] or GANConfig.objective
-    generator = GANGenerator(GANConfig(**config))
-    for name, least in zip(_SIZES, (1, 1, 2), strict=True):
+    parameters = dict(facts["parameters"])
+    default = GANGenerator().get_params()["objective"]
+    generator = GANGenerator(**parameters | {"objective": parameters["objective"] or default})
+    generator._validate_params()
+    for name, least in _SIZES.items():
         _check_count(name, facts[name], least)
         setattr(generator, f"{name}_", facts[name])
-    if facts.get("dtype", "<f8") not in _DTYPES:  # older files say none
+    if facts["ndim"] > 3:
+        raise ValueError(f"windows of {facts['ndim']} dimensions")
+    if facts["dtype"] not in _DTYPES:
         raise ValueError(f"the dtype {facts['dtype']!r:.80}")
-    generator.dtype_ = np.dtype(facts.get("dtype", "<f8"))
-    n_labels, n_channels, n_times = (facts[name] for name in _SIZES)
+    generator.dtype_ = np.dtype(facts["dtype"])
+    classes = facts["classes"]
+    generator.classes_ = None if classes is None else np.array(classes)
+    _check_count("the seed", facts["sampling_seed"], 0)
+    generator._sampling_seed = facts["sampling_seed"]
+    generator._rng = RandomState(generator._sampling_seed)
+    n_times, n_channels, n_labels = generator._sizes()
 
     of_kind: dict[str, list[NDArray]] = {kind: [] for kind in _KINDS}
     for name, array in arrays.items():
@@ -120,7 +95,7 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
         of_kind[kind].append(array)
     for kind in _SCALER:
         _check_arrays(kind, of_kind[kind], n_labels, (n_channels, 1))
-    n_filters = n_labels if config["post_filter"] == "closed-form" else 0
+    n_filters = n_labels if generator._has_filter() else 0
     for kind, shape in filter_shapes(n_channels, n_times).items():
         _check_arrays(kind, of_kind[kind], n_filters, shape)
     if any(array.dtype != np.float32 for array in of_kind["weights"]):
@@ -136,22 +111,27 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
     generator.weights_ = of_kind["weights"]
     generator.critic_weights_ = None
     generator.best_step_ = facts["best_step"]
-    generator.floors_ = dict(zip(facts["floors"], of_kind["floors"][0].tolist(), strict=True))
+    references = of_kind["real_vs_real"][0].tolist()
+    generator.real_vs_real_ = dict(zip(facts["real_vs_real"], references, strict=True))
     generator.history_ = pd.DataFrame(dict(zip(facts["history"], of_kind["history"], strict=True)))
     # What the model card looks up.
     kept = generator.history_[generator.history_["step"] == generator.best_step_]
-    if kept.empty or not set(generator.floors_) <= set(kept):
+    if kept.empty or not set(generator.real_vs_real_) <= set(kept):
         raise ValueError("the history lacks the step that was kept")
     network = build_generator_for(
-        generator.config,
-        n_times,
-        n_channels,
-        n_labels,
+        generator._settings(),
+        *generator._sizes(),
         seed=0,
         initializer=_only_shapes_of(generator.weights_),
     )
     network.set_weights(generator.weights_)
     return generator
+
+
+def _number_columns(history: pd.DataFrame) -> dict[str, NDArray]:
+    """Return the columns that hold numbers; a user's callback may have added anything."""
+    columns = {str(name): column.to_numpy() for name, column in history.items()}
+    return {name: column for name, column in columns.items() if column.dtype.kind in "biuf"}
 
 
 def _only_shapes_of(weights: Sequence[NDArray]) -> Callable[..., Any]:

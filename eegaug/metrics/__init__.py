@@ -1,6 +1,5 @@
 """Distances and scores between two sets of windows: numpy in, number out."""
 
-from eegaug.metrics._damages import DAMAGES, DAMAGES_SEEN, plant_damage
 from eegaug.metrics._distribution import (
     frechet_distance,
     mmd_distance,
@@ -12,13 +11,13 @@ from eegaug.metrics._diversity import (
     manifold_precision_score,
     manifold_recall_score,
 )
-from eegaug.metrics._floor import MetricResult, with_floor
 from eegaug.metrics._memory import (
     MembershipInferenceResult,
     membership_inference_attack,
     nearest_window_ratio_score,
 )
-from eegaug.metrics._registry import METRICS, better_direction
+from eegaug.metrics._reference import MetricResult, with_reference
+from eegaug.metrics._registry import METRICS, Metric, better_direction
 from eegaug.metrics._spectra import (
     autocorrelation_distance,
     band_power_distance,
@@ -34,10 +33,9 @@ from eegaug.metrics._waveform import (
 )
 
 __all__ = [
-    "DAMAGES",
-    "DAMAGES_SEEN",
     "METRICS",
     "MembershipInferenceResult",
+    "Metric",
     "MetricResult",
     "amplitude_distance",
     "autocorrelation_distance",
@@ -55,11 +53,10 @@ __all__ = [
     "metric_table",
     "mmd_distance",
     "nearest_window_ratio_score",
-    "plant_damage",
     "psd_distance",
     "sliced_wasserstein_distance",
     "spike_rate_distance",
     "trts_score",
     "tstr_score",
-    "with_floor",
+    "with_reference",
 ]

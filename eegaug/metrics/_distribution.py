@@ -222,18 +222,7 @@ def frechet_distance(
 
 
 def mean_wasserstein(first: NDArray, second: NDArray) -> float:
-    """Average over columns the Wasserstein distance of order 1 in one dimension.
-
-    Parameters
-    ----------
-    first, second : ndarray of shape (n_samples, n_columns)
-        Samples of the columns.
-
-    Returns
-    -------
-    distance : float
-        In the columns' unit.
-    """
+    """Average over columns the Wasserstein distance of order 1 in one dimension."""
     columns = zip(first.T, second.T, strict=True)
     return float(np.mean([wasserstein_distance(a, b) for a, b in columns]))
 

@@ -1,12 +1,11 @@
 """Density, coverage, and precision and recall of k-nearest-neighbour manifolds."""
 
-import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.metrics import pairwise_distances_chunked
+from sklearn.metrics import pairwise_distances_argmin_min
 from sklearn.neighbors import NearestNeighbors
 
 from eegaug.metrics._check import check_number, check_pair
-from eegaug.metrics._embedding import Embedding, embed_together
+from eegaug.metrics._embedding import Embedding, distances_by_row, embed_together
 
 __all__ = [
     "coverage_score",
@@ -14,8 +13,6 @@ __all__ = [
     "manifold_precision_score",
     "manifold_recall_score",
 ]
-
-_CHUNK_MEGABYTES = 64
 
 
 def density_score(
@@ -137,9 +134,8 @@ def coverage_score(
     True
     """
     real, synthetic = _features(X_real, X_synthetic, n_neighbors, embedding)
-    nearest = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(synthetic)
-    distances = nearest.kneighbors(real)[0][:, 0]
-    return float((distances < _radii(real, n_neighbors)).mean())
+    nearest = pairwise_distances_argmin_min(real, synthetic)[1]
+    return float((nearest < _radii(real, n_neighbors)).mean())
 
 
 def manifold_precision_score(
@@ -284,10 +280,6 @@ def _radii(features: NDArray, n_neighbors: int) -> NDArray:
 
 def _count_balls(centres: NDArray, radii: NDArray, points: NDArray) -> NDArray:
     """Count for each point the balls around the centres that hold it."""
-    chunks = pairwise_distances_chunked(
-        points,
-        centres,
-        reduce_func=lambda distances, start: (distances < radii).sum(axis=1),
-        working_memory=_CHUNK_MEGABYTES,
+    return distances_by_row(
+        points, centres, lambda distances, start: (distances < radii).sum(axis=1)
     )
-    return np.concatenate(list(chunks))

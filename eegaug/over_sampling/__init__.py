@@ -1,10 +1,10 @@
 """Samplers of EEG windows for imbalanced-learn."""
 
 from eegaug.over_sampling._base import BaseWindowOverSampler
+from eegaug.over_sampling._class_data import DominantGroupWarning
+from eegaug.over_sampling._fallback import Fallback, SmallClassWarning
 from eegaug.over_sampling._gan import GANOversampler
-from eegaug.over_sampling._groups import DominantGroupWarning
 from eegaug.over_sampling._jitter import JitterOversampler
-from eegaug.over_sampling._ladder import Fallback, SmallClassWarning
 from eegaug.over_sampling._surrogate import SurrogateOversampler
 
 __all__ = [

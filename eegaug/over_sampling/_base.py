@@ -21,114 +21,10 @@ from eegaug.over_sampling._checks import (
     column_dtypes,
     whole_number,
 )
-from eegaug.over_sampling._groups import warn_of_dominant_groups
-from eegaug.over_sampling._ladder import find_fallback, stand_in, warn_of_fallbacks
+from eegaug.over_sampling._class_data import ClassData, collect_classes
 from eegaug.windows import WindowScaler, cast_like, to_3d
 
-__all__ = ["BaseWindowOverSampler", "WindowsOf"]
-
-
-class WindowsOf:
-    """Access to the real windows of each class, turned to floating point when asked for.
-
-    Parameters
-    ----------
-    X : {ndarray, sparse matrix} of shape (n_samples, n_times) or ndarray of shape \
-            (n_samples, n_channels, n_times)
-        Validated windows.
-    y : ndarray of shape (n_samples,)
-        Their labels.
-    groups : ndarray of shape (n_samples,), default=None
-        Their recordings.
-    sfreq : float, default=None
-        Their sampling frequency in Hz.
-    ch_names : sequence of str, default=None
-        Names of their channels.
-
-    Attributes
-    ----------
-    labels : ndarray of shape (n_classes,)
-        The distinct labels, sorted.
-    dtype : dtype
-        Dtype of `X`.
-    shape : tuple of int
-        Shape of a window, ``(n_times,)`` or ``(n_channels, n_times)``.
-    sfreq : float or None
-        Sampling frequency in Hz, where the data tell it, as MNE's epochs do.
-    ch_names : list of str or None
-        Names of the channels, likewise.
-    """
-
-    def __init__(
-        self,
-        X: Any,
-        y: NDArray,
-        groups: NDArray | None = None,
-        sfreq: float | None = None,
-        ch_names: Sequence[str] | None = None,
-    ) -> None:
-        self._X = X
-        self._y = y
-        self._groups = groups
-        self.labels = np.unique(y)
-        self.dtype = X.dtype
-        self.shape = X.shape[1:]
-        self.sfreq = sfreq
-        self.ch_names = None if ch_names is None else list(ch_names)
-
-    def __call__(
-        self, label: Hashable, chosen: NDArray[np.intp] | None = None
-    ) -> NDArray[np.floating]:
-        """Return a copy of one class's windows.
-
-        Parameters
-        ----------
-        label : hashable
-            One of `labels`.
-        chosen : ndarray of int, default=None
-            Places among the class's windows of those that are wanted; None for all. Others are
-            not even copied.
-
-        Returns
-        -------
-        windows : ndarray of shape (n_windows, n_channels, n_times)
-            Float32 or float64.
-        """
-        places = np.flatnonzero(self._y == label)
-        windows = self._X[places if chosen is None else places[chosen]]
-        windows = windows.toarray() if sparse.issparse(windows) else windows
-        # In one order, by which another process would not know them for the same in a hash.
-        return to_3d(np.ascontiguousarray(windows))
-
-    def groups(self, label: Hashable) -> NDArray | None:
-        """Return the recordings of one class's windows, None where they are not known.
-
-        Parameters
-        ----------
-        label : hashable
-            One of `labels`.
-
-        Returns
-        -------
-        groups : ndarray of shape (n_windows,) or None
-            In the order of the windows.
-        """
-        return None if self._groups is None else self._groups[self._y == label]
-
-    def count(self, label: Hashable) -> int:
-        """Return how many windows one class has.
-
-        Parameters
-        ----------
-        label : hashable
-            One of `labels`.
-
-        Returns
-        -------
-        n_windows : int
-            Number of windows.
-        """
-        return int(np.count_nonzero(self._y == label))
+__all__ = ["BaseWindowOverSampler"]
 
 
 class BaseWindowOverSampler(BaseOverSampler):
@@ -199,27 +95,10 @@ class BaseWindowOverSampler(BaseOverSampler):
             median as all its real ones are shrunk about it afterwards.
         """
 
-    def _begin(self, windows_of: WindowsOf, rng: RandomState) -> None:
-        """Prepare what all classes share; called once before the first `_make_windows`.
-
-        `sampling_strategy_` stands already, and `fallback_` where the sampler has a model.
-
-        Parameters
-        ----------
-        windows_of : WindowsOf
-            ``windows_of(label)`` gives the 3-D windows of any class, ``windows_of.labels``
-            names the classes.
-        rng : RandomState
-            A source of randomness of its own.
-        """
-
-    def _fewest_windows(self) -> int | None:
-        """Return how many windows of a class the model needs, None where there is no model.
-
-        A class with fewer, or a constant one, never reaches `_make_windows`; it is noted in
-        `fallback_` and made by a simpler method.
-        """
-        return None
+    def _fit_models(
+        self, classes: Mapping[Hashable, ClassData], wanted: Mapping[Hashable, int], seed: int
+    ) -> None:
+        """Prepare what `_make_windows` needs; `sfreq_` and `ch_names_` stand already."""
 
     def fit(self, X: Any, y: Any = None, **params: Any) -> "BaseWindowOverSampler":
         """Check the windows and the wanted numbers, as samplers of imbalanced-learn do.
@@ -325,46 +204,28 @@ class BaseWindowOverSampler(BaseOverSampler):
         if groups is not None:
             groups = column_or_1d(groups)
             check_consistent_length(X, y, groups)
+        self.ch_names_ = None if ch_names is None else list(ch_names)
+        self.sfreq_ = self._known_sfreq(sfreq)
         # Labels as the user writes them, not as NumPy's scalars, in keys and messages.
         self.sampling_strategy_: dict[Hashable, Any] = {
             label.item() if isinstance(label, np.generic) else label: n
             for label, n in self.sampling_strategy_.items()
         }
-        windows_of = WindowsOf(X, y, groups, sfreq, ch_names)
+        classes = collect_classes(X, y, groups)
         # Every class of y has a seed, so that a class's windows do not depend on what is
         # asked of the others.
         seeds = check_random_state(self.random_state).randint(
-            np.iinfo(np.int32).max, size=len(windows_of.labels) + 1
+            np.iinfo(np.int32).max, size=len(classes) + 1
         )
-        seed_of = dict(zip(windows_of.labels.tolist(), seeds[1:], strict=True))
+        seed_of = dict(zip(classes, seeds[1:], strict=True))
         wanted = {
             label: whole_number(n, label) for label, n in self.sampling_strategy_.items() if n != 0
         }
-        fallbacks = {}
-        min_windows = self._fewest_windows()
-        if min_windows is not None:
-            found = {
-                label: find_fallback(windows_of(label), min_windows=min_windows)
-                for label in wanted
-            }
-            fallbacks = {label: fallback for label, fallback in found.items() if fallback}
-            self.fallback_ = fallbacks
-            warn_of_fallbacks(fallbacks, type(self).__name__)
-            if groups is not None:
-                modelled = {
-                    label: groups[y == label] for label in wanted if label not in fallbacks
-                }
-                warn_of_dominant_groups(modelled, type(self).__name__)
-
-        self._begin(windows_of, RandomState(seeds[0]))
+        self._fit_models(classes, wanted, seeds[0])
         X_parts, y_parts = [X], [y]
         for label, n in wanted.items():
-            windows = windows_of(label)
-            rng = RandomState(seed_of[label])
-            if label in fallbacks:
-                new = stand_in(windows, n, rng, fallbacks[label])
-            else:
-                new = self._make_windows(windows, n, label, rng)
+            windows = classes[label].windows
+            new = self._make_windows(windows, n, label, RandomState(seed_of[label]))
             self._check_made(new, (n, *windows.shape[1:]), label)
             new = WindowScaler.from_windows(windows).bound(new)
             X_parts.append(self._cast(new, X))
@@ -373,6 +234,16 @@ class BaseWindowOverSampler(BaseOverSampler):
         if sparse.issparse(X):
             return sparse.vstack(X_parts, format=X.format, dtype=X.dtype), y_all
         return np.concatenate(X_parts, dtype=X.dtype), y_all
+
+    def _known_sfreq(self, sfreq: float | None) -> float | None:
+        """Return the sampling frequency of the data, or else the one the user stated."""
+        stated = getattr(self, "sfreq", None)
+        if sfreq is not None and stated is not None and not np.isclose(sfreq, stated):
+            raise ValueError(
+                f"The 'sfreq' parameter must be that of the epochs, {sfreq:g} Hz, or None. Got "
+                f"{stated!r} instead."
+            )
+        return stated if sfreq is None else float(sfreq)
 
     def _check_made(self, new: NDArray, shape: tuple[int, ...], label: Hashable) -> None:
         """Raise where the made windows are not what was asked for."""

@@ -4,22 +4,28 @@ It follows the headings of M. Mitchell et al., "Model cards for model reporting"
 says of each figure where it is from, and of each that is missing that it is.
 """
 
+import platform
 import textwrap
-from dataclasses import asdict
+from collections.abc import Hashable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from eegaug._files import to_json
+from eegaug.over_sampling._class_data import ClassData
 
-__all__ = ["card_text", "model_card"]
+__all__ = ["DataFacts", "card_text", "data_facts", "model_card"]
+
+PACKAGES = ("eegaug", "tensorflow", "keras", "numpy", "scikit-learn", "imbalanced-learn")
 
 # These have a line of their own, or tell nothing of the model.
-_NOT_SETTINGS = {"sampling_strategy", "sfreq", "callbacks", "verbose"}
-_MEMORY = (
-    "Measured where a label says so, of the generator's windows alone; of those that fit_resample "
-    "adds, a share of real_share is real. Run eegaug.quality_report with X_holdout before you "
-    "share windows or this model."
+_NOT_SETTINGS = {"sampling_strategy", "sfreq", "callbacks", "verbose", "generator"}
+_MEMBERSHIP = (
+    "Tested for each label, of the generator's windows alone; of those that fit_resample adds, a "
+    "share of real_share is real. Run eegaug.quality_report with X_holdout before you share "
+    "windows or this model."
 )
 _USE = (
     "To enlarge the rare classes of the training data of research classifiers. Judge the gain on "
@@ -35,47 +41,72 @@ _LIMITS = (
 )
 
 
+@dataclass(frozen=True)
+class DataFacts:
+    """What a fitted sampler remembers of the data; none of the windows themselves."""
+
+    dtype: np.dtype
+    #: Shape of a window, ``(n_times,)`` or ``(n_channels, n_times)``.
+    shape: tuple[int, ...]
+    n_windows: dict[Hashable, int]
+    #: Number of recordings of each class; None where there were no groups.
+    n_recordings: dict[Hashable, int] | None
+    #: Versions of Python and of the packages that took part in the fitting.
+    versions: dict[str, str]
+
+
+def data_facts(classes: Mapping[Hashable, ClassData]) -> DataFacts:
+    """Collect the facts, with the versions of now."""
+    X = next(iter(classes.values())).X
+    recordings = {
+        label: len(np.unique(data.groups))
+        for label, data in classes.items()
+        if data.groups is not None
+    }
+    return DataFacts(
+        dtype=X.dtype,
+        shape=X.shape[1:],
+        n_windows={label: len(data.rows) for label, data in classes.items()},
+        n_recordings=recordings or None,
+        versions={
+            "python": platform.python_version(),
+            **{package: version(package) for package in PACKAGES},
+        },
+    )
+
+
 def model_card(sampler: Any) -> dict[str, Any]:
-    """Gather the card of a fitted sampler.
-
-    Parameters
-    ----------
-    sampler : GANOversampler
-        After `fit_resample`.
-
-    Returns
-    -------
-    card : dict
-        Ready for JSON: text, numbers, lists and dicts; what is not finite is None.
-    """
+    """Return the card of a fitted sampler, ready for JSON."""
     data = sampler._data
     n_channels, n_times = (1, *data.shape)[-2:]
     parameters = sampler.get_params(deep=False)
+    settings = {k: v for k, v in parameters.items() if k not in _NOT_SETTINGS}
+    if sampler.generator is not None:
+        settings |= {f"generator__{k}": v for k, v in sampler.generator.get_params().items()}
+    layout = "(n_samples, n_times)" if len(data.shape) == 1 else "(n_samples, n_channels, n_times)"
     return {
         "model": type(sampler).__name__,
         "windows": {
-            "layout": "(n_samples, n_times)"
-            if len(data.shape) == 1
-            else "(n_samples, n_channels, n_times)",
+            "layout": layout,
             "n_channels": n_channels,
             "ch_names": sampler.ch_names_,
             "n_times": n_times,
             "dtype": data.dtype.name,
-            "sfreq_as_stated": float(sampler.sfreq_),
+            "sfreq": sampler.sfreq_,
             "unit": "that of the training windows, which is not recorded",
         },
         "labels": [_label_card(sampler, label) for label in data.n_windows],
-        "settings": {k: _plain(v) for k, v in parameters.items() if k not in _NOT_SETTINGS},
+        "settings": {k: _plain(v) for k, v in settings.items()},
         "versions": data.versions,
-        "memory": _MEMORY,
+        "membership_inference": _MEMBERSHIP,
         "intended_use": _USE,
         "limits": list(_LIMITS),
     }
 
 
 def _label_card(sampler: Any, label: Any) -> dict[str, Any]:
+    """Return what the card says of one label."""
     data = sampler._data
-    attack = sampler.memory_.get(label)
     card = {
         "label": _plain(label),
         "n_real_windows": data.n_windows[label],
@@ -83,26 +114,32 @@ def _label_card(sampler: Any, label: Any) -> dict[str, Any]:
         "made_by": "nothing: no windows were asked for",
     }
     if label in sampler.fallback_:
-        rung, reason = sampler.fallback_[label]
-        return card | {"made_by": f"{rung}, as {reason}"}
+        method, reason = sampler.fallback_[label]
+        return card | {"made_by": f"{method}, as {reason}"}
     if label not in sampler.generators_:
         return card
     generator = sampler.generators_[label]
+    attack = sampler.membership_inference_[label]
+    card["membership_inference"] = {
+        "summary": str(attack),
+        **{name: _finite(value) for name, value in asdict(attack).items()},
+    }
     whole = getattr(generator, "generator", generator)
-    config, history = whole.config, whole.history_
-    objective = config.objective if isinstance(config.objective, str) else "custom objective"
+    if not hasattr(whole, "best_step_"):
+        return card | {"made_by": f"{type(whole).__name__}"}
+    history = whole.history_
     kept = history[history["step"] == whole.best_step_].iloc[-1]
+    objective = whole.objective if isinstance(whole.objective, str) else "custom objective"
     return card | {
         "made_by": "generator" if whole is generator else "generator shared by all labels",
-        "architecture": config.architecture,
+        "architecture": whole.architecture,
         "objective": objective,
         "n_weights": int(sum(weights.size for weights in whole.weights_)),
-        "memory": None if attack is None else asdict(attack),
         "steps_trained": int(history["step"].iloc[-1]),
         "step_kept": whole.best_step_,
         "quality": {
-            name: {"value": _finite(kept[name]), "floor": _finite(floor)}
-            for name, floor in whole.floors_.items()
+            name: {"value": _finite(kept[name]), "real_vs_real": _finite(reference)}
+            for name, reference in whole.real_vs_real_.items()
         },
     }
 
@@ -118,55 +155,47 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _finite(value: Any) -> float | None:
+def _finite(value: Any) -> Any:
+    """Return a number as JSON knows it, None where it is not finite, and text as it is."""
+    if isinstance(value, str | bool) or value is None:
+        return value
     return float(value) if np.isfinite(value) else None
 
 
 def card_text(card: dict[str, Any]) -> str:
-    """Write the card out.
-
-    Parameters
-    ----------
-    card : dict
-        What `model_card` gave.
-
-    Returns
-    -------
-    text : str
-        Lines of at most 88 characters where they are prose, with an end of line at the end.
-    """
+    """Write the card out in lines of at most 88 characters where they are prose."""
     windows = card["windows"]
-    names = windows["ch_names"]
-    duration = windows["n_times"] / windows["sfreq_as_stated"]
+    names, sfreq = windows["ch_names"], windows["sfreq"]
     channels = "1 channel" if windows["n_channels"] == 1 else f"{windows['n_channels']} channels"
+    duration = "not stated, so their duration is not known"
+    if sfreq is not None:
+        duration = f"{sfreq:g} Hz, so {windows['n_times'] / sfreq:.4g} s long"
     lines = [
         f"Model card of a {card['model']}",
         "",
         "Windows",
         f"  {windows['layout']}, {windows['n_times']} samples of {channels}, {windows['dtype']}",
         *([_wrapped(f"channels: {', '.join(names)}")] if names else []),
-        f"  sampling frequency {windows['sfreq_as_stated']:g} Hz as stated in 'sfreq', so "
-        f"{duration:.4g} s long",
+        f"  sampling frequency {duration}",
         f"  unit: {windows['unit']}",
         "",
         "Labels",
     ]
     for label in card["labels"]:
         lines += _label_lines(label)
-    lines += ["", "Training settings"]
+    lines += ["", "Settings"]
     lines += [f"  {name}: {value!r}" for name, value in card["settings"].items()]
     lines += ["", "Versions at the training"]
     lines += [f"  {name} {version}" for name, version in card["versions"].items()]
-    lines += ["", "Memory of training windows", _wrapped(card["memory"])]
+    lines += ["", "Membership inference", _wrapped(card["membership_inference"])]
     lines += ["", "Intended use", _wrapped(card["intended_use"])]
     lines += ["", "Limits", *(_wrapped(limit, "- ") for limit in card["limits"])]
     return "\n".join(lines) + "\n"
 
 
-def _wrapped(text: str, bullet: str = "") -> str:
-    return textwrap.fill(
-        text, 88, initial_indent=f"  {bullet}", subsequent_indent=" " * (2 + len(bullet))
-    )
+def _wrapped(text: str, bullet: str = "", indent: int = 2) -> str:
+    first = " " * indent + bullet
+    return textwrap.fill(text, 88, initial_indent=first, subsequent_indent=" " * len(first))
 
 
 def _label_lines(label: dict[str, Any]) -> list[str]:
@@ -177,30 +206,21 @@ def _label_lines(label: dict[str, Any]) -> list[str]:
         f"  {label['label']!r}: {label['n_real_windows']} real windows, {source}",
         f"    made by {label['made_by']}",
     ]
-    if "quality" not in label:
-        return lines
-    lines += [
-        f"    {label['architecture']}, {label['objective']}, {label['n_weights']:,} weights; "
-        f"trained for {label['steps_trained']} steps, step {label['step_kept']} kept",
-        "    quality at that step, as the training's monitor saw it; the floor is what two halves",
-        "    of the real windows give. The step was chosen by these figures, so they flatter.",
-    ]
-    for name, figure in label["quality"].items():
-        value, floor = (
-            "unknown" if number is None else f"{number:.4g}"
-            for number in (figure["value"], figure["floor"])
+    if "architecture" in label:
+        lines.append(
+            f"    {label['architecture']}, {label['objective']}, {label['n_weights']:,} weights; "
+            f"trained for {label['steps_trained']} steps, step {label['step_kept']} kept"
         )
-        lines.append(f"      {name} {value}, floor {floor}")
-    return [*lines, *_memory_lines(label["memory"])]
-
-
-def _memory_lines(attack: dict[str, Any] | None) -> list[str]:
-    """Write out what an attack knows of the training windows."""
-    if attack is None:
-        return ["    memory of training windows not measured: no recordings were spared"]
-    verdict = "remembers its training windows" if attack["flagged"] else "no memory found"
-    return [
-        f"    {verdict}: an attack tells recordings of the training from others with an AUC of",
-        f"      {attack['auc']:.2f} ({attack['low']:.2f} to {attack['high']:.2f}, chance is 0.50, "
-        f"p = {attack['p_value']:.3f})",
-    ]
+    if label.get("quality"):
+        lines += [
+            "    quality at that step, beside what real windows of different recordings give.",
+            "    The step was chosen by these figures, so they flatter.",
+        ]
+    for name, figure in label.get("quality", {}).items():
+        value, reference = (
+            "unknown" if number is None else f"{number:.4g}" for number in figure.values()
+        )
+        lines.append(f"      {name} {value}, real against real {reference}")
+    if "membership_inference" in label:
+        lines.append(_wrapped(label["membership_inference"]["summary"], indent=4))
+    return lines

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.utils._param_validation import Interval
 
 from eegaug.over_sampling._base import BaseWindowOverSampler
-from eegaug.over_sampling._transforms import jitter
+from eegaug.transforms import jitter
 
 __all__ = ["JitterOversampler", "jitter"]
 

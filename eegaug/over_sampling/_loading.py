@@ -5,17 +5,18 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eegaug._files import array_from_bytes, from_json, json_from_bytes, read_archive
 from eegaug.metrics import MembershipInferenceResult
-from eegaug.over_sampling._data_facts import DataFacts
+from eegaug.metrics._memory import Verdict
+from eegaug.over_sampling._card import DataFacts
+from eegaug.over_sampling._fallback import Fallback
 from eegaug.over_sampling._gan import GANOversampler
-from eegaug.over_sampling._ladder import Fallback
-from eegaug.over_sampling._saving import FITTED_BY_NAME, KIND, PLACES, VERSION
+from eegaug.over_sampling._saving import FITTED_BY_NAME, KIND, PLACE, VERSION
 
 __all__ = ["load_sampler"]
 
@@ -23,6 +24,7 @@ _STATE = "sampler.json"
 _CARDS = {"model_card.txt", "model_card.json"}
 _ARRAY = re.compile(r"generators/(\d+)/(\w+/\d+)\.npy")
 _DTYPE = re.compile(r"[<>|][biuf]\d{1,2}")
+VERDICTS = get_args(Verdict)
 # What comes of values that no sampler has, wherever they are first used.
 _WRONG = (
     ArithmeticError,
@@ -106,8 +108,7 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
         if match := _ARRAY.fullmatch(name):
             arrays[int(match[1])][match[2]] = array_from_bytes(content, name)
     left_out = [str(name) for name in state["left_out"]]
-    parameters = state["parameters"].items()
-    sampler = _checked_sampler({k: v for k, v in parameters if k not in PLACES})
+    sampler = _checked_sampler({k: v for k, v in state["parameters"].items() if k != PLACE})
     generators = [_generator(*each) for each in zip(state["generators"], arrays, strict=True)]
     sampler._data = _data_facts(state["data"])
     sampler.sfreq_ = state["data"]["sfreq"]
@@ -117,15 +118,17 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
     if sizes - {(1, *sampler._data.shape)[-2:]}:
         raise ValueError(f"windows of shape {sampler._data.shape} and generators of {sizes}")
     sampler.generators_ = {
-        label: _of_label(generators[place], index)
-        for label, (place, index) in state["of_label"].items()
+        label: _of_label(generators[place], label, is_shared)
+        for label, (place, is_shared) in state["of_label"].items()
     }
     sampler.history_ = {label: each.history_ for label, each in sampler.generators_.items()}
     sampler.fallback_ = {
-        label: Fallback(str(rung), str(reason))
-        for label, (rung, reason) in state["fallback"].items()
+        label: Fallback(str(method), str(reason))
+        for label, (method, reason) in state["fallback"].items()
     }
-    sampler.memory_ = {label: _attack(each) for label, each in state["memory"].items()}
+    sampler.membership_inference_ = {
+        label: _attack(each) for label, each in state["membership_inference"].items()
+    }
     sampler.sampling_strategy_ = _counts(state["sampling_strategy"])
     for name in FITTED_BY_NAME:
         if name in state["fitted"]:
@@ -136,30 +139,33 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
 
 
 def _checked_sampler(parameters: Mapping[str, Any]) -> GANOversampler:
+    from eegaug.gan import GANGenerator
+
+    of_generator = parameters.get("generator")
+    if of_generator is not None:
+        parameters = {**parameters, "generator": GANGenerator(**of_generator)}
     sampler = GANOversampler(**parameters)
     sampler._validate_params()
+    sampler._checked_generator()
     return sampler
 
 
 def _generator(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> Any:
-    from eegaug.gan import GANConfig
     from eegaug.gan.state import generator_from
 
-    # A generator's configuration keeps to what the sampler's parameters of that name may be.
-    known = GANOversampler().get_params()
-    config = facts["config"] | {"objective": facts["config"]["objective"] or GANConfig.objective}
-    _checked_sampler({f.name: config[f.name] for f in fields(GANConfig) if f.name in known})
     return generator_from(facts, arrays)
 
 
-def _of_label(generator: Any, index: int | None) -> Any:
+def _of_label(generator: Any, label: Any, is_shared: Any) -> Any:
     from eegaug.gan import LabelGenerator
 
-    if index is None:
+    if type(is_shared) is not bool or is_shared == (generator.classes_ is None):
+        raise ValueError(f"the generator of label {label!r} is shared and is not")
+    if not is_shared:
         return generator
-    if type(index) is not int or not 0 <= index < generator.n_labels_:
-        raise ValueError(f"label {index!r} of a generator of {generator.n_labels_}")
-    return LabelGenerator(generator, index)
+    if label not in generator.classes_.tolist():
+        raise ValueError(f"label {label!r} of a generator of {generator.classes_.tolist()}")
+    return LabelGenerator(generator, label)
 
 
 def _data_facts(facts: Mapping[str, Any]) -> DataFacts:
@@ -189,11 +195,15 @@ def _names(names: Any, shape: tuple[int, ...]) -> list[str] | None:
 
 
 def _attack(figures: Mapping[str, Any]) -> MembershipInferenceResult:
-    numbers = {name: float(figures[name]) for name in ("auc", "low", "high", "p_value")}
-    flagged = figures["flagged"]
-    if type(flagged) is not bool or not np.isfinite(list(numbers.values())).all():
+    names = {each.name for each in fields(MembershipInferenceResult)}
+    counts = [figures[name] for name in ("n_members", "n_non_members")]
+    known = figures["verdict"] in VERDICTS and figures["unit"] in ("recording", "window")
+    if set(figures) != names or not known or any(type(n) is not int for n in counts):
         raise ValueError(f"the figures of an attack {figures!r:.80}")
-    return MembershipInferenceResult(**numbers, flagged=flagged)
+    numbers = ("auc", "low", "high", "p_value", "detectable_auc")
+    # JSON has no NaN, which stands for what cannot be tested.
+    found = {name: np.nan if figures[name] is None else float(figures[name]) for name in numbers}
+    return MembershipInferenceResult(**{**figures, **found})
 
 
 def _counts(counts: Mapping[Any, Any]) -> dict[Any, int]:

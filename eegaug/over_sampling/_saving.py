@@ -13,13 +13,13 @@ from sklearn.utils.validation import check_is_fitted
 from eegaug._files import array_bytes, json_bytes, to_json, write_archive
 from eegaug.over_sampling._card import card_text, model_card
 
-__all__ = ["FITTED_BY_NAME", "KIND", "PLACES", "VERSION", "SavingMixin"]
+__all__ = ["FITTED_BY_NAME", "KIND", "PLACE", "VERSION", "SavingMixin"]
 
 KIND = "GANOversampler"
 #: Version of the file's form; it goes up whenever an older eegaug could not read a newer file.
-VERSION = 2
-#: Parameters that name folders of the machine, which a file from elsewhere has no say in.
-PLACES = ("checkpoint_dir", "memory")
+VERSION = 3
+#: The folder of the machine, of which a file from elsewhere must not decide.
+PLACE = "memory"
 FITTED_BY_NAME = ("n_features_in_", "feature_names_in_")
 
 
@@ -45,7 +45,8 @@ class SavingMixin:
         NotFittedError
             If `fit_resample` was not called before.
         ValueError
-            If the sampler is of a subclass, whose additions would be lost.
+            If the sampler is of a subclass, whose additions would be lost, or its generators are
+            not those of `eegaug.gan`: use pickle, joblib or skops for them.
         OSError
             If the file cannot be written; an older one stays as it was.
 
@@ -72,8 +73,10 @@ class SavingMixin:
         >>> import pathlib, tempfile
         >>> import numpy as np
         >>> from eegaug import GANOversampler, load_sampler
+        >>> from eegaug.gan import GANGenerator
         >>> X, y = np.random.default_rng(0).normal(size=(40, 16)), np.repeat([0, 1], [28, 12])
-        >>> sampler = GANOversampler(pretrain_steps=0, n_steps=2, width=2, random_state=0)
+        >>> generator = GANGenerator(pretrain_steps=0, n_steps=2, width=2)
+        >>> sampler = GANOversampler(generator, random_state=0)
         >>> _ = sampler.fit_resample(X, y)
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = sampler.save(pathlib.Path(folder, "seizures.eegaug"))
@@ -102,8 +105,10 @@ class SavingMixin:
         --------
         >>> import numpy as np
         >>> from eegaug import GANOversampler
+        >>> from eegaug.gan import GANGenerator
         >>> X, y = np.random.default_rng(0).normal(size=(40, 16)), np.repeat([0, 1], [28, 12])
-        >>> sampler = GANOversampler(pretrain_steps=0, n_steps=2, width=2, random_state=0)
+        >>> generator = GANGenerator(pretrain_steps=0, n_steps=2, width=2)
+        >>> sampler = GANOversampler(generator, random_state=0)
         >>> _ = sampler.fit_resample(X, y)
         >>> print(sampler.describe())
         Model card of a GANOversampler
@@ -130,6 +135,12 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
             stacklevel=3,
         )
     generators, of_label = _distinct_generators(sampler.generators_)
+    for each in generators:
+        if not type(each).__module__.startswith("eegaug."):
+            raise ValueError(
+                f"Only generators of eegaug.gan can be saved. Got {each!r:.80} instead; use "
+                "pickle, joblib or skops."
+            )
     data = sampler._data
     state = {
         "parameters": parameters,
@@ -150,7 +161,10 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
         },
         "sampling_strategy": sampler.sampling_strategy_,
         "fallback": {label: tuple(each) for label, each in sampler.fallback_.items()},
-        "memory": {label: asdict(each) for label, each in sampler.memory_.items()},
+        "membership_inference": {
+            label: _finite_only(asdict(each))
+            for label, each in sampler.membership_inference_.items()
+        },
         "of_label": of_label,
         "generators": [],
     }
@@ -172,23 +186,43 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
 
 
 def _plain_parameters(sampler: Any) -> tuple[dict[str, Any], list[str]]:
-    """Return the parameters that JSON knows, and the names of the others, less the folders."""
+    """Return the parameters that JSON knows, and the names of the others, less the folder."""
     plain, left_out = {}, []
     for name, value in sampler.get_params(deep=False).items():
-        if name in PLACES:
+        if name == PLACE:
             continue
-        try:
-            to_json(value)
+        if name == "generator" and value is not None:
+            value = value.get_params(deep=False)
+            known = {k: v for k, v in value.items() if _is_plain(v)}
+            left_out += [f"generator__{k}" for k in value.keys() - known.keys()]
+            value = known
+        if _is_plain(value):
             plain[name] = value
-        except TypeError:
+        else:
             left_out.append(name)
     return plain, left_out
 
 
+def _is_plain(value: Any) -> bool:
+    try:
+        to_json(value)
+    except TypeError:
+        return False
+    return True
+
+
+def _finite_only(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace numbers that are not finite, which JSON lacks, by None."""
+    return {
+        name: None if isinstance(value, float) and not np.isfinite(value) else value
+        for name, value in figures.items()
+    }
+
+
 def _distinct_generators(
     by_label: Mapping[Hashable, Any],
-) -> tuple[list[Any], dict[Hashable, tuple[int, int | None]]]:
-    """Return each generator once, and for each label its place and its index in a shared one."""
+) -> tuple[list[Any], dict[Hashable, tuple[int, bool]]]:
+    """Return each generator once, and for each label its place and whether it is shared."""
     generators: list[Any] = []
     of_label = {}
     for label, generator in by_label.items():
@@ -197,5 +231,5 @@ def _distinct_generators(
         if not any(whole is known for known in generators):
             generators.append(whole)
         place = next(i for i, known in enumerate(generators) if known is whole)
-        of_label[label] = (place, getattr(generator, "label", None))
+        of_label[label] = (place, whole is not generator)
     return generators, of_label

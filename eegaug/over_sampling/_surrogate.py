@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from eegaug.over_sampling._base import BaseWindowOverSampler
-from eegaug.over_sampling._transforms import copies, iaaft_surrogates, phase_surrogates
+from eegaug.transforms import copies, iaaft_surrogates, phase_surrogates
 
 __all__ = ["SurrogateOversampler"]
 

@@ -5,16 +5,8 @@ from hypothesis import strategies as st
 from numpy.random import RandomState
 from numpy.testing import assert_allclose, assert_array_equal
 
-from eegaug.over_sampling import _transforms
-from eegaug.over_sampling._transforms import (
-    amplitudes,
-    copies,
-    draw_log_gains,
-    filter_windows,
-    iaaft_surrogates,
-    jitter,
-    phase_surrogates,
-)
+from eegaug.transforms import _augment, copies, iaaft_surrogates, jitter, phase_surrogates
+from eegaug.transforms._augment import amplitudes, filter_windows
 
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(2, 17))
 
@@ -25,9 +17,8 @@ def eeg(shape, seed=0, offset=0.0):
 
 
 def randomly_filtered(windows, deviation):
-    return filter_windows(
-        windows, draw_log_gains(len(windows), RandomState(0), deviation=deviation)
-    )
+    log_gains = RandomState(0).uniform(-1, 1, size=(len(windows), 8)) * np.sqrt(3) * deviation
+    return filter_windows(windows, log_gains)
 
 
 def cross_spectra(windows):
@@ -220,7 +211,7 @@ def test_constant_windows_pass_filters_unchanged():
 def test_windows_are_varied_alike_in_parts_and_at_once(dtype, strengths, monkeypatch):
     windows = eeg((11, 2, 17), offset=50.0).astype(dtype)
     at_once = jitter(windows, 23, RandomState(0), **strengths)
-    monkeypatch.setattr(_transforms, "MOST_SAMPLES", 5 * 2 * 17)
+    monkeypatch.setattr(_augment, "CHUNK_SAMPLES", 5 * 2 * 17)
     in_parts = jitter(windows, 23, RandomState(0), **strengths)
     assert in_parts.dtype == at_once.dtype == dtype
     # The last bits of a matrix product depend on how many rows it has.

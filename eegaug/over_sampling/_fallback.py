@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from numpy.random import RandomState
 from numpy.typing import NDArray
 
-from eegaug.over_sampling._transforms import VARIATION, copies, jitter
+from eegaug.transforms import DEFAULT_STRENGTHS, copies, jitter
 
-__all__ = ["Fallback", "SmallClassWarning", "find_fallback", "stand_in", "warn_of_fallbacks"]
+__all__ = ["Fallback", "SmallClassWarning", "find_fallback", "make_by", "warn_of_fallbacks"]
 
 
 class SmallClassWarning(UserWarning):
@@ -30,7 +30,7 @@ class SmallClassWarning(UserWarning):
     ...     warnings.simplefilter("error", SmallClassWarning)
     ...     GANOversampler().fit_resample(X, y)
     Traceback (most recent call last):
-    eegaug.over_sampling._ladder.SmallClassWarning: GANOversampler makes ... class 1 by jitter, ...
+    eegaug.over_sampling._fallback.SmallClassWarning: GANOversampler makes ... 1 by jitter, ...
     """
 
 
@@ -39,10 +39,10 @@ class Fallback(NamedTuple):
 
     Attributes
     ----------
-    rung : {"copies", "jitter"}
-        The method: random copies, or real windows that are varied as those of the mixture are.
+    method : {"copies", "jitter"}
+        Random copies, or real windows that are augmented as those of the mixture are.
     reason : str
-        Why the model was not trained.
+        Why there is no generator.
 
     See Also
     --------
@@ -58,37 +58,19 @@ class Fallback(NamedTuple):
     >>> with warnings.catch_warnings():
     ...     warnings.simplefilter("ignore")
     ...     X_res, y_res = sampler.fit_resample(X, y)
-    >>> sampler.fallback_[1].rung
+    >>> sampler.fallback_[1].method
     'jitter'
     """
 
-    rung: str
+    method: str
     reason: str
 
 
 def find_fallback(windows: NDArray, *, min_windows: int) -> Fallback | None:
-    """Choose the simpler method for a class that cannot feed a model.
+    """Choose the method for a class that cannot feed a model; None where it can.
 
-    Parameters
-    ----------
-    windows : ndarray of shape (n_samples, n_channels, n_times)
-        All real windows of the class.
-    min_windows : int
-        Fewest windows the model can be trained on.
-
-    Returns
-    -------
-    fallback : Fallback or None
-        "copies" where every channel of every window is constant in time, for there is no
-        waveform to learn or to vary; "jitter" where there are fewer than `min_windows`
-        windows; None where the model can be trained.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from eegaug.over_sampling._ladder import find_fallback
-    >>> find_fallback(np.eye(4)[:, np.newaxis], min_windows=5)
-    Fallback(rung='jitter', reason='it has 4 windows and the model needs at least 5')
+    Constant windows are copied, for there is no waveform to learn or to augment; fewer than
+    `min_windows` are augmented by jitter.
     """
     if (windows == windows[..., :1]).all():
         return Fallback("copies", "all its windows are constant")
@@ -98,44 +80,19 @@ def find_fallback(windows: NDArray, *, min_windows: int) -> Fallback | None:
     return None
 
 
-def stand_in(windows: NDArray, n: int, rng: RandomState, fallback: Fallback) -> NDArray:
-    """Make windows by the simpler method.
-
-    Parameters
-    ----------
-    windows : ndarray of shape (n_samples, n_channels, n_times)
-        All real windows of the class.
-    n : int
-        Number of windows to make.
-    rng : RandomState
-        Source of randomness.
-    fallback : Fallback
-        The method.
-
-    Returns
-    -------
-    new : ndarray of shape (n, n_channels, n_times)
-        New windows.
-    """
-    if fallback.rung == "copies":
+def make_by(method: str, windows: NDArray, n: int, rng: RandomState) -> NDArray:
+    """Make windows by a method of `Fallback`."""
+    if method == "copies":
         return copies(windows, n, rng)
-    return jitter(windows, n, rng, **VARIATION)
+    return jitter(windows, n, rng, **DEFAULT_STRENGTHS)
 
 
 def warn_of_fallbacks(fallbacks: Mapping[Any, Fallback], name: str) -> None:
-    """Give one warning that names every class whose windows a simpler method makes.
-
-    Parameters
-    ----------
-    fallbacks : mapping of label to Fallback
-        The classes concerned; nothing happens where there are none.
-    name : str
-        Name of the sampler.
-    """
+    """Give one warning that names every class whose windows a simpler method makes."""
     if not fallbacks:
         return
     classes = "; ".join(
-        f"class {label!r} by {fallback.rung}, as {fallback.reason}"
+        f"class {label!r} by {fallback.method}, as {fallback.reason}"
         for label, fallback in fallbacks.items()
     )
     warnings.warn(

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import keras
-
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -14,20 +12,32 @@ __all__ = ["training_progress"]
 NOTEBOOK_WIDTH = 100  # characters
 
 
-class _ProgressLine(keras.callbacks.Callback):
-    """Move a line of a rich progress display on after each round."""
+class _ProgressLine:
+    """Move a line of a rich progress display on after each round, as a callback of Keras."""
 
     def __init__(self, progress: "Progress", name: str) -> None:
-        super().__init__()
         self.progress = progress
         self.name = name
         self.task: Any = None
+
+    def set_model(self, model: Any) -> None:
+        """Ignore the model."""
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """Take the number of steps."""
+        self.params = params
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Show the line, anew where a training starts again."""
         if self.task is not None:
             self.progress.remove_task(self.task)
         self.task = self.progress.add_task(self.name, total=self.params["steps"], losses="")
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Do nothing."""
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        """Leave the line as it is."""
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         """Show the step and the losses."""
@@ -70,19 +80,8 @@ def _notebook_display() -> "Progress":
 
 
 @contextmanager
-def training_progress(verbose: bool) -> Iterator[Callable[[str], list[keras.callbacks.Callback]]]:
-    """Show how trainings get on, on a terminal or in a notebook and nowhere else.
-
-    Parameters
-    ----------
-    verbose : bool
-        Whether to show anything.
-
-    Yields
-    ------
-    line : callable
-        ``line(name)`` returns the callbacks that show the training of that name.
-    """
+def training_progress(verbose: bool) -> Iterator[Callable[[str], list[Any]]]:
+    """Give the callbacks that show a training by its name, on a terminal or in a notebook."""
     if not verbose:
         yield lambda name: []
         return

@@ -1,0 +1,184 @@
+"""Trainings run in a cache and side by side."""
+
+import inspect
+import multiprocessing
+import os
+import pickle
+import types
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import version
+from typing import Any
+
+import joblib
+import numpy as np
+from numpy.random import RandomState
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils import get_tags
+from sklearn.utils.parallel import Parallel, delayed
+from sklearn.utils.validation import check_memory, has_fit_parameter
+
+__all__ = ["Task", "identity_of", "run_side_by_side", "run_task"]
+
+# On these depends whether an equal training makes an equal generator.
+PACKAGES = ("eegaug", "tensorflow", "keras", "numpy", "scipy", "scikit-learn")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One training: the generator, its windows, and the options its `method` takes of these."""
+
+    generator: Any
+    X: Any
+    options: Mapping[str, Any] = field(default_factory=dict)
+    callbacks: tuple[Any, ...] = ()
+    method: str = "fit"
+
+
+def run_task(task: Task, memory: Any) -> Any:
+    """Return the fitted generator, from the cache where an equal task was run before."""
+    cache = check_memory(memory)
+    if cache.location is None:
+        return _fit(task)
+    key = [task.generator, task.X, task.options, task.method]
+    identity = identity_of([key, {name: version(name) for name in PACKAGES}])
+    state = cache.cache(_fitted_state, ignore=["task"])(identity, task)
+    if state is None:
+        return None
+    generator = clone(task.generator)
+    vars(generator).update(state)
+    return generator
+
+
+def _fitted_state(identity: str, task: Task) -> dict[str, Any] | None:
+    """Return all that a fitted generator is, beside its parameters, which may be no pickle."""
+    generator = _fit(task)
+    if generator is None:
+        return None
+    parameters = generator.get_params(deep=False)
+    return {name: value for name, value in vars(generator).items() if name not in parameters}
+
+
+def _fit(task: Task) -> Any:
+    """Call the method with the windows in the layout, and with the options, that it knows."""
+    generator = clone(task.generator)
+    X = task.X if get_tags(generator).input_tags.three_d_array else task.X.reshape(len(task.X), -1)
+    options = {**task.options, "callbacks": task.callbacks}
+    if task.method == "fit":
+        options = {k: v for k, v in options.items() if has_fit_parameter(generator, k)}
+    return getattr(generator, task.method)(X, **options)
+
+
+def identity_of(value: Any) -> str:
+    """Return a hash of data, parameters and code, equal in all processes.
+
+    A function counts by its code, its defaults, what it closes over and the functions of its
+    module that it names; so two lambdas are told apart, and one that was edited is another.
+    """
+    return joblib.hash(_describe(value, ()))
+
+
+def _describe(value: Any, above: tuple[int, ...]) -> Any:
+    """Turn anything into plain values that a hash may be taken of."""
+    if id(value) in above:
+        return "recursion"
+    inside = (*above, id(value))
+    if isinstance(value, np.generic):
+        return _describe(value.item(), above)
+    if value is None or isinstance(value, bool | int | float | complex | str | bytes):
+        return [type(value).__name__, value]
+    if isinstance(value, np.ndarray):
+        # The pickle of strings, which is hashed, depends on which of them are one object.
+        plain = value.astype(str) if value.dtype.kind == "O" else value
+        return [value.dtype.str, joblib.hash(np.ascontiguousarray(plain))]
+    if isinstance(value, Mapping):
+        items = ([_describe(k, inside), _describe(v, inside)] for k, v in value.items())
+        return ["mapping", *items]
+    if isinstance(value, list | tuple):
+        return [type(value).__name__, *(_describe(item, inside) for item in value)]
+    if isinstance(value, Set):
+        return ["set", *sorted(joblib.hash(_describe(item, inside)) for item in value)]
+    if isinstance(value, RandomState):
+        return ["RandomState", _describe(value.get_state(), inside)]
+    if isinstance(value, partial):
+        return ["partial", _describe([value.func, value.args, value.keywords], inside)]
+    if isinstance(value, types.MethodType):
+        return ["method", _describe([value.__self__, value.__func__], inside)]
+    if isinstance(value, types.FunctionType):
+        return ["function", *_describe_function(value, inside)]
+    if isinstance(value, types.CodeType):
+        return [value.co_code, value.co_names, _describe(value.co_consts, inside)]
+    if hasattr(value, "__qualname__"):
+        return f"{value.__module__}.{value.__qualname__}"
+    return _describe_object(value, inside)
+
+
+def _describe_function(function: types.FunctionType, inside: tuple[int, ...]) -> list[Any]:
+    named = (function.__globals__.get(name) for name in function.__code__.co_names)
+    helpers = [
+        each
+        for each in named
+        if isinstance(each, types.FunctionType) and each.__module__ == function.__module__
+    ]
+    closed_over = [cell.cell_contents for cell in function.__closure__ or ()]
+    parts = [function.__code__, function.__defaults__, function.__kwdefaults__]
+    return [_describe(each, inside) for each in (*parts, closed_over, helpers)]
+
+
+def _describe_object(value: Any, inside: tuple[int, ...]) -> list[Any]:
+    kind = type(value)
+    if isinstance(value, BaseEstimator):
+        # Attributes of a fitted estimator count: it can be what a training starts from.
+        state: Any = vars(value)
+    else:
+        config = getattr(value, "get_config", None)
+        state = config() if config is not None else getattr(value, "__dict__", repr(value))
+    code = {k: v for k, v in vars(kind).items() if inspect.isfunction(v)}
+    if kind.__module__.split(".")[0] in ("eegaug", "sklearn", "keras", "pandas"):
+        code = {}
+    if hasattr(value, "to_numpy"):
+        state = [list(getattr(value, "columns", ())), value.to_numpy()]
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    return [name, _describe(state, inside), _describe(code, inside)]
+
+
+def run_side_by_side(
+    function: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], n_jobs: int | None
+) -> list[Any]:
+    """Call a function several times, as joblib's configuration says.
+
+    Warnings that are given in another process are given again in this one.
+    """
+    try:
+        # Arrays that joblib maps to memory would have other hashes in a cache.
+        done = Parallel(n_jobs=n_jobs, max_nbytes=None)(
+            delayed(_call)(os.getpid(), function, each) for each in arguments
+        )
+    except pickle.PicklingError as error:
+        raise ValueError(
+            "With 'n_jobs' trainings are sent to other processes, so all parameters must be fit "
+            "for pickle, 'callbacks' and an 'objective' of your own among them. Change the one "
+            f"that is not, or use n_jobs=1: {error.__cause__ or error}"
+        ) from error
+    for _, given in done:
+        for category, message in given:
+            warnings.warn(message, category, stacklevel=4)
+    return [result for result, _ in done]
+
+
+def _call(
+    home: int, function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> tuple[Any, list[tuple[type[Warning], str]]]:
+    """Return the result and the warnings that would not be seen."""
+    # Filters of warnings are the whole process's, which may be at work on other things.
+    if os.getpid() == home:
+        return function(*arguments), []
+    if multiprocessing.current_process().name.startswith("LokyProcess"):
+        # joblib tells the libraries that it knows how many threads there are for each worker.
+        threads = os.environ.get("OMP_NUM_THREADS", "1")
+        os.environ.setdefault("TF_NUM_INTEROP_THREADS", threads)
+    with warnings.catch_warnings(record=True) as caught:
+        result = function(*arguments)
+    return result, [(each.category, str(each.message)) for each in caught]

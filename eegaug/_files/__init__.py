@@ -12,7 +12,6 @@ from eegaug._files._codec import (
     json_from_bytes,
     to_json,
 )
-from eegaug._files._locking import holding
 from eegaug._files._reading import (
     decode,
     open_zip,
@@ -29,7 +28,6 @@ __all__ = [
     "array_from_bytes",
     "decode",
     "from_json",
-    "holding",
     "is_archive",
     "json_bytes",
     "json_from_bytes",

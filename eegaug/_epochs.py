@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.utils.validation import check_consistent_length, column_or_1d
+from sklearn.utils.validation import column_or_1d
 
 if TYPE_CHECKING:
     from mne import BaseEpochs, EpochsArray
@@ -19,46 +19,13 @@ MARK = "synthetic"
 
 
 def is_epochs(X: Any) -> bool:
-    """Tell whether something is epochs of MNE-Python, without importing it.
-
-    Parameters
-    ----------
-    X : object
-        Whatever a user passed for windows.
-
-    Returns
-    -------
-    is_epochs : bool
-        Whether it is an `mne.Epochs`, `mne.EpochsArray` or the like.
-    """
+    """Tell whether something is epochs of MNE-Python, without importing it."""
     mne = sys.modules.get("mne")
     return mne is not None and isinstance(X, mne.BaseEpochs)
 
 
 def read_epochs(epochs: "BaseEpochs", y: Any = None) -> tuple["BaseEpochs", NDArray, Any]:
-    """Return epochs in memory, their windows and their labels.
-
-    Parameters
-    ----------
-    epochs : mne.BaseEpochs
-        Epochs of channels that hold signals, none of them marked as bad.
-    y : array-like of shape (n_epochs,), default=None
-        Labels; None takes the event codes.
-
-    Returns
-    -------
-    epochs : mne.BaseEpochs
-        The same epochs, or a loaded copy where they were not in memory.
-    windows : ndarray of shape (n_epochs, n_channels, n_times)
-        Float64, in V, as MNE holds them.
-    y : array-like of shape (n_epochs,)
-        Labels.
-
-    Raises
-    ------
-    ValueError
-        If there are channels of other types, bad channels, or not one label an epoch.
-    """
+    """Return epochs in memory, their windows and their labels."""
     kinds = epochs.get_channel_types()
     others = [
         f"{name} ({kind})"
@@ -73,37 +40,25 @@ def read_epochs(epochs: "BaseEpochs", y: Any = None) -> tuple["BaseEpochs", NDAr
     bads = [name for name in epochs.ch_names if name in epochs.info["bads"]]
     if bads:
         raise ValueError(
-            f"Epochs must have no channels marked as bad. Got {', '.join(bads)}; mend them by "
-            "epochs.interpolate_bads() or leave them out by "
+            f"Epochs must have no channels marked as bad. Got {', '.join(bads)}; interpolate them "
+            "by epochs.interpolate_bads() or leave them out by "
             "epochs.copy().pick('eeg', exclude='bads')."
         )
     if not epochs.preload:
         epochs = epochs.copy().load_data()
     if y is None:
         y = epochs.events[:, 2].astype(np.int64)
-    check_consistent_length(epochs, column_or_1d(y))
+    if len(column_or_1d(y)) != len(epochs):
+        raise ValueError(
+            f"There must be a label for each of the {len(epochs)} epochs that are not marked as "
+            f"bad. Got {len(y)} labels; after epochs.drop_bad(), epochs.events and "
+            f"epochs.selection are of those that stay."
+        )
     return epochs, epochs.get_data(verbose="error"), y
 
 
 def append_windows(epochs: "BaseEpochs", y: Any, windows: NDArray, y_all: Any) -> "EpochsArray":
-    """Return epochs with synthetic windows behind them.
-
-    Parameters
-    ----------
-    epochs : mne.BaseEpochs
-        The real epochs, as `read_epochs` returns them.
-    y : array-like of shape (n_epochs,)
-        Their labels.
-    windows : ndarray of shape (n_epochs_new, n_channels, n_times)
-        The same epochs' windows and, behind them, the synthetic ones, in V.
-    y_all : array-like of shape (n_epochs_new,)
-        Labels of all of them.
-
-    Returns
-    -------
-    epochs_all : mne.EpochsArray
-        See `eegaug.interop.resample_epochs`.
-    """
+    """Return epochs with synthetic windows behind them."""
     import mne
 
     n_new = len(windows) - len(epochs)

@@ -10,6 +10,7 @@ import eegaug
 ROOT = Path(eegaug.__file__).parent
 #: Floor of each part; parts of one floor do not import each other, except where they are one.
 FLOORS = {
+    "_columns": 0,
     "_files": 0,
     "_epochs": 0,
     "_forking": 0,

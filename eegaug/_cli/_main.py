@@ -90,11 +90,8 @@ def _show_warning(
 
 @contextmanager
 def _quiet_libraries() -> Iterator[None]:
-    """Keep to themselves what TensorFlow's own code, below Python, writes to the screen.
-
-    It heeds TF_CPP_MIN_LOG_LEVEL only in part, so all that is written to the process's error
-    stream without Python is dropped. EEGAUG_DEBUG=1 lets it through.
-    """
+    """Keep to themselves what TensorFlow's own code, below Python, writes to the screen."""
+    # TF_CPP_MIN_LOG_LEVEL stops only part of it. EEGAUG_DEBUG=1 lets all of it through.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         own_stream = sys.stderr.fileno() == 2

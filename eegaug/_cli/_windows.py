@@ -35,6 +35,12 @@ def add_data_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--label-column", default="y", metavar="NAME", help="column of the labels (y)"
     )
+    parser.add_argument(
+        "--groups-column", metavar="NAME", help="column of the recordings or patients (groups)"
+    )
+    parser.add_argument(
+        "--drop", nargs="+", default=[], metavar="NAME", help="columns that are no samples"
+    )
 
 
 def add_output_arguments(
@@ -56,7 +62,12 @@ def check_output(arguments: argparse.Namespace) -> None:
 
 def read_windows(arguments: argparse.Namespace, path: str | None = None) -> Bunch:
     """Read a file of windows."""
-    return load_windows(path or arguments.data, label_column=arguments.label_column)
+    return load_windows(
+        path or arguments.data,
+        label_column=arguments.label_column,
+        groups_column=arguments.groups_column,
+        drop=arguments.drop,
+    )
 
 
 def find_label(text: str, labels: Iterable[Hashable]) -> Any:
@@ -76,7 +87,7 @@ def write_windows(
     ch_names: Sequence[str] | None,
     unit: str,
 ) -> None:
-    """Write windows in the format that the file's name tells; only .fif changes the unit."""
+    """Write windows in the format by the file's name; only .fif changes the unit."""
     suffix = Path(path).suffix.lower()
     with replacing(path) as part:
         if suffix == ".csv":

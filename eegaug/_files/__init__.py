@@ -4,17 +4,23 @@ Nothing here executes what it reads, and nothing is unpacked to the disk.
 """
 
 from eegaug._files._archive import is_archive, read_archive, write_archive
-from eegaug._files._arrays import array_bytes, array_from_bytes, read_npz
-from eegaug._files._locking import holding
+from eegaug._files._codec import (
+    array_bytes,
+    array_from_bytes,
+    from_json,
+    json_bytes,
+    json_from_bytes,
+    to_json,
+)
 from eegaug._files._reading import (
     decode,
     open_zip,
     read_bounded,
     read_member,
+    read_npz,
     read_table_bytes,
     zip_files,
 )
-from eegaug._files._values import from_json, json_bytes, json_from_bytes, to_json
 from eegaug._files._writing import replacing
 
 __all__ = [
@@ -22,7 +28,6 @@ __all__ = [
     "array_from_bytes",
     "decode",
     "from_json",
-    "holding",
     "is_archive",
     "json_bytes",
     "json_from_bytes",

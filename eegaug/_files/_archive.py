@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from eegaug._files._codec import json_bytes, json_from_bytes
 from eegaug._files._reading import open_zip, read_member
-from eegaug._files._values import json_bytes, json_from_bytes
 from eegaug._files._writing import replacing
 
 __all__ = ["is_archive", "read_archive", "write_archive"]
@@ -31,24 +31,7 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 def write_archive(
     path: str | os.PathLike[str], files: Mapping[str, bytes], *, kind: str, version: int
 ) -> None:
-    """Write an archive, as a whole or not at all.
-
-    Parameters
-    ----------
-    path : str or path-like
-        Where to; a file of that name is replaced.
-    files : mapping of str to bytes
-        Content by member.
-    kind : str
-        What the archive holds.
-    version : int
-        Version of the form in which it holds it.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written.
-    """
+    """Write an archive, as a whole or not at all."""
     members = {
         name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for name, content in files.items()
@@ -60,47 +43,13 @@ def write_archive(
 
 
 def is_archive(path: str | os.PathLike[str]) -> bool:
-    """Tell whether a file is meant to be an archive of this form.
-
-    Parameters
-    ----------
-    path : str or path-like
-        A file.
-
-    Returns
-    -------
-    is_archive : bool
-        Whether the first member is a manifest; damage further on is not looked for.
-    """
+    """Tell whether a file is meant to be an archive of this form."""
     with Path(path).open("rb") as stream:
         return stream.read(4) == b"PK\x03\x04" and stream.read(39)[26:] == MANIFEST.encode()
 
 
 def read_archive(path: str | os.PathLike[str], *, kind: str, version: int) -> dict[str, bytes]:
-    """Read an archive after checking all of it.
-
-    Parameters
-    ----------
-    path : str or path-like
-        The file.
-    kind : str
-        What it must hold.
-    version : int
-        The one version that is understood.
-
-    Returns
-    -------
-    files : dict of str to bytes
-        Content by member, without the manifest. It takes as much memory as the file is large, at
-        most 2 GiB.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If it is damaged, cut short, altered, of another kind or of another version.
-    """
+    """Read an archive after checking all of it."""
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist; expected a saved {kind}.")

@@ -1,16 +1,28 @@
-"""Reading plain, gzipped and zipped text in memory, never past a bound."""
+"""Reading plain, gzipped and zipped files in memory, never past a bound."""
 
 import gzip
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-__all__ = ["decode", "open_zip", "read_bounded", "read_member", "read_table_bytes", "zip_files"]
+from numpy.typing import NDArray
+
+from eegaug._files._codec import array_from_bytes
+
+__all__ = [
+    "decode",
+    "open_zip",
+    "read_bounded",
+    "read_member",
+    "read_npz",
+    "read_table_bytes",
+    "zip_files",
+]
 
 # Of other methods a damaged member fails in ways of its own, and can ask for much memory.
 _METHODS = {zipfile.ZIP_STORED: "none", zipfile.ZIP_DEFLATED: "deflate"}
@@ -30,27 +42,7 @@ _BROKEN = (
 
 
 def read_table_bytes(path: Path, *, max_bytes: int) -> bytes:
-    """Return the content of a CSV file: plain, gzipped, or the only one within a zip file.
-
-    Parameters
-    ----------
-    path : Path
-        The file. Its first bytes tell how it is packed, not its name.
-    max_bytes : int
-        Bound on the unpacked size.
-
-    Returns
-    -------
-    content : bytes
-        The unpacked content.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If it is a folder, damaged, cut short, too large, or a zip file without exactly one CSV.
-    """
+    """Return the content of a CSV file: plain, gzipped, or the only one within a zip file."""
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist; expected a CSV file, .gz or .zip of it.")
     if path.is_dir():
@@ -69,27 +61,7 @@ def read_table_bytes(path: Path, *, max_bytes: int) -> bytes:
 
 
 def read_bounded(stream: IO[bytes] | BufferedIOBase, name: str, *, max_bytes: int) -> bytes:
-    """Read a stream to its end.
-
-    Parameters
-    ----------
-    stream : file-like
-        Where to read from; it may unpack.
-    name : str
-        What the error message calls it.
-    max_bytes : int
-        Bound on what comes out.
-
-    Returns
-    -------
-    content : bytes
-        All of it.
-
-    Raises
-    ------
-    ValueError
-        If it is damaged, cut short or larger than `max_bytes`.
-    """
+    """Read a stream to its end."""
     try:
         content = stream.read(max_bytes + 1)
     except _BROKEN as error:
@@ -103,23 +75,7 @@ def read_bounded(stream: IO[bytes] | BufferedIOBase, name: str, *, max_bytes: in
 
 @contextmanager
 def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a zip file for reading.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Yields
-    ------
-    archive : ZipFile
-        The open archive.
-
-    Raises
-    ------
-    ValueError
-        If it is damaged or cut short.
-    """
+    """Open a zip file for reading."""
     try:
         archive = zipfile.ZipFile(path)
     except _BROKEN as error:
@@ -132,18 +88,7 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def zip_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """List the files of an archive without folders and without what macOS leaves in them.
-
-    Parameters
-    ----------
-    archive : ZipFile
-        An open archive.
-
-    Returns
-    -------
-    members : list of ZipInfo
-        Its files.
-    """
+    """List the files of an archive without folders and without what macOS leaves in them."""
 
     def litter(name: str) -> bool:
         path = PurePosixPath(name)
@@ -153,28 +98,7 @@ def zip_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, max_bytes: int) -> bytes:
-    """Unpack a member of an archive in memory.
-
-    Parameters
-    ----------
-    archive : ZipFile
-        An open archive.
-    member : ZipInfo
-        One of its files.
-    max_bytes : int
-        Bound on the unpacked size.
-
-    Returns
-    -------
-    content : bytes
-        The unpacked content.
-
-    Raises
-    ------
-    ValueError
-        If it is damaged, encrypted, packed otherwise than by "deflate", or larger than
-        `max_bytes`.
-    """
+    """Unpack a member of an archive in memory."""
     name = f"{archive.filename}:{member.filename}"
     if member.compress_type not in _METHODS:
         raise ValueError(
@@ -195,26 +119,22 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, max_bytes:
         return read_bounded(stream, name, max_bytes=max_bytes)
 
 
+def read_npz(path: Path, names: Sequence[str], *, max_bytes: int) -> dict[str, NDArray]:
+    """Read arrays of an ``.npz`` file."""
+    arrays: dict[str, NDArray] = {}
+    with open_zip(path) as archive:
+        for member in archive.infolist():
+            name = member.filename.removesuffix(".npy")
+            if name in arrays:
+                raise ValueError(f"{path} must hold the array {name!r} once. Got two of them.")
+            if name in names:
+                content = read_member(archive, member, max_bytes=max_bytes)
+                arrays[name] = array_from_bytes(content, f"{path}:{name}")
+    return arrays
+
+
 def decode(content: bytes, name: str) -> str:
-    """Return text from bytes, without a byte order mark.
-
-    Parameters
-    ----------
-    content : bytes
-        UTF-8, of which ASCII is a part.
-    name : str
-        What the error message calls it.
-
-    Returns
-    -------
-    text : str
-        The text, without white space at its end.
-
-    Raises
-    ------
-    ValueError
-        If the bytes are no text.
-    """
+    """Return text from bytes, without a byte order mark."""
     try:
         return content.decode("utf-8-sig").rstrip()
     except UnicodeDecodeError as error:

@@ -11,37 +11,8 @@ __all__ = ["replacing"]
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a path to write to, and put what was written in place when the block ends.
-
-    The file is written beside its place, brought to the disk, and renamed. Where anything goes
-    wrong, an older file stays as it was and nothing is left behind.
-
-    Parameters
-    ----------
-    path : str or path-like
-        Where the file shall be.
-
-    Yields
-    ------
-    part : Path
-        Where to write; nothing is there yet. It ends like `path`.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written there; the message names `path`.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> from eegaug._files import replacing
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = pathlib.Path(folder, "numbers.txt")
-    ...     with replacing(path) as part:
-    ...         _ = part.write_text("1 2 3")
-    ...     path.read_text()
-    '1 2 3'
-    """
+    """Give a path to write to, and put what was written in place when the block ends."""
+    # Written beside its place and renamed: an error leaves an older file, and no litter.
     # What a link points to is replaced, not the link.
     target = Path(os.path.realpath(path))
     part = target.with_name(f".{secrets.token_hex(8)}.{target.name[-80:]}")

@@ -19,22 +19,7 @@ BONN_CLASSES: dict[str, str] = {
 
 
 def bonn_target(labels: NDArray, *, binary: bool) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
-    """Turn the labels 1..5 of the Bonn windows into the target and its names.
-
-    Parameters
-    ----------
-    labels : ndarray of shape (n_samples,)
-        Labels from 1 to 5, in the order of `BONN_CLASSES`.
-    binary : bool
-        Whether 1 stands for a seizure and 0 for all the rest.
-
-    Returns
-    -------
-    target : ndarray of shape (n_samples,)
-        The target.
-    target_names : ndarray of str
-        Names, of the lowest label first.
-    """
+    """Turn the labels 1..5 of the Bonn windows into the target and its names."""
     if binary:
         return (labels == 1).astype(np.int64), np.array(["rest", "seizure"])
     return labels.astype(np.int64), np.array(list(BONN_CLASSES.values()))

@@ -11,7 +11,6 @@ Windows of one recording resemble each other. `groups` names the recording of ea
 give it to GroupKFold or StratifiedGroupKFold. A random split of the windows puts windows of
 one recording on both sides and leaks; most published figures on the Bonn windows were made
 that way. A recording is not a patient: say "recording-grouped", never "patient-independent".
-178 samples at 173.61 Hz last 1.025 s; the sampling frequency is not 178 Hz.
 """
 
 
@@ -26,32 +25,7 @@ def pack(
     return_X_y: bool,
     as_frame: bool,
 ) -> Bunch | tuple:
-    """Return windows as scikit-learn's loaders return their data.
-
-    Parameters
-    ----------
-    data : ndarray of shape (n_samples, n_times)
-        Windows in µV.
-    target : ndarray of shape (n_samples,)
-        Labels.
-    groups : ndarray of shape (n_samples,) or None
-        The recording of each window.
-    target_names : ndarray of str
-        Names of the classes, of the lowest label first.
-    sfreq : float
-        Sampling frequency in Hz.
-    descr : str
-        Description; the caveats that hold for all are added.
-    return_X_y : bool
-        Whether to return only ``(data, target)``.
-    as_frame : bool
-        Whether data is a DataFrame and target and groups are Series.
-
-    Returns
-    -------
-    bunch : Bunch or tuple
-        See `make_seizure_windows`.
-    """
+    """Return windows as scikit-learn's loaders return their data."""
     feature_names = [f"X{i}" for i in range(1, data.shape[1] + 1)]
     frame = None
     if as_frame:

@@ -29,9 +29,10 @@ DESCR = """\
 Epileptic Seizure Recognition: windows of 178 samples from the recordings of the University of
 Bonn, in µV. The labels: 1 seizure (set S), 2 tumour area (F), 3 healthy area of an epileptic
 brain (N), 4 eyes closed (O), 5 eyes open (Z); binary, 1 is seizure and 0 all the rest.
+178 samples at 173.61 Hz last 1.025 s; the sampling frequency is not 178 Hz.
 """
 NO_GROUPS = """\
-This file has no column of ids, so nothing tells which windows belong to one recording: `groups`
+This file has no column of ids, so nobody knows which windows belong to one recording: `groups`
 is None, and no split of these windows can be trusted. `load_bonn` knows the recordings.
 """
 
@@ -79,7 +80,7 @@ def load_epileptic_seizures(
         target : ndarray or Series of shape (n_samples,)
             Labels, int64.
         groups : ndarray or Series of shape (n_samples,), or None
-            The recording of each window: what stands after the first dot of its id
+            The recording of each window: what follows the first dot of its id
             (``V1.791`` of ``X21.V1.791``). None where the file has no ids; a splitter that
             works by groups then refuses, as it should.
         sfreq : float
@@ -123,7 +124,7 @@ def load_epileptic_seizures(
 
     Examples
     --------
-    A made file of two windows stands in for the real one.
+    A made file of two windows in place of the real one.
 
     >>> import pathlib, tempfile
     >>> from eegaug.datasets import load_epileptic_seizures
@@ -171,17 +172,17 @@ def _check_columns(table: pd.DataFrame, path: Path) -> None:
             (i for i, (a, b) in enumerate(zip(columns, expected, strict=False)) if a != b),
             min(len(columns), len(expected)),
         )
-        came = repr(columns[place]) if place < len(columns) else "nothing"
+        got = repr(columns[place]) if place < len(columns) else "nothing"
         wanted = repr(expected[place]) if place < len(expected) else "nothing"
         raise ValueError(
             f"{path}, line 1: expected the columns {EXPECTED}. Column {place + 1} must be "
-            f"{wanted}. Got {came} instead."
+            f"{wanted}. Got {got} instead."
         )
     check_rows(table, path)
 
 
 def _recordings(ids: pd.Series, path: Path) -> NDArray[np.object_]:
-    """Return all that stands after the first dot of each id."""
+    """Return all that follows the first dot of each id."""
     names = recordings_of(ids)
     wrong = names.isna()
     if wrong.any():
@@ -189,6 +190,6 @@ def _recordings(ids: pd.Series, path: Path) -> NDArray[np.object_]:
         raise ValueError(
             f"{path}, line {row + 2}: expected an id such as 'X21.V1.791', chunk and recording. "
             f"Got {str(ids.iat[row])!r} instead. Without the column of ids the file can be read, "
-            "but then nothing tells which windows belong to one recording."
+            "but then nobody knows which windows belong to one recording."
         )
     return names.to_numpy(object)

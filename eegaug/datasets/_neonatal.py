@@ -4,28 +4,26 @@ import os
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import validate_params
 
-from eegaug._files import read_npz
+from eegaug.datasets._npz import WINDOWS, Layout, read_window_arrays
 
 __all__ = ["load_neonatal"]
 
 MAX_BYTES = 2**30  # the known file unpacks to under 3 MB
-#: What each array must look like: kinds of dtype, and its dimensions.
-LAYOUT = {
-    "X": ("f", ("n_samples", "n_channels", "n_times")),
-    "y": ("iub", ("n_samples",)),
-    "groups": ("iu", ("n_samples",)),
-    "ch_names": ("U", ("n_channels",)),
-    "sfreq": ("f", ()),
+LAYOUT: Layout = {
+    "X": ("f", [WINDOWS], True),
+    "y": ("iub", [WINDOWS[:1]], True),
+    "groups": ("iu", [WINDOWS[:1]], True),
+    "ch_names": ("U", [WINDOWS[1:2]], True),
+    "sfreq": ("f", [()], True),
 }
 DESCR = """\
 Windows of neonatal EEG from the Helsinki University Hospital (Stevenson et al. 2019), in µV:
 1 seizure, 0 not. `groups` numbers the infants: give it to GroupKFold or StratifiedGroupKFold.
 
-Seizure and other windows come from different infants, so a classifier may tell infants rather
+Seizure and other windows come from different infants, so a classifier may know infants rather
 than seizures, and no figure on this file shows that seizures are recognised. Its makers decimated
 the recordings without an anti-alias filter, so the upper frequencies hold what was folded into
 them. Some bipolar channels are linearly dependent. A few windows exceed 500 µV, and the amplitude
@@ -100,7 +98,7 @@ def load_neonatal(path: str | os.PathLike[str], *, return_X_y: bool = False) -> 
 
     Examples
     --------
-    A made file stands in for the real one.
+    A made file in place of the real one.
 
     >>> import pathlib, tempfile
     >>> import numpy as np
@@ -116,20 +114,11 @@ def load_neonatal(path: str | os.PathLike[str], *, return_X_y: bool = False) -> 
     ((4, 2, 64), array([1, 0, 0, 1]), array([7, 3, 3, 7]), ['F4-C4', 'C4-P4'])
     """
     path = Path(path)
-    arrays = _read(path)
+    arrays = read_window_arrays(path, LAYOUT, max_bytes=MAX_BYTES)
     labels = arrays["y"]
     if not np.isin(labels, (0, 1)).all():
         wrong = labels[~np.isin(labels, (0, 1))][0]
         raise ValueError(f"{path}, array y: expected the labels 0 and 1. Got {wrong} instead.")
-    finite = np.isfinite(arrays["X"]).all(axis=(1, 2))
-    if not finite.all():
-        raise ValueError(
-            f"{path}, array X: expected finite values. Got NaN or infinity in window "
-            f"{int(finite.argmin())} instead."
-        )
-    sfreq = float(arrays["sfreq"])
-    if not 0 < sfreq < np.inf:
-        raise ValueError(f"{path}, array sfreq: expected a positive number. Got {sfreq} instead.")
     data, target = arrays["X"], labels.astype(np.int64)
     if return_X_y:
         return data, target
@@ -137,36 +126,8 @@ def load_neonatal(path: str | os.PathLike[str], *, return_X_y: bool = False) -> 
         data=data,
         target=target,
         groups=arrays["groups"].astype(np.int64),
-        sfreq=sfreq,
+        sfreq=float(arrays["sfreq"]),
         ch_names=arrays["ch_names"].tolist(),
         target_names=np.array(["rest", "seizure"]),
         DESCR=DESCR,
     )
-
-
-def _read(path: Path) -> dict[str, NDArray]:
-    """Return the arrays of the archive, with dtypes and shapes as they must be."""
-    if not path.exists():
-        raise FileNotFoundError(f"{path} does not exist; expected an .npz archive.")
-    if path.is_dir():
-        raise ValueError(f"{path} is a folder; expected an .npz archive.")
-    arrays = read_npz(path, list(LAYOUT), max_bytes=MAX_BYTES)
-    sizes: dict[str, int] = {}
-    for name, (kinds, dims) in LAYOUT.items():
-        if name not in arrays:
-            raise ValueError(
-                f"{path}: expected the arrays {', '.join(LAYOUT)}. Got {sorted(arrays)} of these "
-                f"alone, without {name}.npy."
-            )
-        array = arrays[name]
-        shape = tuple(sizes.setdefault(d, n) for d, n in zip(dims, array.shape, strict=False))
-        if array.dtype.kind not in kinds or array.shape != shape or len(shape) < len(dims):
-            known = ", ".join(f"{dim} = {n}" for dim, n in sizes.items())
-            raise ValueError(
-                f"{path}, array {name}: expected the shape ({', '.join(dims)}) with {known} "
-                f"and a dtype of the kind {' or '.join(kinds)}. Got {array.shape} and "
-                f"{array.dtype} instead."
-            )
-    if 0 in arrays["X"].shape:
-        raise ValueError(f"{path}, array X: expected windows. Got {arrays['X'].shape} instead.")
-    return arrays

@@ -52,43 +52,7 @@ class Columns:
 def simulate_columns(
     columns: Columns, n_steps: int, step: float, rng: np.random.RandomState
 ) -> NDArray[np.float64]:
-    """Integrate the model by Heun's stochastic method.
-
-    Parameters
-    ----------
-    columns : Columns
-        Parameters of each column.
-    n_steps : int
-        Number of steps.
-    step : float
-        Length of a step in s; must be well under 2 / `fast_rate`.
-    rng : RandomState
-        Source of the noise.
-
-    Returns
-    -------
-    potential : ndarray of shape (n_columns, n_steps)
-        Summed post-synaptic potential on the pyramidal cells, in mV; it starts at rest, so its
-        beginning is a transient.
-
-    Notes
-    -----
-    The fast interneurons' slow inhibition is the pyramidal cells' one up to a factor, for both
-    pass the same filter from the same source. Eight equations thus do the work of the
-    published ten (Desroches et al. 2016).
-
-    References
-    ----------
-    F. Wendling, F. Bartolomei, J. J. Bellanger, P. Chauvel, "Epileptic fast activity can be
-    explained by a model of impaired GABAergic dendritic inhibition", Eur. J. Neurosci. 15,
-    1499-1508, 2002, doi:10.1046/j.1460-9568.2002.01985.x.
-
-    B. H. Jansen, V. G. Rit, "Electroencephalogram and visual evoked potential generation in a
-    mathematical model of coupled cortical columns", Biol. Cybern. 73, 357-366, 1995.
-
-    M. Desroches, O. Faugeras, M. Krupa, "Slow-fast transitions to seizure states in the
-    Wendling-Chauvel neural mass model", Opera Med. Physiol. 2, 228-234, 2016.
-    """
+    """Integrate the model by Heun's stochastic method."""
     # Rows: pyramidal cells, excitatory, slow inhibitory and fast inhibitory interneurons.
     rate = np.stack(
         [columns.excitation_rate, columns.excitation_rate, columns.slow_rate, columns.fast_rate]

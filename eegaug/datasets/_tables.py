@@ -26,33 +26,13 @@ _TO_THE_LAST_BIT: dict[str, Any] = (
 
 
 def read_table(path: Path, expected: str) -> pd.DataFrame:
-    """Read a CSV, cells as pandas reads them.
-
-    Parameters
-    ----------
-    path : Path
-        The CSV: plain, gzipped, or as the only CSV in a zip file.
-    expected : str
-        What the error message says that its columns should be.
-
-    Returns
-    -------
-    table : DataFrame
-        All of it; the place of a row tells its line.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If it is damaged, empty, too large or too wide, or no table.
-    """
+    """Read a CSV, values as pandas reads them."""
     text = decode(read_table_bytes(path, max_bytes=MAX_BYTES), str(path))
     if not text:
         raise ValueError(f"{path} is empty; expected a CSV with the columns {expected}.")
     _check_lines(text, path)
     try:
-        # Blank lines are kept, so that a row's place tells its line.
+        # Blank lines are kept, so that a row's place gives its line.
         table = pd.read_csv(
             io.StringIO(text), skip_blank_lines=False, low_memory=False, **_TO_THE_LAST_BIT
         )
@@ -98,15 +78,15 @@ def finite_numbers(table: pd.DataFrame, path: Path) -> NDArray[np.float64]:
     wrong = ~np.isfinite(values)
     if wrong.any():
         row, column = (int(i) for i in np.argwhere(wrong)[0])
-        cell = table.iat[row, column]
-        came = "nothing" if pd.isna(cell) else repr(str(cell))
+        value = table.iat[row, column]
+        got = "nothing" if pd.isna(value) else repr(str(value))
         raise ValueError(
             f"{path}, line {row + 2}, column {table.columns[column]}: expected a finite number. "
-            f"Got {came} instead; the row may be cut short."
+            f"Got {got} instead; the row may be cut short."
         )
     return values
 
 
 def recordings_of(ids: pd.Series) -> pd.Series:
-    """Return all that stands after the first dot of ids such as X21.V1.791, NaN for others."""
+    """Return all that follows the first dot of ids such as X21.V1.791, NaN for others."""
     return ids.astype(str).str.extract(r"^X\d+\.(\S+)$", expand=False)

@@ -1,7 +1,7 @@
 """Windows of anyone's own, from a CSV or an npz file."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import validate_params
-from sklearn.utils.validation import check_consistent_length
 
-from eegaug._files import read_npz
+from eegaug._columns import check_sample_columns
+from eegaug.datasets._npz import FLAT, WINDOWS, Layout, read_window_arrays
 from eegaug.datasets._tables import (
     check_rows,
     finite_numbers,
@@ -24,14 +24,29 @@ __all__ = ["load_windows"]
 
 NPZ_MAX_BYTES = 2**32
 GROUPS = "groups"
+REMEDY = (
+    "Give what is no sample in 'drop', such as drop={listed}, or the column that names the "
+    "recording or patient in 'groups_column', such as groups_column={first}."
+)
 
 
 @validate_params(
-    {"path": [str, os.PathLike], "label_column": [str], "return_X_y": ["boolean"]},
+    {
+        "path": [str, os.PathLike],
+        "label_column": [str],
+        "groups_column": [str, None],
+        "drop": [list, tuple],
+        "return_X_y": ["boolean"],
+    },
     prefer_skip_nested_validation=True,
 )
 def load_windows(
-    path: str | os.PathLike[str], *, label_column: str = "y", return_X_y: bool = False
+    path: str | os.PathLike[str],
+    *,
+    label_column: str = "y",
+    groups_column: str | None = None,
+    drop: Sequence[str] = (),
+    return_X_y: bool = False,
 ) -> Bunch | tuple:
     r"""Load labelled windows from a CSV or an npz file of your own.
 
@@ -41,17 +56,23 @@ def load_windows(
         A CSV (plain, gzipped, or as the only CSV in a zip file) with a header and a window on
         each line, or, where the name ends in ``.npz``, arrays in NumPy's format.
 
-        Of a CSV, all columns but those below are samples in the order of time: at the front
-        perhaps an id, whose header is empty, ``id``, ``Unnamed`` or ``Unnamed: 0``; anywhere
-        `label_column`; and perhaps ``groups``, the recording of each window. Without that
-        column, ids such as ``X21.V1.791`` name the recording after their first dot, as in the
-        "Epileptic Seizure Recognition" CSV.
+        Of a CSV, all columns but those below are samples in the order of time, numbered such as
+        ``X1`` to ``X178``, or by their times. In front there may be an id, whose header is
+        empty, ``id``, ``Unnamed`` or ``Unnamed: 0``. Where no column has the groups, ids such as
+        ``X21.V1.791`` name the recording after their first dot, as in the "Epileptic Seizure
+        Recognition" CSV.
 
         Of an npz file the arrays ``X`` of shape (n_samples, n_times) or (n_samples, n_channels,
-        n_times), ``y``, and perhaps ``groups``, the number ``sfreq`` and the text ``ch_names`` are
-        read, at most 4 GiB each, and never by pickle.
+        n_times), those of the labels and groups, and perhaps the number ``sfreq`` and the text
+        ``ch_names`` are read, at most 4 GiB each, and never by pickle.
     label_column : str, default="y"
         Name of the labels in the file.
+    groups_column : str, default=None
+        Name of the recordings or patients of the windows in the file. None takes ``groups``
+        where there is one.
+    drop : sequence of str, default=()
+        Columns of a CSV that are neither samples, labels nor groups, such as ``["age"]``. Of an
+        npz file all other arrays are passed over anyway.
     return_X_y : bool, default=False
         Whether to return ``(data, target)`` instead of a Bunch.
 
@@ -64,11 +85,11 @@ def load_windows(
             Labels: int64 where all are whole numbers, bool for True and False, float64 for
             other numbers, else text.
         groups : ndarray of shape (n_samples,) or None
-            The recording of each window, None where the file does not tell.
+            The recording of each window, None where the file does not say.
         sfreq : float or None
-            Sampling frequency in Hz, None where the file does not tell.
+            Sampling frequency in Hz, None where the file does not say, as no CSV does.
         ch_names : list of str or None
-            Names of the channels, None where the file does not tell.
+            Names of the channels, None where the file does not say.
     (data, target) : tuple if ``return_X_y`` is True
         The windows and the labels.
 
@@ -77,8 +98,9 @@ def load_windows(
     FileNotFoundError
         If `path` does not exist.
     ValueError
-        If the file is damaged, has no labels, or windows are not finite numbers of one length;
-        the message names the file and, for a CSV, the line.
+        If the file is damaged, has no labels, has columns that are no numbered samples, or
+        windows are not finite numbers of one length; the message names the file and, for a
+        CSV, the line.
 
     See Also
     --------
@@ -97,33 +119,44 @@ def load_windows(
     """
     path = Path(path)
     if path.suffix.lower() == ".npz":
-        windows = _from_npz(path, label_column)
+        windows = _from_npz(path, label_column, groups_column)
     else:
-        windows = _from_csv(path, label_column)
+        windows = _from_csv(path, label_column, groups_column, drop)
     return (windows.data, windows.target) if return_X_y else windows
 
 
-def _from_csv(path: Path, label_column: str) -> Bunch:
+def _from_csv(
+    path: Path, label_column: str, groups_column: str | None, drop: Sequence[str]
+) -> Bunch:
     table = read_table(path, f"{label_column} for the labels, and a sample in each other")
-    columns = list(table.columns)
-    if label_column not in columns:
-        raise ValueError(
-            f"{path}, line 1: expected a column {label_column!r} with the labels. Got the columns "
-            f"{', '.join(columns[:3])} … {columns[-1]} instead; name the one that has them."
-        )
+    named: dict[str, Sequence[str | None]] = {
+        "label_column": [label_column],
+        "groups_column": [groups_column],
+        "drop": drop,
+    }
+    for parameter, columns in named.items():
+        for column in columns:
+            if column is not None and column not in table:
+                raise ValueError(
+                    f"{path}, line 1: expected a column {column!r}, by the '{parameter}' "
+                    f"parameter. Got the columns {', '.join(table.columns[:3])} … "
+                    f"{table.columns[-1]} instead; name one of them."
+                )
     check_rows(table, path)
     target = _labels(table.pop(label_column), path)
-    ids = table.pop(columns[0]) if has_ids(columns) else None
+    table = table.drop(columns=list(drop), errors="ignore")
     groups = None
-    if GROUPS in table:
-        groups = _complete(table.pop(GROUPS), path).to_numpy()
-    elif ids is not None and (recordings := recordings_of(ids)).notna().all():
-        groups = recordings.to_numpy(object)
+    if groups_column is not None or GROUPS in table:
+        groups = _complete(table.pop(groups_column or GROUPS), path).to_numpy()
+    ids = table.pop(table.columns[0]) if has_ids(list(table.columns)) else None
+    if groups is None and ids is not None and (names := recordings_of(ids)).notna().all():
+        groups = names.to_numpy(object)
     if len(table.columns) < 2:
         raise ValueError(
             f"{path}, line 1: expected at least 2 columns of samples. Got "
             f"{list(table.columns)} instead."
         )
+    check_sample_columns(table.columns, name=str(path), remedy=REMEDY)
     data = np.ascontiguousarray(finite_numbers(table, path))
     return Bunch(data=data, target=target, groups=groups, sfreq=None, ch_names=None)
 
@@ -144,45 +177,20 @@ def _labels(column: pd.Series, path: Path) -> NDArray:
     return np.array([str(label) for label in labels], object) if labels.dtype == object else labels
 
 
-def _from_npz(path: Path, label_column: str) -> Bunch:
-    if not path.exists():
-        raise FileNotFoundError(f"{path} does not exist; expected an npz file with X and y.")
-    names = ["X", label_column, GROUPS, "sfreq", "ch_names"]
-    arrays = read_npz(path, names, max_bytes=NPZ_MAX_BYTES)
-    for name in names[:2]:
-        if name not in arrays:
-            raise ValueError(f"{path} must hold an array {name!r}. Got {sorted(arrays)} instead.")
-    X, y, groups = arrays["X"], arrays[label_column], arrays.get(GROUPS)
-    if X.ndim not in (2, 3) or X.dtype.kind not in "biuf" or not np.isfinite(X).all():
-        raise ValueError(
-            f"{path} must hold finite numbers X of shape (n_samples, n_times) or (n_samples, "
-            f"n_channels, n_times). Got shape {X.shape}, dtype {X.dtype} instead."
-        )
-    if any(each.ndim != 1 for each in (y, groups) if each is not None):
-        raise ValueError(
-            f"{path} must hold a label and a group for each window, in one dimension."
-        )
-    for name, each in ((label_column, y), (GROUPS, groups)):
-        if each is not None and each.dtype.kind == "f" and not np.isfinite(each).all():
-            raise ValueError(f"{path} must hold finite {name!r}. Got NaN or infinity among them.")
-    try:
-        check_consistent_length(X, y, groups)
-        sfreq = float(arrays["sfreq"]) if "sfreq" in arrays else None
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{path} holds arrays that do not match: {error}") from error
-    if sfreq is not None and not 0 < sfreq < np.inf:
-        raise ValueError(f"{path} must hold a positive 'sfreq' in Hz. Got {sfreq} instead.")
-    ch_names = _ch_names(arrays, (1, *X.shape[1:])[-2], path)
-    return Bunch(data=X, target=y, groups=groups, sfreq=sfreq, ch_names=ch_names)
-
-
-def _ch_names(arrays: Mapping[str, NDArray], n_channels: int, path: Path) -> list[str] | None:
-    if "ch_names" not in arrays:
-        return None
-    names = arrays["ch_names"]
-    if names.dtype.kind != "U" or names.shape != (n_channels,):
-        raise ValueError(
-            f"{path} must hold the names 'ch_names' of {n_channels} channels as text. Got shape "
-            f"{names.shape}, dtype {names.dtype} instead."
-        )
-    return names.tolist()
+def _from_npz(path: Path, label_column: str, groups_column: str | None) -> Bunch:
+    group_name = groups_column or GROUPS
+    layout: Layout = {
+        "X": ("biuf", [WINDOWS, FLAT], True),
+        label_column: ("biufU", [WINDOWS[:1]], True),
+        group_name: ("biufU", [WINDOWS[:1]], groups_column is not None),
+        "ch_names": ("U", [WINDOWS[1:2]], False),
+        "sfreq": ("iuf", [()], False),
+    }
+    arrays = read_window_arrays(path, layout, max_bytes=NPZ_MAX_BYTES)
+    return Bunch(
+        data=arrays["X"],
+        target=arrays[label_column],
+        groups=arrays.get(group_name),
+        sfreq=float(arrays["sfreq"]) if "sfreq" in arrays else None,
+        ch_names=arrays["ch_names"].tolist() if "ch_names" in arrays else None,
+    )

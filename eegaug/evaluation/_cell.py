@@ -29,34 +29,7 @@ def run_cell(
     pos_label: Hashable,
     threshold_splits: int,
 ) -> list[dict[str, Any]]:
-    """Resample the training windows once, then train and test every classifier.
-
-    Parameters
-    ----------
-    about : mapping
-        `sampler` (its name), `seed`, `fold`, and what else the rows shall hold.
-    sampler : sampler or None
-        None leaves the training windows as they are.
-    classifiers : mapping of str to classifier
-        By name.
-    train, test : ndarray of int
-        Indices of the training and of the test windows.
-    X : array-like, DataFrame or sparse matrix of shape (n_samples, ...)
-        All windows.
-    y : ndarray of shape (n_samples,)
-        All labels.
-    groups : ndarray of shape (n_samples,) or None
-        All recordings.
-    pos_label : hashable
-        The positive class.
-    threshold_splits : int
-        Number of inner folds for the threshold of the tuned F1; 0 leaves it out.
-
-    Returns
-    -------
-    rows : list of dict
-        One for each classifier.
-    """
+    """Resample the training windows once, then train and test every classifier."""
     seed = int(np.random.SeedSequence([about["seed"], about["fold"]]).generate_state(1)[0])
     try:
         X_train, y_train, seconds_resample = _resample(sampler, X, y, groups, train, seed)
@@ -94,21 +67,8 @@ def run_cell(
 
 
 def run_whole_cell(*args: Any) -> list[dict[str, Any]]:
-    """Run a cell beside others, with what is parallel inside it in threads of its own process.
-
-    Without this a Dask cluster would be sent every tree of a forest, even with ``n_jobs=1``, and
-    take longer than one process does.
-
-    Parameters
-    ----------
-    *args : object
-        As for `run_cell`.
-
-    Returns
-    -------
-    rows : list of dict
-        As from `run_cell`.
-    """
+    """Run a cell beside others, with what is parallel inside it in threads of its own process."""
+    # Else a Dask cluster gets every tree of a forest as a task, and is slower than one process.
     with parallel_config("threading", n_jobs=1):
         return run_cell(*args)
 
@@ -136,11 +96,8 @@ def _thresholds(
     n_splits: int,
     seed: int,
 ) -> dict[str, float]:
-    """Find the threshold of each classifier by inner folds of the training windows.
-
-    Sampler and classifiers are trained without the windows that are scored: scores of windows
-    they know, or whose copies they know, lie too far apart to set a threshold by.
-    """
+    """Find the threshold of each classifier by inner folds of the training windows."""
+    # Scores of windows that a model has learned from lie too far apart to set a threshold by.
     scores: dict[str, list[NDArray]] = {name: [] for name in classifiers}
     truths = []
     fewest = np.unique(y[train], return_counts=True)[1].min()

@@ -18,22 +18,7 @@ __all__ = ["best_f1_threshold", "figures", "positive_scores"]
 
 
 def positive_scores(classifier: Any, X: Any, *, pos_label: Hashable) -> NDArray[np.float64]:
-    """Return how strongly a fitted classifier takes each window for the positive class.
-
-    Parameters
-    ----------
-    classifier : classifier
-        Fitted, with `decision_function` or `predict_proba`.
-    X : array-like of shape (n_samples, ...)
-        Windows.
-    pos_label : hashable
-        The positive class.
-
-    Returns
-    -------
-    scores : ndarray of shape (n_samples,)
-        The decision function where there is one, for it has fewer ties, else the probability.
-    """
+    """Return how strongly a fitted classifier takes each window for the positive class."""
     column = list(classifier.classes_).index(pos_label)
     if hasattr(classifier, "decision_function"):
         scores = np.asarray(classifier.decision_function(X), dtype=np.float64)
@@ -45,21 +30,7 @@ def positive_scores(classifier: Any, X: Any, *, pos_label: Hashable) -> NDArray[
 
 
 def best_f1_threshold(truth: NDArray[np.bool_], scores: NDArray) -> float:
-    """Find the threshold with the best F1.
-
-    Parameters
-    ----------
-    truth : ndarray of bool of shape (n_samples,)
-        Which windows are positive; at least one.
-    scores : ndarray of shape (n_samples,)
-        Scores of windows the classifier was not trained on.
-
-    Returns
-    -------
-    threshold : float
-        Windows that reach it count as positive. It lies midway between the lowest score
-        taken and the highest one left out, so that it does not hang on one window.
-    """
+    """Find the threshold with the best F1."""
     precision, recall, thresholds = precision_recall_curve(truth, scores)
     total = precision + recall
     f1 = np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)
@@ -74,24 +45,7 @@ def figures(
     predicted: NDArray[np.bool_],
     threshold: float,
 ) -> dict[str, float]:
-    """Compute the figures of one classifier on one test fold.
-
-    Parameters
-    ----------
-    truth : ndarray of bool of shape (n_samples,)
-        Which windows are positive.
-    scores : ndarray of shape (n_samples,)
-        As given by `positive_scores`.
-    predicted : ndarray of bool of shape (n_samples,)
-        Which windows the classifier's own `predict` takes for positive.
-    threshold : float
-        Threshold of `scores` for the tuned F1; NaN leaves that out.
-
-    Returns
-    -------
-    figures : dict of str to float
-        By name; all are better higher.
-    """
+    """Compute the figures of one classifier on one test fold."""
     false_positive_rate, sensitivity, _ = roc_curve(truth, scores, drop_intermediate=False)
     tuned = np.nan if np.isnan(threshold) else f1_score(truth, scores >= threshold)
     return {

@@ -13,25 +13,7 @@ __all__ = ["outer_folds", "recording_folds", "thin_majority", "thin_minority", "
 def recording_folds(
     y: NDArray, groups: NDArray | None, *, n_splits: int, seed: int
 ) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Split windows into stratified folds, each recording whole in one of them.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples,)
-        Labels.
-    groups : ndarray of shape (n_samples,) or None
-        The recording of each window; None splits by window, which leaks wherever windows
-        come from longer recordings.
-    n_splits : int
-        Number of folds.
-    seed : int
-        Seed of the shuffle.
-
-    Returns
-    -------
-    folds : list of (ndarray, ndarray)
-        Indices of the training and of the test windows.
-    """
+    """Split windows into stratified folds, each recording whole in one of them."""
     features = np.zeros(len(y))
     if groups is None:
         return list(StratifiedKFold(n_splits, shuffle=True, random_state=seed).split(features, y))
@@ -51,33 +33,7 @@ def thin_minority(
     n_groups: int,
     seed: int,
 ) -> NDArray[np.intp]:
-    """Keep the positive windows of a few recordings alone, and all windows else.
-
-    Parameters
-    ----------
-    train : ndarray of shape (n_train,)
-        Indices of the training windows.
-    y : ndarray of shape (n_samples,)
-        Labels.
-    groups : ndarray of shape (n_samples,)
-        The recording of each window.
-    pos_label : hashable
-        The class that is made rare.
-    n_groups : int
-        Number of recordings with positive windows to keep.
-    seed : int
-        Seed of the choice.
-
-    Returns
-    -------
-    thinned : ndarray of shape (n_thinned,)
-        Part of `train`, in its order.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer such recordings, or none is asked for.
-    """
+    """Keep the positive windows of a few recordings alone, and all windows else."""
     if n_groups < 1:
         raise ValueError(
             f"The 'n_minority_groups' parameter must be None or at least 1. Got "
@@ -98,31 +54,7 @@ def thin_minority(
 def thin_majority(
     train: NDArray[np.intp], y: NDArray, *, pos_label: Hashable, n_windows: int, seed: int
 ) -> NDArray[np.intp]:
-    """Keep some of the windows that are not positive, and all positive ones.
-
-    Parameters
-    ----------
-    train : ndarray of shape (n_train,)
-        Indices of the training windows.
-    y : ndarray of shape (n_samples,)
-        Labels.
-    pos_label : hashable
-        The positive class.
-    n_windows : int
-        Number of other windows to keep; all where there are fewer.
-    seed : int
-        Seed of the choice.
-
-    Returns
-    -------
-    thinned : ndarray of shape (n_thinned,)
-        Part of `train`, in its order.
-
-    Raises
-    ------
-    ValueError
-        If none is asked for.
-    """
+    """Keep some of the windows that are not positive, and all positive ones."""
     if n_windows < 1:
         raise ValueError(
             f"The 'n_majority_windows' parameter must be None or at least 1. Got {n_windows} "
@@ -133,22 +65,7 @@ def thin_majority(
 
 
 def usable(y: NDArray, *parts: NDArray[np.intp], pos_label: Hashable) -> bool:
-    """Tell whether every part of a fold holds positive windows and others.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples,)
-        Labels.
-    *parts : ndarray
-        Indices of the training and of the test windows.
-    pos_label : hashable
-        The positive class.
-
-    Returns
-    -------
-    usable : bool
-        False where a classifier could not be trained, or a figure not computed.
-    """
+    """Tell whether every part of a fold holds positive windows and others."""
     return all(len(np.unique(y[part] == pos_label)) == 2 for part in parts)
 
 
@@ -162,35 +79,7 @@ def outer_folds(
     n_splits: int,
     seed: int,
 ) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Return the folds of one seed, thinned, each with both classes on both sides.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n_samples,)
-        Labels.
-    groups : ndarray of shape (n_samples,) or None
-        The recording of each window.
-    pos_label : hashable
-        The positive class.
-    n_minority_groups : int or None
-        Number of recordings whose positive windows stay in training; None keeps all.
-    n_majority_windows : int or None, default=None
-        Number of other windows that stay in training; None keeps all.
-    n_splits : int
-        Number of folds.
-    seed : int
-        Seed of the shuffle and of the choice.
-
-    Returns
-    -------
-    folds : list of (ndarray, ndarray)
-        Indices of the training and of the test windows.
-
-    Raises
-    ------
-    ValueError
-        If a fold lacks a class.
-    """
+    """Return the folds of one seed, thinned, each with both classes on both sides."""
     folds = []
     for train, test in recording_folds(y, groups, n_splits=n_splits, seed=seed):
         if not usable(y, train, test, pos_label=pos_label):

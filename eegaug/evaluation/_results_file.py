@@ -18,20 +18,7 @@ _NO_ROW = (json.JSONDecodeError, KeyError, RecursionError, TypeError, UnicodeDec
 
 
 class ResultsFile:
-    """Rows of results as JSON lines, written cell by cell.
-
-    Each line holds one row and says by which data and estimators it was made. A line that a
-    killed run left unfinished is dropped.
-
-    Parameters
-    ----------
-    path : path-like
-        The file; made with the first row.
-    settings : str
-        What the whole comparison depends on, readable.
-    estimators : dict of (str, str) to str
-        Key of the sampler and the classifier by their names.
-    """
+    """Rows of results as JSON lines, written cell by cell."""
 
     def __init__(
         self, path: str | os.PathLike, settings: str, estimators: dict[tuple[str, str], str]
@@ -41,18 +28,7 @@ class ResultsFile:
         self.estimators = estimators
 
     def read(self) -> list[dict[str, Any]]:
-        """Return the finished rows of the wanted samplers and classifiers.
-
-        Returns
-        -------
-        rows : list of dict
-            Empty where there is no file.
-
-        Raises
-        ------
-        ValueError
-            If the file holds something else, or was made with other settings.
-        """
+        """Return the finished rows of the wanted samplers and classifiers."""
         if not self.path.exists():
             return []
         content = self.path.read_bytes()
@@ -92,18 +68,7 @@ class ResultsFile:
             )
 
     def append(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Add rows, in one write that reaches the disk before it returns.
-
-        Parameters
-        ----------
-        rows : iterable of dict
-            The rows of one finished cell.
-
-        Returns
-        -------
-        rows : list of dict
-            The same with the columns `settings` and `estimators`.
-        """
+        """Add rows, in one write that reaches the disk before it returns."""
         rows = [
             row
             | {
@@ -141,22 +106,7 @@ def _from_json(value: Any) -> Any:
 
 
 def data_key(X: Any, y: np.ndarray, groups: np.ndarray | None) -> str:
-    """Return a short key of the data, the same in every process.
-
-    Parameters
-    ----------
-    X : array-like, DataFrame or sparse matrix
-        Windows.
-    y : ndarray of shape (n_samples,)
-        Labels.
-    groups : ndarray of shape (n_samples,) or None
-        Recordings.
-
-    Returns
-    -------
-    key : str
-        Twelve hexadecimal digits.
-    """
+    """Return a short key of the data, the same in every process."""
     windows = X.tocsr() if sparse.issparse(X) else np.asarray(X)
     # Text of a fixed width: the pickle of strings depends on which of them are one object.
     names = [None if values is None else np.asarray(values).astype(str) for values in (y, groups)]
@@ -164,23 +114,12 @@ def data_key(X: Any, y: np.ndarray, groups: np.ndarray | None) -> str:
 
 
 def estimator_key(*estimators: Any) -> str:
-    """Return a short key of estimators and their parameters, less those that make no difference.
-
-    Parameters
-    ----------
-    *estimators : estimator or None
-        Samplers and classifiers.
-
-    Returns
-    -------
-    key : str
-        Twelve hexadecimal digits.
-    """
+    """Return a short key of estimators and their parameters, less those that make no difference."""
     return joblib.hash(json.dumps([_describe(estimator) for estimator in estimators]))[:12]
 
 
 def _describe(value: Any) -> Any:
-    """Return what tells a parameter from another, the same in every process."""
+    """Return what identifies a parameter, the same in every process."""
     if hasattr(value, "get_params") and not isinstance(value, type):
         parameters = sorted(value.get_params(deep=False).items())
         described = {k: _describe(v) for k, v in parameters if k not in UNIMPORTANT}

@@ -200,27 +200,7 @@ def seed_floor(results: pd.DataFrame, *, metric: str = "average_precision") -> p
 def corrected_interval(
     differences: NDArray, *, test_train_ratio: float, confidence: float
 ) -> tuple[float, float]:
-    """Compute an interval for the mean difference over folds whose training sets overlap.
-
-    Parameters
-    ----------
-    differences : ndarray of shape (n_cells,)
-        Paired differences, one a fold and seed.
-    test_train_ratio : float
-        Number of test windows over number of training windows.
-    confidence : float
-        Level of the interval, in (0, 1).
-
-    Returns
-    -------
-    lower, upper : float
-        Infinite where there are fewer than two differences.
-
-    References
-    ----------
-    C. Nadeau, Y. Bengio, "Inference for the generalization error", Machine Learning 52,
-    239-281, 2003.
-    """
+    """Compute an interval for the mean difference over folds whose training sets overlap."""
     n_cells = len(differences)
     if n_cells < 2:
         return -np.inf, np.inf

@@ -49,7 +49,7 @@ def resample_epochs(
         The real epochs, bit for bit, and after them the synthetic ones, in V, with the `info`,
         `tmin`, `baseline`, annotations and event names of `epochs`. The metadata has a boolean
         column `synthetic`; its other columns are empty for synthetic epochs, for which whole
-        numbers and booleans take pandas' dtypes with missing values. Synthetic events stand
+        numbers and booleans take pandas' dtypes with missing values. Synthetic events come
         behind the last real one, each at a sample number of its own. Their code is that of
         their label's real epochs; a label that joins several codes gets one of its own under
         the name ``synthetic/<label>``. Rejection limits are not carried over.

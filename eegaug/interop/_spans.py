@@ -1,7 +1,7 @@
-"""Annotations of a continuous recording, as samples: seizures, bad spans, seams."""
+"""Annotations of a continuous recording: their roles, and what they say of each sample."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,25 +12,28 @@ if TYPE_CHECKING:
     from mne import Annotations
     from mne.io import BaseRaw
 
-__all__ = ["Spans", "find_spans"]
+__all__ = ["Mark", "Spans", "check_any_seizure", "paint", "read_marks", "roles_in_words"]
 
 # Onsets are decimal fractions of a second: this share of a sample is rounding, not time.
 ROUNDING = 1e-3
+#: How many descriptions a message lists.
+MOST_LISTED = 20
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One annotation with its role; its onset in s counts from the first sample."""
+
+    role: str  # "seizure", "bad", "boundary" or "not used"
+    description: str
+    onset: float
+    duration: float
+    ch_names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Spans:
-    """What annotations say of each sample of a recording.
-
-    Attributes
-    ----------
-    seizure : ndarray of bool of shape (n_samples,)
-        Which samples lie in a seizure.
-    bad : ndarray of bool of shape (n_samples,)
-        Which samples must not be used.
-    seams : ndarray of int of shape (n_seams,)
-        Samples with which something new begins; no window may hold one but as its first.
-    """
+    """Which samples lie in a seizure, which are bad, and which begin something new."""
 
     seizure: NDArray[np.bool_]
     bad: NDArray[np.bool_]
@@ -46,85 +49,112 @@ class Spans:
         return runs
 
 
-def find_spans(
-    raw: "BaseRaw",
-    annotations: "Annotations | None",
-    *,
-    seizure: Sequence[str],
-    ch_names: Sequence[str],
-) -> Spans:
-    """Read seizures, bad spans and seams off the annotations.
-
-    Parameters
-    ----------
-    raw : mne.io.BaseRaw
-        The recording.
-    annotations : mne.Annotations or None
-        More annotations, beside its own.
-    seizure : sequence of str
-        How the descriptions of seizures begin, in lower case.
-    ch_names : sequence of str
-        Channels that are used; spans that are bad in others alone do not count.
-
-    Returns
-    -------
-    spans : Spans
-        What they say of each sample.
-
-    Raises
-    ------
-    ValueError
-        If a seizure has no duration, or the annotations' clock is not that of the recording.
-    """
-    n_samples, sfreq = raw.n_times, raw.info["sfreq"]
-    in_seizure, bad = np.zeros(n_samples, bool), np.zeros(n_samples, bool)
-    seams, outside = [], []
+def read_marks(
+    raw: "BaseRaw", annotations: "Annotations | None", *, seizure: Sequence[str], origin: str
+) -> list[Mark]:
+    """Return the recording's own annotations and those given beside them."""
     # Onsets of its own annotations count from the clock's zero, as does its first sample.
     sources = [(raw.annotations, -raw.first_time)]
     if annotations is not None:
-        sources.append((annotations, _offset(raw, annotations)))
+        sources.append((annotations, _offset(raw, annotations, origin)))
+    marks = []
     for source, offset in sources:
-        described = zip(
-            source.onset + offset,
-            source.duration,
-            source.description,
-            source.ch_names,
-            strict=True,
-        )
-        for onset, duration, description, channels in described:
-            start, stop = onset * sfreq, (onset + duration) * sfreq
-            description = str(description)
-            kind = description.lower()
-            if kind.startswith(("bad", "edge")):
-                if channels and not set(channels) & set(ch_names):
-                    continue
-                first, end = int(np.floor(start + ROUNDING)), int(np.ceil(stop - ROUNDING))
-                if end > first:
-                    bad[max(first, 0) : max(end, 0)] = True
-                else:
-                    seams.append(round(start))
-            elif kind.startswith(tuple(seizure)):
-                if duration <= 0:
-                    raise ValueError(
-                        f"Annotations of seizures must have a duration. Got {description!r} at "
-                        f"{onset:g} s without one; give their onset and duration as one "
-                        f"annotation, or a narrower 'seizure' parameter."
-                    )
-                if stop <= 0 or start >= n_samples:
-                    outside.append(f"{description!r} at {onset:g} s")
-                in_seizure[max(round(start), 0) : max(round(stop), 0)] = True
+        columns = (source.onset + offset, source.duration, source.description, source.ch_names)
+        for onset, duration, description, ch_names in zip(*columns, strict=True):
+            role = _role(str(description).lower(), duration, seizure)
+            marks.append(
+                Mark(role, str(description), float(onset), float(duration), tuple(ch_names or ()))
+            )
+    _check_seizures(marks, raw.n_times / raw.info["sfreq"], origin)
+    return marks
+
+
+def _role(description: str, duration: float, seizure: Sequence[str]) -> str:
+    """Return what an annotation is for."""
+    if description.startswith(("bad", "edge")):
+        return "bad" if duration > 0 else "boundary"
+    return "seizure" if description.startswith(tuple(seizure)) else "not used"
+
+
+def _check_seizures(marks: Sequence[Mark], length: float, origin: str) -> None:
+    """Raise where a seizure has no duration, and warn where one lies outside."""
+    outside = []
+    for mark in marks:
+        if mark.role != "seizure":
+            continue
+        if mark.duration <= 0:
+            raise ValueError(
+                f"Annotations of seizures must have a duration. Got {mark.description!r} of "
+                f"{origin} at {mark.onset:g} s without one; give their onset and duration as one "
+                f"annotation, or a narrower 'seizure' parameter."
+            )
+        if mark.onset + mark.duration <= 0 or mark.onset >= length:
+            outside.append(f"{mark.description!r} at {mark.onset:g} s")
     if outside:
         warnings.warn(
-            f"Seizures lie outside the recording of {n_samples / sfreq:g} s and are left out: "
+            f"Seizures lie outside the recording of {length:g} s ({origin}) and are left out: "
             f"{', '.join(outside)}. If it was not cropped, compare the annotations' 'orig_time' "
             f"with its 'meas_date'.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
+
+
+def _listed(descriptions: Sequence[str]) -> str:
+    """Return descriptions in quotes, not too many."""
+    more = f" and {len(descriptions) - MOST_LISTED} others"
+    shown = ", ".join(map(repr, descriptions[:MOST_LISTED]))
+    return shown + (more if len(descriptions) > MOST_LISTED else "")
+
+
+def check_any_seizure(marks: Sequence[Mark], seizure: str | Sequence[str], origin: str) -> None:
+    """Raise where all windows would be labelled as rest because a word was not known."""
+    if any(mark.role == "seizure" for mark in marks):
+        return
+    prefixes = " or ".join(map(repr, [seizure] if isinstance(seizure, str) else seizure))
+    found = list(dict.fromkeys(mark.description for mark in marks))
+    remedy = (
+        f"Its descriptions are {_listed(found)}: if one of them marks seizures, name it in "
+        f"'seizure'"
+        if found
+        else "It has no annotations: give them in 'annotations'"
+    )
+    raise ValueError(
+        f"No annotation of {origin} begins with {prefixes} (the 'seizure' parameter), "
+        f"so that all its windows would get the label 0. {remedy}, or state no_seizure=True if "
+        f"the recording holds none."
+    )
+
+
+def roles_in_words(descriptions: Mapping[str, str]) -> str:
+    """Return which descriptions were taken for seizures, and which were not used."""
+    words = []
+    for role, name in (("seizure", "Seizures"), ("not used", "Not used")):
+        found = [description for description, what in descriptions.items() if what == role]
+        words.append(f"{name}: {_listed(found) or 'none'}.")
+    return " ".join(words)
+
+
+def paint(marks: Sequence[Mark], n_samples: int, sfreq: float, ch_names: Sequence[str]) -> Spans:
+    """Return what annotations say of each sample; bad spans of unused channels do not count."""
+    in_seizure, bad = np.zeros(n_samples, bool), np.zeros(n_samples, bool)
+    seams = []
+    for mark in marks:
+        start, stop = mark.onset * sfreq, (mark.onset + mark.duration) * sfreq
+        if mark.role == "seizure":
+            in_seizure[max(round(start), 0) : max(round(stop), 0)] = True
+        elif mark.role != "not used":
+            if mark.ch_names and not set(mark.ch_names) & set(ch_names):
+                continue
+            first, end = int(np.floor(start + ROUNDING)), int(np.ceil(stop - ROUNDING))
+            if end > first:
+                bad[max(first, 0) : max(end, 0)] = True
+            else:
+                seams.append(round(start))
     return Spans(in_seizure, bad, np.array(seams, np.intp))
 
 
-def _offset(raw: "BaseRaw", annotations: "Annotations") -> float:
+def _offset(raw: "BaseRaw", annotations: "Annotations", origin: str) -> float:
     """Return the seconds to add to onsets so that they count from the first sample."""
     if annotations.orig_time is None:
         return 0.0
@@ -132,7 +162,7 @@ def _offset(raw: "BaseRaw", annotations: "Annotations") -> float:
     if meas_date is None:
         raise ValueError(
             f"Annotations with the clock time {annotations.orig_time} need a recording with a "
-            f"'meas_date'. Got None instead; set it by raw.set_meas_date, or give annotations "
-            f"with orig_time=None, whose onsets count from the first sample."
+            f"'meas_date'. Got None instead for {origin}; set it by raw.set_meas_date, or give "
+            f"annotations with orig_time=None, whose onsets count from the first sample."
         )
     return (annotations.orig_time - meas_date).total_seconds() - raw.first_time

@@ -139,6 +139,15 @@ def test_compare_prints_a_table_and_writes_the_folds(capfd):
     assert set(folds["sampler"]) == {"none", "jitter"}
 
 
+def test_compare_names_columns_that_are_no_samples(capfd):
+    table = pd.read_csv("data.csv").rename(columns={"groups": "subject"})
+    table.assign(age=40).to_csv("data.csv", index=False)
+    compare = ["compare", "data.csv", "--label", "1", "--samplers", "none", "--folds", "2"]
+    assert "Got 'subject', 'age' besides" in failed(compare, capfd)
+    assert main([*compare, "--groups-column", "subject", "--drop", "age"]) == 0
+    assert "names no recordings" not in capfd.readouterr().out
+
+
 def test_compare_knows_windows_of_many_channels_and_no_recordings(capfd):
     np.savez("data.npz", X=X.reshape(36, 2, 8), y=Y)
     few = ["--samplers", "surrogate", "gan", "--folds", "2", *TINY[:4]]

@@ -45,6 +45,7 @@ def test_csv_with_every_header_of_the_ids(tmp_path, id_header):
     assert list(eeg.groups) == ["V1.791", "V1.924", "V14", "V1.791", "V14", "V1.791"]
     assert list(eeg.target_names) == ["rest", "seizure"]
     assert eeg.sfreq == 173.61
+    assert "1.025 s" in eeg.DESCR
 
 
 @pytest.mark.parametrize("packing", ["plain", "bom", "crlf", "gz", "zip", "zip with litter"])

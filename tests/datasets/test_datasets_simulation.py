@@ -177,7 +177,7 @@ def test_the_forms_scikit_learn_users_know():
     np.testing.assert_array_equal(framed.target, y)
     np.testing.assert_array_equal(framed.groups, eeg.groups)
     assert framed.target.name == "target"
-    for caveat in ("GroupKFold", "A recording is not a patient", "1.025 s"):
+    for caveat in ("GroupKFold", "A recording is not a patient"):
         assert caveat in eeg.DESCR
 
 

@@ -16,7 +16,7 @@ def load(tmp_path, text, **options):
 
 def test_samples_labels_and_recordings_are_told_apart(tmp_path):
     windows = load(
-        tmp_path, "id,a,label,b,groups,c\n7,1,x,2,g1,3\n8,4,y,5,g2,6\n", label_column="label"
+        tmp_path, "id,t1,label,t2,groups,t3\n7,1,x,2,g1,3\n8,4,y,5,g2,6\n", label_column="label"
     )
     assert windows.data.tolist() == [[1, 2, 3], [4, 5, 6]]
     assert windows.data.dtype == np.float64
@@ -25,11 +25,36 @@ def test_samples_labels_and_recordings_are_told_apart(tmp_path):
     assert windows.sfreq is None
 
 
+@pytest.mark.parametrize(
+    "header", ["subject,age,X1,X2,y", "X1,X2,subject,age,y", "Unnamed: 0,subject,X1,age,X2,y"]
+)
+def test_columns_that_are_no_samples_are_named(header, tmp_path):
+    cells = {"subject": ["7", "8"], "age": ["40", "50"], "X1": "12", "X2": "34", "y": "01"}
+    rows = [",".join(cells.get(name, "05")[i] for name in header.split(",")) for i in (0, 1)]
+    text = "\n".join([header, *rows])
+    message = r"own\.csv must be samples.* 'subject', 'age'.* drop=\['subject', 'age'\].*"
+    with pytest.raises(ValueError, match=message + "groups_column='subject'"):
+        load(tmp_path, text)
+    windows = load(tmp_path, text, groups_column="subject", drop=["age"])
+    assert windows.data.tolist() == [[1, 3], [2, 4]]
+    assert windows.groups.tolist() == [7, 8]
+    assert load(tmp_path, text, drop=["subject", "age"]).groups is None
+
+
+def test_columns_to_drop_or_to_group_by_must_be_there(tmp_path):
+    text = "t1,t2,y\n1,2,0\n"
+    with pytest.raises(ValueError, match=r"own\.csv.* column 'patient'.* 'groups_column'"):
+        load(tmp_path, text, groups_column="patient")
+    with pytest.raises(ValueError, match=r"own\.csv.* column 'age'.* 'drop'"):
+        load(tmp_path, text, drop=["age"])
+    assert load(tmp_path, text).groups is None
+
+
 @pytest.mark.parametrize("header", ["", "Unnamed", "Unnamed: 0", "id"])
 def test_ids_of_the_published_csv_name_recordings(header, tmp_path):
-    windows = load(tmp_path, f"{header},a,b,y\nX1.V1.7,1,2,0\nX2.V8,3,4,1\n")
+    windows = load(tmp_path, f"{header},t1,t2,y\nX1.V1.7,1,2,0\nX2.V8,3,4,1\n")
     assert windows.groups.tolist() == ["V1.7", "V8"]
-    assert load(tmp_path, f"{header},a,b,y\n0,1,2,0\n1,3,4,1\n").groups is None
+    assert load(tmp_path, f"{header},t1,t2,y\n0,1,2,0\n1,3,4,1\n").groups is None
 
 
 def test_the_published_csv_is_read_alike(tmp_path):
@@ -54,7 +79,9 @@ def test_the_published_csv_is_read_alike(tmp_path):
     ],
 )
 def test_labels_have_a_type_of_their_own(cells, expected, tmp_path):
-    X, y = load(tmp_path, "a,b,y\n" + "".join(f"1,2,{cell}\n" for cell in cells), return_X_y=True)
+    X, y = load(
+        tmp_path, "t1,t2,y\n" + "".join(f"1,2,{cell}\n" for cell in cells), return_X_y=True
+    )
     assert X.shape == (2, 2)
     assert y.tolist() == expected
     assert set(map(type, y.tolist())) == set(map(type, expected))
@@ -64,15 +91,15 @@ def test_labels_have_a_type_of_their_own(cells, expected, tmp_path):
     ("text", "message"),
     [
         ("", "is empty"),
-        ("a,b,c\n1,2,3\n", "line 1: expected a column 'y'"),
-        ("\na,b,y\n1,2,0\n", "line 1: expected the columns .*Got an empty line"),
-        ("a,b,y\n1,2,0\n1,'2\",1\n", "line 3: expected each quote closed on its line"),
-        ("a,y\n1,0\n", "at least 2 columns"),
-        ("a,b,y\n", "a header and no rows"),
-        ("a,b,y\n1,2,0\n1,,1\n", "line 3, column b: expected a finite number"),
-        ("a,b,y\n1,2,0\n1,2,\n", "line 3, column y: expected a value"),
-        ("a,b,groups,y\n1,2,,0\n", "line 2, column groups: expected a value"),
-        ("a,b,y\n1,2,0,4\n", "line 2: expected 3 values"),
+        ("t1,t2,t3\n1,2,3\n", "line 1: expected a column 'y'"),
+        ("\nt1,t2,y\n1,2,0\n", "line 1: expected the columns .*Got an empty line"),
+        ("t1,t2,y\n1,2,0\n1,'2\",1\n", "line 3: expected each quote closed on its line"),
+        ("t1,y\n1,0\n", "at least 2 columns"),
+        ("t1,t2,y\n", "a header and no rows"),
+        ("t1,t2,y\n1,2,0\n1,,1\n", "line 3, column t2: expected a finite number"),
+        ("t1,t2,y\n1,2,0\n1,2,\n", "line 3, column y: expected a value"),
+        ("t1,t2,groups,y\n1,2,,0\n", "line 2, column groups: expected a value"),
+        ("t1,t2,y\n1,2,0,4\n", "line 2: expected 3 values"),
     ],
 )
 def test_a_bad_csv_is_told_with_file_and_place(text, message, tmp_path):
@@ -100,22 +127,31 @@ def test_npz_files_keep_layout_and_dtype(tmp_path):
     assert save(tmp_path, X=X[:, 0], y=[0, 1], ch_names=["C3"]).ch_names == ["C3"]
     assert save(tmp_path, X=X, y=[0, 1]).ch_names is None
     assert save(tmp_path, X=X, y=["a", "b"]).groups is None
+    np.savez(tmp_path / "other.npz", X=X, y=[0, 1], patient=[7, 8])
+    assert load_windows(tmp_path / "other.npz", groups_column="patient").groups.tolist() == [7, 8]
+    with pytest.raises(ValueError, match=r"other\.npz: expected the arrays X, y, who"):
+        load_windows(tmp_path / "other.npz", groups_column="who")
 
 
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"X": X}, r"must hold an array 'y'. Got \['X'\]"),
-        ({"X": X, "y": [0]}, "arrays that do not match"),
-        ({"X": X, "y": [[0], [1]]}, "in one dimension"),
-        ({"X": X, "y": [0, 1], "sfreq": [1, 2]}, "arrays that do not match"),
-        ({"X": X, "y": [0, 1], "sfreq": np.nan}, "a positive 'sfreq' in Hz. Got nan"),
-        ({"X": X, "y": [0, np.nan]}, "finite 'y'"),
-        ({"X": X, "y": [0, 1], "groups": [np.inf, 1]}, "finite 'groups'"),
-        ({"X": X, "y": [0, 1], "ch_names": ["C3"]}, "of 2 channels as text. Got shape"),
-        ({"X": X, "y": [0, 1], "ch_names": [1, 2]}, "of 2 channels as text"),
-        ({"X": X * np.nan, "y": [0, 1]}, "finite numbers X"),
-        ({"X": X[0, 0], "y": [0, 1, 2]}, r"Got shape \(3,\)"),
+        ({"X": X}, r"expected the arrays X, y. Got \['X'\]"),
+        ({"X": X, "y": [0]}, r"array y: .* n_samples = 2.* Got \(1,\)"),
+        ({"X": X, "y": [[0], [1]]}, r"array y: expected the shape \(n_samples\)"),
+        ({"X": X, "y": [0, 1], "sfreq": [1, 2]}, r"array sfreq: .* Got \(2,\)"),
+        ({"X": X, "y": [0, 1], "sfreq": np.nan}, "array sfreq: expected finite"),
+        ({"X": X, "y": [0, 1], "sfreq": -1}, "array sfreq: expected a positive .* Got -1"),
+        ({"X": X, "y": [0, np.nan]}, "array y: expected finite values.* in window 1"),
+        ({"X": X, "y": [0, 1], "groups": [np.inf, 1]}, "array groups: expected finite values"),
+        ({"X": X, "y": [0, 1], "ch_names": ["C3"]}, "array ch_names: .* n_channels = 2"),
+        ({"X": X[:, 0], "y": [0, 1], "ch_names": ["C3", "C4"]}, "ch_names: .* n_channels = 1"),
+        ({"X": X, "y": [0, 1], "ch_names": [1, 2]}, "array ch_names: .* of the kind U"),
+        ({"X": X * np.nan, "y": [0, 1]}, "array X: expected finite values.* in window 0"),
+        (
+            {"X": X[0, 0], "y": [0, 1, 2]},
+            r"n_channels, n_times\) or \(n_samples, n_times\).* \(3,",
+        ),
         ({"X": X, "y": np.array([{}, 1], object)}, "objects are never read"),
     ],
     ids=str,

@@ -61,7 +61,7 @@ NEONATAL = {
     "sfreq": np.array(64.0),
 }
 MEMBERS = [(f"{name}.npy", npy(array)) for name, array in NEONATAL.items()]
-OWN_CSV = b"id,a,b,groups,label\n7,1,2.5,anna,x\n8,-3,4e1,bert,y\n9,0,1,anna,x\n"
+OWN_CSV = b"id,t1,t2,groups,label\n7,1,2.5,anna,x\n8,-3,4e1,bert,y\n9,0,1,anna,x\n"
 
 
 def own(path):
@@ -224,7 +224,7 @@ def lying_zip(name, content, claimed):
 
 
 def zeros_csv(n_bytes):
-    return b"a,b,y\n" + b"1,2,0\n" * (n_bytes // 6)
+    return b"t1,t2,y\n" + b"1,2,0\n" * (n_bytes // 6)
 
 
 BOMBS = {
@@ -236,7 +236,7 @@ BOMBS = {
     "npz that lies": (load_neonatal, "a.npz", lambda: lying_zip("X.npy", bytes(2**25), 99)),
     "sampler": (load_sampler, "a", lambda: zipped([("manifest.json", b" " * 2**25)])),
     "wide": (load_windows, "a.csv", lambda: b"," * 2**17 + b"\n1"),
-    "wide row": (load_windows, "a.csv", lambda: b"a,b,y\n" + b"1," * 2**17),
+    "wide row": (load_windows, "a.csv", lambda: b"t1,t2,y\n" + b"1," * 2**17),
     "wide by a quote": (load_windows, "a.csv", lambda: b'a,b,"\n' + b",\n" * 2**17),
 }
 

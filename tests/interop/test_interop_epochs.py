@@ -175,6 +175,8 @@ def test_epochs_of_a_file_are_loaded_and_their_bad_ones_dropped(tmp_path):
     assert same_bits(resampled.get_data()[:23], epochs.get_data())
     assert resampled.drop_log[3] == ("BAD",)
     assert list(resampled.metadata.index[[2, 3, -1]]) == [2, 4, 34]
+    with pytest.raises(ValueError, match=r"label for each of the 23 epochs.* Got 24.*drop_bad"):
+        JitterOversampler().fit_resample(epochs, events[:, 2])
 
 
 def test_sfreq_of_the_epochs_reaches_the_monitor(make_epochs, monkeypatch):
@@ -214,7 +216,7 @@ def test_groups_reach_the_sampler(make_epochs):
     [
         (["eeg", "eog"], [], r"types eeg, csd.* Got C4 \(eog\) too; .*pick\('eeg'\)"),
         (["stim", "misc"], [], r"Got C3 \(stim\), C4 \(misc\) too"),
-        ("eeg", ["C4"], r"no channels marked as bad. Got C4; mend them by .*interpolate_bads"),
+        ("eeg", ["C4"], r"no channels marked as bad. Got C4; interpolate them by .*interpolate_bads"),
     ],
 )
 def test_channels_that_are_no_windows_are_named(make_epochs, kinds, bads, message):
@@ -227,7 +229,7 @@ def test_channels_that_are_no_windows_are_named(make_epochs, kinds, bads, messag
 
 def test_other_errors(make_epochs):
     epochs = make_epochs()
-    with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[20, 19\]"):
+    with pytest.raises(ValueError, match=r"label for each of the 20 epochs.* Got 19"):
         JitterOversampler().fit_resample(epochs, [0] * 15 + [1] * 4)
     with pytest.raises(TypeError, match=r"'epochs' parameter must be epochs .* Got ndarray"):
         resample_epochs(JitterOversampler(), epochs.get_data(), epochs.events[:, 2])

@@ -1,6 +1,9 @@
-"""Distances and scores between two sets of windows: numpy in, number out."""
+"""Distances and scores between two sets of windows: numpy in, number out.
 
-from eegaug.metrics._damages import DAMAGES, DAMAGES_SEEN, plant_damage
+Distances and kernels are taken in chunks: memory grows with the number of windows, not with its
+square, so that 50,000 windows a side can be compared.
+"""
+
 from eegaug.metrics._distribution import (
     frechet_distance,
     mmd_distance,
@@ -12,13 +15,13 @@ from eegaug.metrics._diversity import (
     manifold_precision_score,
     manifold_recall_score,
 )
-from eegaug.metrics._floor import MetricResult, with_floor
 from eegaug.metrics._memory import (
     MembershipInferenceResult,
     membership_inference_attack,
     nearest_window_ratio_score,
 )
-from eegaug.metrics._registry import METRICS, better_direction
+from eegaug.metrics._reference import MetricResult, with_reference
+from eegaug.metrics._registry import METRICS, Metric
 from eegaug.metrics._spectra import (
     autocorrelation_distance,
     band_power_distance,
@@ -34,15 +37,13 @@ from eegaug.metrics._waveform import (
 )
 
 __all__ = [
-    "DAMAGES",
-    "DAMAGES_SEEN",
     "METRICS",
     "MembershipInferenceResult",
+    "Metric",
     "MetricResult",
     "amplitude_distance",
     "autocorrelation_distance",
     "band_power_distance",
-    "better_direction",
     "covariance_distance",
     "coverage_score",
     "density_score",
@@ -55,11 +56,10 @@ __all__ = [
     "metric_table",
     "mmd_distance",
     "nearest_window_ratio_score",
-    "plant_damage",
     "psd_distance",
     "sliced_wasserstein_distance",
     "spike_rate_distance",
     "trts_score",
     "tstr_score",
-    "with_floor",
+    "with_reference",
 ]

@@ -1,62 +1,35 @@
 """Fixed embeddings of windows: none is fitted to data, so none can favour a generator."""
 
+from collections.abc import Callable
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import pairwise_distances_chunked
 from sklearn.utils import gen_batches
 
-__all__ = ["Embedding", "embed", "embed_together"]
+__all__ = ["Embedding", "distances_by_row", "embed", "embed_together"]
 
+# "kernels": responses of random dilated convolution kernels under a fixed seed, in the manner of
+# ROCKET (Dempster et al. 2020): 6 kernels of length 9 for each dilation 1, 2, 4, … that fits into
+# the window. A kernel gives the logarithm of its response's root mean square and the share of
+# samples at which the response exceeds a fixed multiple of it. Blind to where in the window
+# something happens.
+# "catch22": the 22 features of Lubba et al. (2019), mean and standard deviation of each channel.
+# "raw": the samples. Two EEG windows of one process are nearly orthogonal as vectors, so
+# distances between them show amplitude and little else.
+# "shape": the samples at mean 0 and standard deviation 1 (a constant window is 0), which shows a
+# copied waveform at any gain.
 Embedding = Literal["kernels", "catch22", "raw", "shape"]
 
 _KERNEL_LENGTH = 9
 _KERNELS_PER_DILATION = 6
 _BATCH_VALUES = 4_000_000  # 32 MB of unrolled windows at a time
+_CHUNK_MEGABYTES = 64
 
 
 def embed(windows: NDArray, embedding: Embedding, *, scale: float = 1.0) -> NDArray:
-    """Describe each window by a row of features.
-
-    Parameters
-    ----------
-    windows : ndarray of shape (n_samples, n_channels, n_times)
-        Checked windows.
-    embedding : {"kernels", "catch22", "raw", "shape"}
-        What the features are.
-
-        - "kernels": responses of random dilated convolution kernels under a fixed seed, in the
-          manner of ROCKET: 6 kernels of length 9 for each dilation 1, 2, 4, … that fits into
-          the window. A kernel gives the logarithm of its response's root mean square and the
-          share of samples at which the response exceeds a fixed multiple of it. Blind to where
-          in the window something happens, and in need of no extra.
-        - "catch22": the 22 features of Lubba et al., and mean and standard deviation, of each
-          channel; needs the extra ``eegaug[metrics]``.
-        - "raw": the samples themselves. Two EEG windows of one process are nearly orthogonal
-          as vectors, so distances between them tell of amplitude and little else.
-        - "shape": the samples of each window at mean 0 and standard deviation 1 (a constant
-          window is 0), which tells a copied waveform at any gain.
-    scale : float, default=1.0
-        Amplitude in the data's unit of which "kernels" takes a thousandth as silence.
-
-    Returns
-    -------
-    features : ndarray of shape (n_samples, n_features)
-        The features.
-
-    Raises
-    ------
-    ValueError
-        If the embedding has another name.
-    ImportError
-        If "catch22" is asked for and pycatch22 is not installed.
-
-    References
-    ----------
-    A. Dempster, F. Petitjean, G. I. Webb, "ROCKET", Data Min. Knowl. Disc. 34, 1454-1495, 2020.
-
-    C. H. Lubba et al., "catch22", Data Min. Knowl. Disc. 33, 1821-1852, 2019.
-    """
+    """Describe each window by a row of features; "kernels" takes `scale` / 1000 as silence."""
     if embedding == "kernels":
         return _kernel_features(windows, scale)
     if embedding == "catch22":
@@ -79,23 +52,7 @@ def embed(windows: NDArray, embedding: Embedding, *, scale: float = 1.0) -> NDAr
 def embed_together(
     reference: NDArray, *others: NDArray, embedding: Embedding
 ) -> tuple[NDArray, ...]:
-    """Embed several sets of windows in one space.
-
-    Parameters
-    ----------
-    reference : ndarray of shape (n_samples, n_channels, n_times)
-        Checked windows, usually the real ones.
-    *others : ndarray of shape (n_samples, n_channels, n_times)
-        Checked windows of the same channels and length.
-    embedding : {"kernels", "catch22", "raw", "shape"}
-        See `embed`.
-
-    Returns
-    -------
-    features : tuple of ndarray of shape (n_samples, n_features)
-        Features of the reference, then of the others. Those of "kernels" and "catch22" are in
-        units of the reference's standard deviation about its mean: they share no other unit.
-    """
+    """Embed sets of windows in one space, in units of the reference's spread of each feature."""
     scale = float(reference.std()) or 1.0
     features = [embed(windows, embedding, scale=scale) for windows in (reference, *others)]
     if embedding in ("raw", "shape"):
@@ -104,6 +61,16 @@ def embed_together(
     # A feature that is constant over the reference keeps its own unit.
     spread[spread <= 1e-9 * np.maximum(1.0, np.abs(offset))] = 1.0
     return tuple((rows - offset) / spread for rows in features)
+
+
+def distances_by_row(
+    points: NDArray, centres: NDArray, reduce: Callable[[NDArray, int], NDArray]
+) -> NDArray:
+    """Reduce each row of the distances from points to centres, in chunks of 64 MB."""
+    chunks = pairwise_distances_chunked(
+        points, centres, reduce_func=reduce, working_memory=_CHUNK_MEGABYTES
+    )
+    return np.concatenate(list(chunks))
 
 
 def _kernel_features(windows: NDArray, scale: float) -> NDArray:

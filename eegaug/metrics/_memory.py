@@ -1,16 +1,17 @@
 """Whether synthetic windows give away the windows that a generator was trained on."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
-from sklearn.metrics import pairwise_distances_chunked
-from sklearn.neighbors import NearestNeighbors
+from sklearn.metrics import pairwise_distances_argmin_min
 from sklearn.utils import check_random_state
 
 from eegaug.metrics._check import check_labels, check_number, check_pair
-from eegaug.metrics._embedding import Embedding, embed_together
+from eegaug.metrics._embedding import Embedding, distances_by_row, embed_together
+from eegaug.metrics._exchange import Stratum, bounds, exchanges, significance
 
 __all__ = [
     "MembershipInferenceResult",
@@ -18,7 +19,7 @@ __all__ = [
     "nearest_window_ratio_score",
 ]
 
-_CHUNK_MEGABYTES = 64
+Verdict = Literal["memorisation detected", "not detected at this power", "cannot be tested"]
 
 
 def nearest_window_ratio_score(
@@ -48,8 +49,7 @@ def nearest_window_ratio_score(
     score : float
         Mean distance from a synthetic window to its nearest training window over that of a
         held-out window, at most 1: synthetic windows no nearer than held-out ones. 0 for exact
-        copies. The score is cut at 1 because lying farther away is no merit (the distances
-        tell of that).
+        copies. The score is cut at 1 because lying farther away is no merit.
 
     Raises
     ------
@@ -60,10 +60,6 @@ def nearest_window_ratio_score(
     See Also
     --------
     membership_inference_attack : Finds memory that this ratio passes over.
-
-    Notes
-    -----
-    Neighbours are sought in chunks; no full matrix is held for 50,000 windows a side.
 
     Examples
     --------
@@ -77,32 +73,40 @@ def nearest_window_ratio_score(
     train, synthetic = check_pair(X_real, X_synthetic)
     _, holdout = check_pair(X_real, X_holdout, names=("X_real", "X_holdout"))
     train, synthetic, holdout = embed_together(train, synthetic, holdout, embedding=embedding)
-    neighbours = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(train)
-    expected = neighbours.kneighbors(holdout)[0].mean()
+    expected = pairwise_distances_argmin_min(holdout, train)[1].mean()
     if expected == 0:
         raise ValueError(
             "X_holdout must hold windows that are not in X_real. Got copies alone instead."
         )
-    return float(min(1.0, neighbours.kneighbors(synthetic)[0].mean() / expected))
+    found = pairwise_distances_argmin_min(synthetic, train)[1].mean()
+    return float(min(1.0, found / expected))
 
 
 @dataclass(frozen=True)
 class MembershipInferenceResult:
-    """What a membership inference attack found.
+    """What a membership inference attack found. ``str`` gives it in one sentence.
 
     Attributes
     ----------
+    verdict : {"memorisation detected", "not detected at this power", "cannot be tested"}
+        "Memorisation detected" if `p_value` is at most the level, and nothing else decides.
+        "Cannot be tested" if there are so few ways to exchange members and non-members that
+        even an AUC of 1 could not reach the level.
     auc : float
-        Area under the ROC curve of telling training from held-out windows by the synthetic
-        windows: 0.5 if they give nothing away, 1 if each training window is betrayed.
+        Area under the ROC curve of an attack that separates training windows (members) from
+        held-out windows by the synthetic windows: 0.5 if these give nothing away, 1 if they
+        give away each training window.
     low, high : float
-        Ends of the bootstrap interval.
+        Confidence interval of the AUC by its standard error (Obuchowski) and Student's t; 0 and
+        1 where a side has a single unit. It describes how exact `auc` is, and decides nothing.
     p_value : float
-        Share of the random exchanges of training and held-out recordings that reach `auc`.
-    flagged : bool
-        Whether the whole interval lies above 0.5 and the p-value is at most
-        ``(1 - confidence) / 2``. A bootstrap of few recordings is too narrow, the exchange is
-        exact; it can flag nothing where fewer than four recordings stand on either side.
+        Share of the exchanges of members and non-members that reach `auc`.
+    detectable_auc : float
+        Smallest AUC that would have been called detected; NaN if it cannot be tested.
+    unit : {"recording", "window"}
+        What was exchanged.
+    n_members, n_non_members : int
+        Numbers of exchanged units.
 
     See Also
     --------
@@ -113,16 +117,30 @@ class MembershipInferenceResult:
     >>> import numpy as np
     >>> from eegaug.metrics import membership_inference_attack
     >>> X_train, X_holdout = np.random.default_rng(0).normal(size=(2, 20, 64))
-    >>> result = membership_inference_attack(X_train, X_holdout, X_train, n_bootstrap=50)
-    >>> result.auc, result.flagged
-    (1.0, True)
+    >>> print(membership_inference_attack(X_train[:2], X_holdout[:2], X_train))
+    cannot be tested: too few exchanges of 2 training windows with 2 held out (AUC 1.00)
     """
 
+    verdict: Verdict
     auc: float
     low: float
     high: float
     p_value: float
-    flagged: bool
+    detectable_auc: float
+    unit: Literal["recording", "window"]
+    n_members: int
+    n_non_members: int
+
+    def __str__(self) -> str:
+        plural = "" if self.n_members == 1 else "s"
+        units = f"{self.n_members} training {self.unit}{plural} with {self.n_non_members} held out"
+        if self.verdict == "cannot be tested":
+            return f"{self.verdict}: too few exchanges of {units} (AUC {self.auc:.2f})"
+        return (
+            f"{self.verdict}: AUC {self.auc:.2f} ({self.low:.2f} to {self.high:.2f}), p = "
+            f"{self.p_value:.3f}, detectable from {self.detectable_auc:.2f} on, by exchanges of "
+            f"{units}"
+        )
 
 
 def membership_inference_attack(
@@ -133,48 +151,56 @@ def membership_inference_attack(
     groups_train: ArrayLike | None = None,
     groups_holdout: ArrayLike | None = None,
     embedding: Embedding = "shape",
-    n_bootstrap: int = 500,
-    confidence: float = 0.95,
+    alpha: float = 0.025,
+    n_permutations: int = 2000,
     random_state: int | RandomState | None = 0,
 ) -> MembershipInferenceResult:
-    """Try to tell a generator's training windows from held-out ones by what it made.
+    """Try to separate a generator's training windows from held-out ones by its synthetic ones.
 
     A real window is suspected the more, the nearer it lies to a synthetic window compared with
     its nearest real window of another recording. That comparison, the attack's calibration,
-    takes out that some windows are near to everything.
+    takes out that some windows are near to everything. A permutation test decides whether
+    training windows are suspected more than chance explains.
 
     Parameters
     ----------
     X_train : array-like of shape (n_train, n_times) or (n_train, n_channels, n_times)
         The windows that the generator was trained on, all of them.
     X_holdout : array-like of shape (n_holdout, n_times) or (n_holdout, n_channels, n_times)
-        Real windows that the generator never saw, of other recordings than `X_train`.
+        Real windows that the generator never saw.
     X_synthetic : array-like of shape (n_synthetic, n_times) or \
 (n_synthetic, n_channels, n_times)
         Synthetic windows.
     groups_train, groups_holdout : array-like of shape (n_samples,), default=None
-        The recording of each window. Windows of a recording are alike, so without it (each
-        window for itself) the interval is too narrow.
+        The recording of each window. They decide what is exchanged:
+
+        - no recording in both: whole recordings. It takes 40 ways to choose the training
+          recordings at the default level, as with 8 and 2, 5 and 3, or 4 and 4 of them.
+        - each held-out window is of a training recording: windows within their recording, which
+          also works with one recording. Hold out such windows at random or evenly spread.
+        - None: windows freely. Windows of one recording are alike, so where whole recordings
+          were held out this calls more detected than `alpha` allows.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="shape"
         Space of the distances, as in `nearest_window_ratio_score`.
-    n_bootstrap : int, default=500
-        Number of resamplings, with replacement, of recordings in either set, and of exchanges
-        between the sets.
-    confidence : float, default=0.95
-        Share of the resamplings that the interval holds.
+    alpha : float, default=0.025
+        Level of the one-sided test: how often a generator that remembers nothing is called
+        detected. ``1 - 2 * alpha`` is the confidence of the interval.
+    n_permutations : int, default=2000
+        Number of random exchanges, at least ``10 / alpha``. All exchanges are tried, once each,
+        where there are no more.
     random_state : int, RandomState instance or None, default=0
-        Source of the resampling.
+        Source of the exchanges.
 
     Returns
     -------
     result : MembershipInferenceResult
-        With `auc`, `low`, `high`, `p_value` and `flagged`.
+        Verdict, AUC and power. Too few recordings or windows are a verdict, not an error.
 
     Raises
     ------
     ValueError
-        If the windows do not match, are fewer than two or not finite, groups are given for one
-        side alone, hold fewer than two recordings a side, or share a recording.
+        If the windows do not match, are empty or not finite, groups are given for one side
+        alone, or only some of the held-out recordings are training recordings.
 
     See Also
     --------
@@ -182,9 +208,9 @@ def membership_inference_attack(
 
     Notes
     -----
-    Distances are taken in chunks of 64 MB; no full matrix is held for 50,000 windows a side.
-    The area under the curve is an average over training windows: copies of a tenth of them hardly
-    move it. An attack that finds nothing proves nothing about stronger ones.
+    The AUC is an average over training windows: copies of a tenth of them hardly move it. Where
+    windows are exchanged within recordings, they are also compared within them. "Not detected"
+    proves nothing about effects below `detectable_auc`, nor about stronger attacks.
 
     References
     ----------
@@ -194,94 +220,97 @@ def membership_inference_attack(
     B. van Breugel, H. Sun, Z. Qian, M. van der Schaar, "Membership inference attacks against
     synthetic data through overfitting detection", AISTATS 2023, arXiv:2302.12580.
 
+    N. A. Obuchowski, "Nonparametric analysis of clustered ROC curve data", Biometrics 53,
+    567-578, 1997, for the interval.
+
     Examples
     --------
     >>> import numpy as np
     >>> from eegaug.metrics import membership_inference_attack
     >>> rng = np.random.default_rng(0)
-    >>> train, holdout = rng.normal(size=(2, 40, 100))
-    >>> result = membership_inference_attack(train, holdout, 2 * train)
-    >>> result.auc, result.flagged
-    (1.0, True)
+    >>> train, holdout, other = rng.normal(size=(3, 40, 100))
+    >>> membership_inference_attack(train, holdout, 2 * train).verdict
+    'memorisation detected'
+    >>> result = membership_inference_attack(train, holdout, other)
+    >>> result.verdict, round(result.detectable_auc, 2)
+    ('not detected at this power', 0.63)
     """
-    check_number(n_bootstrap, name="n_bootstrap", low=1, integer=True)
-    if not 0 < confidence < 1:
+    if not 0 < alpha < 0.5:
         raise ValueError(
-            f"The 'confidence' parameter must be a float in the range (0, 1). Got {confidence!r} "
-            "instead."
+            f"The 'alpha' parameter must be a float in the range (0, 0.5). Got {alpha!r} instead."
         )
-    names = ("X_train", "X_holdout")
-    train, holdout = check_pair(X_train, X_holdout, min_samples=2, names=names)
+    # With fewer, random exchanges that repeat the observed split could hide a copier.
+    check_number(n_permutations, name="n_permutations", low=int(np.ceil(10 / alpha)), integer=True)
+    train, holdout = check_pair(X_train, X_holdout, names=("X_train", "X_holdout"))
     _, synthetic = check_pair(train, X_synthetic, names=("X_train", "X_synthetic"))
-    groups = _group_codes(groups_train, groups_holdout, len(train), len(holdout))
-
-    train, holdout, synthetic = embed_together(train, holdout, synthetic, embedding=embedding)
     pool = np.concatenate([train, holdout])
-    to_synthetic = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(synthetic)
-    near_synthetic = to_synthetic.kneighbors(pool)[0][:, 0]
-    near_real = _nearest_of_other_group(pool, groups)
-    # A ratio in all but form: this one is 0, not undefined, where both distances are 0.
-    total = near_real + near_synthetic
-    suspicion = (near_real - near_synthetic) / np.where(total > 0, total, 1.0)
+    member = np.arange(len(pool)) < len(train)
+    recording, inside = _recordings(groups_train, groups_holdout, len(train), len(holdout))
+    whole = groups_train is not None and not inside
 
-    rank = np.unique(suspicion, return_inverse=True)[1]
-    n_groups = groups.max() + 1
-    n_first = groups[: len(train)].max() + 1
-    first = np.arange(n_groups) < n_first
+    features, made = embed_together(pool, synthetic, embedding=embedding)
+    suspicion = _suspicion(features, made, recording)
+    stratum_of = recording if inside else np.zeros(len(pool), int)
+    unit_of = recording if whole else np.arange(len(pool))
+    strata = []
+    for code in np.unique(stratum_of[~member]):
+        rows = stratum_of == code
+        strata.append(Stratum.rank(suspicion[rows], unit_of[rows], member[rows]))
     rng = check_random_state(random_state)
-    resampled, permuted = [], []
-    for _ in range(n_bootstrap):
-        sizes = (n_first, n_groups - n_first)
-        drawn = np.concatenate([rng.multinomial(n, np.full(n, 1 / n)) for n in sizes])
-        resampled.append(_weighted_auc(rank, drawn[groups], first[groups]))
-        permuted.append(_weighted_auc(rank, np.ones(len(rank)), rng.permutation(first)[groups]))
-    auc = _weighted_auc(rank, np.ones(len(rank)), first[groups])
-    low, high = np.quantile(resampled, [(1 - confidence) / 2, (1 + confidence) / 2])
-    # The rounding of sums must not tell apart what is equal.
-    p_value = (1 + np.sum(np.array(permuted) >= auc - 1e-9)) / (n_bootstrap + 1)
-    flagged = low > 0.5 and p_value <= (1 - confidence) / 2
+    auc, exchanged, exact, testable = exchanges(strata, n_permutations, alpha, rng)
+    p_value, detectable = significance(auc, exchanged, exact, alpha)
+    low, high = bounds(strata, auc, alpha)
+    verdict: Verdict = "cannot be tested"
+    if testable:
+        verdict = "memorisation detected" if p_value <= alpha else "not detected at this power"
     return MembershipInferenceResult(
-        float(auc), float(low), float(high), float(p_value), bool(flagged)
+        verdict=verdict,
+        auc=auc,
+        low=low,
+        high=high,
+        p_value=p_value,
+        detectable_auc=detectable if testable else np.nan,
+        unit="recording" if whole else "window",
+        n_members=sum(int(each.member.sum()) for each in strata),
+        n_non_members=sum(int((~each.member).sum()) for each in strata),
     )
 
 
-def _weighted_auc(rank: NDArray, weights: NDArray, positive: NDArray[np.bool_]) -> float:
-    """Compute the area under the ROC curve; a sort for each resampling would take too long."""
-    gain, loss = np.where(positive, weights, 0.0), np.where(positive, 0.0, weights)
-    at_rank = np.bincount(rank, loss)
-    below = np.cumsum(at_rank) - at_rank / 2
-    return gain @ below[rank] / (gain.sum() * loss.sum())
-
-
-def _group_codes(
+def _recordings(
     groups_train: ArrayLike | None, groups_holdout: ArrayLike | None, n_train: int, n_holdout: int
-) -> NDArray[np.intp]:
-    """Give recordings numbers from 0, those of the training windows first."""
+) -> tuple[NDArray[np.intp], bool]:
+    """Return a code for each window's recording, and whether windows inside them are held out."""
     if (groups_train is None) != (groups_holdout is None):
         raise ValueError("groups_train and groups_holdout must be given together or not at all.")
     if groups_train is None or groups_holdout is None:
-        return np.arange(n_train + n_holdout)
+        return np.arange(n_train + n_holdout), False
     first = check_labels(groups_train, n_train, name="groups_train")
     second = check_labels(groups_holdout, n_holdout, name="groups_holdout")
-    if shared := sorted(set(first.tolist()) & set(second.tolist()), key=str):
+    known, held = set(first.tolist()), set(second.tolist())
+    if known & held and held - known:
+        shared, only = (sorted(names, key=str)[:3] for names in (known & held, held - known))
         raise ValueError(
-            f"groups_train and groups_holdout must not share a recording. Got {shared[:3]} in "
-            "both; hold out whole recordings."
+            "groups_train and groups_holdout must share no recording (whole recordings held out) "
+            "or all that are in groups_holdout (windows held out inside recordings). Got "
+            f"{shared} in both and {only} in groups_holdout alone."
         )
-    names_first, codes_first = np.unique(first, return_inverse=True)
-    names_second, codes_second = np.unique(second, return_inverse=True)
-    for name, recordings in (("train", names_first), ("holdout", names_second)):
-        if len(recordings) < 2:
-            raise ValueError(f"groups_{name} must hold at least 2 recordings. Got 1 instead.")
-    return np.concatenate([codes_first, len(names_first) + codes_second])
+    names = first.tolist() + second.tolist()
+    # By appearance: a set of texts has another order in another process.
+    number = {name: code for code, name in enumerate(dict.fromkeys(names))}
+    return np.array([number[name] for name in names]), bool(known & held)
 
 
-def _nearest_of_other_group(features: NDArray, groups: NDArray) -> NDArray:
-    def reduce(distances: NDArray, start: int) -> NDArray:
-        own = groups[start : start + len(distances), np.newaxis] == groups
+def _suspicion(pool: NDArray, synthetic: NDArray, recording: NDArray) -> NDArray:
+    """Compare the nearest synthetic with the nearest real window, from -1 to 1 (a copy)."""
+    if (recording == recording[0]).all():  # then another window has to do
+        recording = np.arange(len(pool))
+
+    def nearest_of_another(distances: NDArray, start: int) -> NDArray:
+        own = recording[start : start + len(distances), np.newaxis] == recording
         return np.where(own, np.inf, distances).min(axis=1)
 
-    chunks = pairwise_distances_chunked(
-        features, reduce_func=reduce, working_memory=_CHUNK_MEGABYTES
-    )
-    return np.concatenate(list(chunks))
+    near_synthetic = pairwise_distances_argmin_min(pool, synthetic)[1]
+    near_real = distances_by_row(pool, pool, nearest_of_another)
+    # A ratio in all but form: this one is 0, not undefined, where both distances are 0.
+    total = near_real + near_synthetic
+    return (near_real - near_synthetic) / np.where(total > 0, total, 1.0)

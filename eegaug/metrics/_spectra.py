@@ -14,18 +14,19 @@ __all__ = ["autocorrelation_distance", "band_power_distance", "psd_distance"]
 _BATCH_SAMPLES = 4096
 
 
-def psd_distance(X_real: ArrayLike, X_synthetic: ArrayLike, *, sfreq: float = 173.61) -> float:
-    """Compute the mean absolute difference of the mean log spectra from 1 to 60 Hz.
+def psd_distance(
+    X_real: ArrayLike, X_synthetic: ArrayLike, *, sfreq: float | None = None
+) -> float:
+    """Compute the mean absolute difference of the mean log spectra.
 
     Parameters
     ----------
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows.
-    sfreq : float, default=173.61
-        Sampling frequency in Hz.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Real and synthetic windows.
+    sfreq : float or None, default=None
+        Sampling frequency in Hz, for the range from 1 to 60 Hz. None, or windows too short for
+        that range, takes all frequencies but zero.
 
     Returns
     -------
@@ -45,10 +46,6 @@ def psd_distance(X_real: ArrayLike, X_synthetic: ArrayLike, *, sfreq: float = 17
     band_power_distance : How the power varies between windows.
     autocorrelation_distance : The same information in time.
 
-    Notes
-    -----
-    Memory grows with the number of windows, never with its square.
-
     Examples
     --------
     >>> import numpy as np
@@ -57,15 +54,16 @@ def psd_distance(X_real: ArrayLike, X_synthetic: ArrayLike, *, sfreq: float = 17
     >>> round(psd_distance(X, 10 * X), 6)  # 2 ln(10)
     4.60517
     """
-    check_sfreq(sfreq)
+    fs = check_sfreq(sfreq)
+    fmin, fmax = (1.0, 60.0) if sfreq is not None else (np.finfo(float).tiny, 0.5)
     real, synthetic = check_pair(X_real, X_synthetic, min_times=2)
-    log_real = log_spectrum(real, sfreq=sfreq)[1]
-    log_synthetic = log_spectrum(synthetic, sfreq=sfreq)[1]
+    log_real = log_spectrum(real, sfreq=fs, fmin=fmin, fmax=fmax)[1]
+    log_synthetic = log_spectrum(synthetic, sfreq=fs, fmin=fmin, fmax=fmax)[1]
     return float(np.abs(log_real - log_synthetic).mean())
 
 
 def band_power_distance(
-    X_real: ArrayLike, X_synthetic: ArrayLike, *, sfreq: float = 173.61
+    X_real: ArrayLike, X_synthetic: ArrayLike, *, sfreq: float | None = None
 ) -> float:
     """Compute how far the distributions of band power lie apart, from delta to gamma.
 
@@ -74,13 +72,11 @@ def band_power_distance(
 
     Parameters
     ----------
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows.
-    sfreq : float, default=173.61
-        Sampling frequency in Hz.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Real and synthetic windows.
+    sfreq : float
+        Sampling frequency in Hz; bands have no meaning without it.
 
     Returns
     -------
@@ -88,30 +84,31 @@ def band_power_distance(
         Wasserstein distance of order 1 between the natural logarithms of the windows' powers
         in a band, averaged over channels and the bands of `eegaug.spectral.EEG_BANDS` that
         hold a frequency. A millionth of the real windows' mean power is added first, so that
-        silence does not rule. A common gain or offset of both sides leaves it as it is.
+        silence does not dominate. A common gain or offset of both sides leaves it as it is.
 
     Raises
     ------
     ValueError
-        If the windows do not match, are empty or not finite, `sfreq` is not positive, or the
-        windows are too short to hold a frequency of any band.
+        If `sfreq` is missing or not positive, the windows do not match, are empty or not
+        finite, or are too short to hold a frequency of any band.
 
     See Also
     --------
     psd_distance : The mean spectrum.
-
-    Notes
-    -----
-    Memory grows with the number of windows, never with its square.
 
     Examples
     --------
     >>> import numpy as np
     >>> from eegaug.metrics import band_power_distance
     >>> X = np.random.default_rng(0).normal(size=(50, 178))
-    >>> round(band_power_distance(X, 10 * X), 3)  # 2 ln(10)
+    >>> round(band_power_distance(X, 10 * X, sfreq=173.61), 3)  # 2 ln(10)
     4.605
     """
+    if sfreq is None:
+        raise ValueError(
+            "band_power_distance needs sfreq, the sampling frequency in Hz: its bands are in Hz. "
+            "Got None; pass sfreq=..., or use psd_distance."
+        )
     check_sfreq(sfreq)
     real, synthetic = check_pair(X_real, X_synthetic, min_times=2)
     freqs = fft.rfftfreq(real.shape[2], 1 / sfreq)
@@ -123,30 +120,33 @@ def band_power_distance(
         )
     power_real = band_power(real, sfreq=sfreq)[..., held]
     power_synthetic = band_power(synthetic, sfreq=sfreq)[..., held]
-    floor = max(1e-6 * power_real.mean(), np.finfo(np.float64).tiny)
+    least = max(1e-6 * power_real.mean(), np.finfo(np.float64).tiny)
     return mean_wasserstein(
-        np.log(power_real + floor).reshape(len(real), -1),
-        np.log(power_synthetic + floor).reshape(len(synthetic), -1),
+        np.log(power_real + least).reshape(len(real), -1),
+        np.log(power_synthetic + least).reshape(len(synthetic), -1),
     )
 
 
 def autocorrelation_distance(
-    X_real: ArrayLike, X_synthetic: ArrayLike, *, sfreq: float = 173.61, max_lag: float = 0.5
+    X_real: ArrayLike,
+    X_synthetic: ArrayLike,
+    *,
+    sfreq: float | None = None,
+    max_lag: float | None = None,
 ) -> float:
     """Compute the mean absolute difference of the mean autocorrelation functions.
 
     Parameters
     ----------
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows.
-    sfreq : float, default=173.61
-        Sampling frequency in Hz.
-    max_lag : float, default=0.5
-        Longest lag in s, cut to the window; half a second holds two periods of the slowest
-        theta and half a period of 1 Hz.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Real and synthetic windows.
+    sfreq : float or None, default=None
+        Sampling frequency in Hz. With None, times are in samples.
+    max_lag : float or None, default=None
+        Longest lag in s (in samples without `sfreq`), cut to the window. None takes half a
+        second, which holds two periods of the slowest theta and half a period of 1 Hz, or
+        without `sfreq` half of the window.
 
     Returns
     -------
@@ -165,10 +165,6 @@ def autocorrelation_distance(
     --------
     psd_distance : The same information in frequency.
 
-    Notes
-    -----
-    Windows are taken 4,096 at a time, so memory does not grow with their number.
-
     Examples
     --------
     >>> import numpy as np
@@ -177,10 +173,12 @@ def autocorrelation_distance(
     >>> autocorrelation_distance(X, 10 * X) < 1e-9 < autocorrelation_distance(X, X.cumsum(1))
     True
     """
-    check_sfreq(sfreq)
-    check_number(max_lag, name="max_lag", low=0, open_low=True)
+    fs = check_sfreq(sfreq)
     real, synthetic = check_pair(X_real, X_synthetic, min_times=2)
-    n_lags = min(real.shape[2] - 1, max(1, round(max_lag * sfreq)))
+    if max_lag is None:
+        max_lag = 0.5 if sfreq is not None else real.shape[2] / 2
+    check_number(max_lag, name="max_lag", low=0, open_low=True)
+    n_lags = min(real.shape[2] - 1, max(1, round(max_lag * fs)))
     gap = _mean_autocorrelation(real, n_lags) - _mean_autocorrelation(synthetic, n_lags)
     return float(np.abs(gap).mean())
 

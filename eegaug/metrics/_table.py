@@ -1,18 +1,20 @@
-"""All metrics in one table, each beside its floor."""
+"""All metrics in one table, each beside its real-vs-real reference."""
 
-import inspect
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state
 
-from eegaug.metrics._floor import MetricResult, look_up, with_floor
-from eegaug.metrics._memory import membership_inference_attack
+from eegaug.metrics._memory import MembershipInferenceResult, membership_inference_attack
+from eegaug.metrics._reference import MetricResult, with_reference
 from eegaug.metrics._registry import METRICS
 
-__all__ = ["metric_table"]
+__all__ = ["ATTACK", "attack_row", "metric_table"]
+
+ATTACK = "membership_inference_attack"
 
 
 def metric_table(
@@ -25,52 +27,51 @@ def metric_table(
     y_real: ArrayLike | None = None,
     y_synthetic: ArrayLike | None = None,
     metrics: list[str] | None = None,
-    sfreq: float = 173.61,
+    sfreq: float | None = None,
     n_resamples: int = 50,
     random_state: int | RandomState | None = 0,
 ) -> pd.DataFrame:
-    """Compute all metrics beside their floors, one row a metric.
+    """Compute all metrics beside their real-vs-real references, one row a metric.
 
     Parameters
     ----------
     X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
         Real windows; for the metrics of memory, those that the generator was trained on.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
+    X_synthetic : array-like of shape (n_synthetic, ...)
         Synthetic windows.
     groups_real, groups_holdout : array-like of shape (n_samples,), default=None
         The recording of each window.
-    X_holdout : array-like of shape (n_holdout, n_times) or \
-(n_holdout, n_channels, n_times), default=None
-        Real windows that the generator never saw; without them the metrics of memory are left
-        out.
+    X_holdout : array-like of shape (n_holdout, ...), default=None
+        Real windows that the generator never saw; without them metrics of memory are left out.
     y_real, y_synthetic : array-like of shape (n_samples,), default=None
         Classes; without them the metrics that train on synthetic classes are left out.
     metrics : list of str, default=None
         Names in `METRICS`, or "membership_inference_attack"; None takes all for which there is
         input.
-    sfreq : float, default=173.61
-        Sampling frequency in Hz.
+    sfreq : float or None, default=None
+        Sampling frequency in Hz. With None, frequencies are in cycles per sample and times in
+        samples, and `band_power_distance`, which is about bands in Hz, is left out.
     n_resamples : int, default=50
-        Number of resamplings for each metric, as in `with_floor`.
+        Number of resamplings for each metric, as in `with_reference`.
     random_state : int, RandomState instance or None, default=0
         Source of the resamplings.
 
     Returns
     -------
     table : DataFrame
-        Columns metric, value, low, high, floor, ratio (value / floor) and better ("lower" or
-        "higher"), as in `MetricResult`. The row "membership_inference_attack" holds the AUC of
-        all windows and its bootstrap interval; its floor is 0.5 by construction.
+        Columns metric, value, low, high, real_vs_real, ratio (value / real_vs_real) and better
+        ("lower" or "higher"), as in `MetricResult`. The row "membership_inference_attack" holds
+        the AUC of all windows and its interval; its reference is 0.5 by construction.
 
     Raises
     ------
     ValueError
-        If a name is unknown, or windows, groups or classes do not match or do not suffice.
+        If a name is unknown, a metric that is named lacks its input (`sfreq` for
+        `band_power_distance`), or windows, groups or classes do not match or do not suffice.
 
     See Also
     --------
-    with_floor : One metric.
+    with_reference : One metric.
     eegaug.report.quality_report : The same with figures and words.
 
     Examples
@@ -82,47 +83,45 @@ def metric_table(
     >>> table["better"].tolist()
     ['lower', 'higher']
     """
+    given = {
+        "groups_real": groups_real,
+        "X_holdout": X_holdout,
+        "groups_holdout": groups_holdout,
+        "y_real": y_real,
+        "y_synthetic": y_synthetic,
+    }
     if metrics is None:
-        given = {"X_holdout": X_holdout, "y_real": y_real, "y_synthetic": y_synthetic}
-        missing = {name for name, value in given.items() if value is None}
+        inputs = given | {"sfreq": sfreq}
         metrics = [
             name
-            for name, function in METRICS.items()
-            if missing.isdisjoint(inspect.signature(function).parameters)
+            for name, metric in METRICS.items()
+            if not any(inputs[needed] is None for needed in metric.needs)
         ]
-        if X_holdout is not None:
-            metrics.append("membership_inference_attack")
+        metrics += [ATTACK] if X_holdout is not None else []
     seed = check_random_state(random_state).randint(2**31 - 1)
     rows = []
     for name in metrics:
-        if name == "membership_inference_attack":
-            if X_holdout is None:
-                raise ValueError(f"{name} needs X_holdout, windows kept from training.")
-            attack = membership_inference_attack(
-                X_real,
-                X_holdout,
-                X_synthetic,
-                groups_train=groups_real,
-                groups_holdout=groups_holdout,
-                random_state=seed,
-            )
-            auc, low, high = attack.auc, attack.low, attack.high
-            rows.append(MetricResult(name, auc, low, high, 0.5, auc / 0.5, "lower"))
+        if name != ATTACK:
+            takes_sfreq = name in METRICS and "sfreq" in METRICS[name].takes
+            params: dict[str, Any] = given | ({"sfreq": sfreq} if takes_sfreq else {})
+            params |= {"n_resamples": n_resamples, "random_state": seed}
+            rows.append(with_reference(name, X_real, X_synthetic, **params))
             continue
-        takes_sfreq = "sfreq" in inspect.signature(look_up(name)).parameters
-        rows.append(
-            with_floor(
-                name,
-                X_real,
-                X_synthetic,
-                groups_real=groups_real,
-                X_holdout=X_holdout,
-                groups_holdout=groups_holdout,
-                y_real=y_real,
-                y_synthetic=y_synthetic,
-                n_resamples=n_resamples,
-                random_state=seed,
-                **({"sfreq": sfreq} if takes_sfreq else {}),
-            )
+        if X_holdout is None:
+            raise ValueError(f"{name} needs X_holdout, windows held out from training.")
+        attack = membership_inference_attack(
+            X_real,
+            X_holdout,
+            X_synthetic,
+            groups_train=groups_real,
+            groups_holdout=groups_holdout,
+            random_state=seed,
         )
+        rows.append(attack_row(attack))
     return pd.DataFrame([asdict(row) for row in rows])
+
+
+def attack_row(attack: MembershipInferenceResult) -> MetricResult:
+    """Return the attack as a row of the table; chance is its reference."""
+    auc = attack.auc
+    return MetricResult(ATTACK, auc, attack.low, attack.high, 0.5, auc / 0.5, "lower")

@@ -1,53 +1,154 @@
+from math import comb
+
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from eegaug.metrics import membership_inference_attack, nearest_window_ratio_score
 
-
-def split(X, groups, rng, *, n_recordings, n_windows):
-    """Draw training, held-out and further windows from disjoint recordings."""
-    drawn = rng.permutation(np.unique(groups))[: 3 * n_recordings].reshape(3, -1)
-    parts = []
-    for recordings in drawn:
-        rows = [rng.permutation(np.flatnonzero(groups == r))[:n_windows] for r in recordings]
-        parts.append(np.concatenate(rows))
-    return parts
+DETECTED, NOT_DETECTED, UNTESTED = (
+    "memorisation detected",
+    "not detected at this power",
+    "cannot be tested",
+)
 
 
-def copy(X, rng):
-    return X + 0.01 * X.std(axis=2, keepdims=True) * rng.normal(size=X.shape)
+def make_recordings(n_recordings, n_windows, rng, *, noise=1.0):
+    """Windows of recordings that have a waveform of their own each."""
+    X = rng.normal(size=(n_recordings, 1, 32)) + noise * rng.normal(
+        size=(n_recordings, n_windows, 32)
+    )
+    return X.reshape(-1, 32), np.repeat(np.arange(n_recordings), n_windows)
 
 
-def flagged(pool, n_recordings):
-    """Count over 40 seeds how often a copier and an honest generator are flagged."""
-    copiers = honest = 0
-    for seed in range(40):
-        X, groups = pool(seed)
+def attack(X, groups, held, synthetic, **params):
+    return membership_inference_attack(
+        X[~held],
+        X[held],
+        synthetic,
+        groups_train=groups[~held],
+        groups_holdout=groups[held],
+        **params,
+    )
+
+
+@pytest.mark.parametrize("n_held", [1, 2, 3, 5, 12])
+def test_wherever_not_detected_can_be_the_verdict_a_copier_is_detected(n_held):
+    """Whole recordings held out, from 2 to 24 recordings and the least that can be tested."""
+    verdicts = set()
+    for n_recordings in sorted({*range(n_held + 1, 25), 40, 41}):
+        rng = np.random.RandomState(n_recordings)
+        X, groups = make_recordings(n_recordings, 3, rng)
+        held = np.isin(groups, rng.permutation(n_recordings)[:n_held])
+        fresh, _ = make_recordings(n_recordings, 3, rng)
+        honest = attack(X, groups, held, fresh)
+        copier = attack(X, groups, held, X[~held])
+        verdicts |= {honest.verdict, copier.verdict}
+        # The level asks for at least 40 exchanges.
+        testable = comb(n_recordings, n_held) >= 40
+        assert copier.verdict == (DETECTED if testable else UNTESTED), (n_recordings, copier)
+        assert (honest.verdict == UNTESTED) == (not testable), (n_recordings, honest)
+        assert np.isnan(honest.detectable_auc) == (not testable)
+        assert (honest.unit, honest.n_members, honest.n_non_members) == (
+            "recording",
+            n_recordings - n_held,
+            n_held,
+        )
+    assert verdicts == {DETECTED, NOT_DETECTED, UNTESTED}
+
+
+@pytest.mark.parametrize(("n_windows", "n_held"), [(3, 1), (6, 2), (12, 3)])
+def test_windows_held_out_inside_recordings_give_power_to_few_of_them(n_windows, n_held):
+    for n_recordings in range(1, 13):
+        rng = np.random.RandomState(n_recordings)
+        X, groups = make_recordings(n_recordings, n_windows, rng)
+        held = np.tile(np.arange(n_windows) < n_held, n_recordings)
+        fresh, _ = make_recordings(n_recordings, n_windows, rng)
+        honest = attack(X, groups, held, fresh)
+        copier = attack(X, groups, held, X[~held])
+        testable = comb(n_windows, n_held) ** n_recordings >= 40
+        assert copier.verdict == (DETECTED if testable else UNTESTED), (n_recordings, copier)
+        assert (honest.verdict == UNTESTED) == (not testable), (n_recordings, honest)
+        assert (honest.unit, honest.n_non_members) == ("window", n_held * n_recordings)
+    assert testable
+
+
+def test_windows_without_groups_are_exchanged_freely():
+    rng = np.random.RandomState(0)
+    for n_held in range(1, 9):
+        train, held, other = (rng.normal(size=(n, 32)) for n in (8, n_held, 8))
+        testable = comb(8 + n_held, 8) >= 40
+        copier = membership_inference_attack(train, held, train)
+        honest = membership_inference_attack(train, held, other)
+        assert copier.verdict == (DETECTED if testable else UNTESTED)
+        assert (honest.verdict == UNTESTED) == (not testable)
+        assert (honest.unit, honest.n_members, honest.n_non_members) == ("window", 8, n_held)
+
+
+def count_detected(n_repeats, *, inside=False, grouped=True, **params):
+    """Count how often a generator that remembers no window, and no recording, is detected."""
+    detected = 0
+    for seed in range(n_repeats):
         rng = np.random.RandomState(seed)
-        train, held, other = split(X, groups, rng, n_recordings=n_recordings, n_windows=6)
-        params = {
-            "groups_train": groups[train],
-            "groups_holdout": groups[held],
-            "n_bootstrap": 200,
-            "random_state": seed,
-        }
-        attack = membership_inference_attack
-        copiers += attack(X[train], X[held], copy(X[train], rng), **params).flagged
-        honest += attack(X[train], X[held], X[other], **params).flagged
-    return copiers, honest
+        if inside:  # it knows the recordings, but none of these windows
+            X, groups = make_recordings(2, 15, rng, noise=0.7)
+            held, fresh = (np.arange(30) % 5 == part for part in range(2))
+            X, groups, held, fresh = X[~fresh], groups[~fresh], held[~fresh], X[fresh]
+        else:
+            X, groups = make_recordings(12, 5, rng, noise=0.7)
+            held = groups >= 8
+            fresh, _ = make_recordings(12, 5, rng, noise=0.7)
+        given = groups if grouped else np.arange(len(X))
+        detected += attack(X, given, held, fresh, random_state=seed, **params).verdict == DETECTED
+    return detected
 
 
-def test_copier_is_flagged_and_honest_windows_are_not_on_simulated_windows(simulate):
-    # Fresh recordings for each seed, lest one odd pool rules all forty.
-    copiers, honest = flagged(lambda seed: simulate(24, 6, seed=seed), n_recordings=8)
-    assert copiers >= 0.95 * 40
-    assert honest <= 0.05 * 40
+def most_by_chance(n_repeats):
+    """Return what the level allows: more has a probability below .001."""
+    return binom.isf(0.001, n_repeats, 0.025)
 
 
-def test_copier_is_flagged_and_honest_windows_are_not_on_real_seizures(bonn_seizures):
-    copiers, honest = flagged(lambda seed: bonn_seizures, n_recordings=20)
-    assert copiers >= 0.95 * 40
-    assert honest <= 0.05 * 40
+@pytest.mark.parametrize("n_permutations", [400, 500])  # random exchanges, and all 495
+def test_honest_generators_are_not_detected_beyond_the_level_by_recording(n_permutations):
+    assert count_detected(250, n_permutations=n_permutations) <= most_by_chance(250)
+
+
+def test_honest_generators_are_not_detected_beyond_the_level_inside_recordings():
+    assert count_detected(250, inside=True, n_permutations=400) <= most_by_chance(250)
+
+
+def test_exchange_of_windows_of_whole_recordings_would_go_beyond_the_level():
+    """So the recordings matter, and the tests above can fail."""
+    assert count_detected(150, grouped=False, n_permutations=400) > most_by_chance(150)
+
+
+def test_verdicts_on_simulated_recordings(simulate):
+    copiers = honest = 0
+    for seed in range(20):
+        X, groups = simulate(24, 6, seed=seed)
+        rng = np.random.RandomState(seed)
+        train, held, other = (groups % 3 == i for i in range(3))
+        keep = train | held
+        noisy = X[train] + 0.01 * X[train].std() * rng.normal(size=X[train].shape)
+        copiers += attack(X[keep], groups[keep], held[keep], noisy).verdict == DETECTED
+        honest += attack(X[keep], groups[keep], held[keep], X[other]).verdict == DETECTED
+    assert copiers == 20
+    assert honest <= most_by_chance(20)
+
+
+def test_verdicts_on_real_seizures(bonn_seizures):
+    X, groups = bonn_seizures
+    for n_recordings in (10, 30):
+        train, held, other = ((groups // n_recordings) == i for i in range(3))
+        held &= groups < n_recordings + n_recordings // 2
+        keep = train | held
+        assert attack(X[keep], groups[keep], held[keep], X[train]).verdict == DETECTED
+        assert attack(X[keep], groups[keep], held[keep], X[other]).verdict == NOT_DETECTED
+    # One recording: every fourth window held out.
+    few = groups < 1
+    held = np.arange(few.sum()) % 4 == 0
+    assert attack(X[few], groups[few], held, X[few][~held]).verdict == DETECTED
+    assert attack(X[few], groups[few], held, X[groups == 1]).verdict == NOT_DETECTED
 
 
 def test_ratio_is_one_for_other_recordings_and_zero_for_copies(simulated):
@@ -71,28 +172,72 @@ def test_ratio_refuses_a_holdout_that_is_no_holdout():
         nearest_window_ratio_score(train, train, X_holdout=train)
 
 
-def test_attack_is_seeded_and_wider_by_recording(simulated):
-    X, groups = simulated
-    train, other, held = (groups % 3 == i for i in range(3))
-    synthetic = np.concatenate([X[train][:40], X[other]])
-    args = (X[train], X[held], synthetic)
-    grouped = membership_inference_attack(
-        *args, groups_train=groups[train], groups_holdout=groups[held]
-    )
-    alone = membership_inference_attack(*args)
-    assert grouped == membership_inference_attack(
-        *args, groups_train=groups[train], groups_holdout=groups[held]
-    )
-    assert grouped.low <= grouped.auc <= grouped.high
-    assert grouped.high - grouped.low > alone.high - alone.low
+def test_the_detectable_auc_is_where_the_verdict_changes():
+    """From none to all training windows copied, one more each time."""
+    rng = np.random.RandomState(0)
+    train, held, fresh = rng.normal(size=(3, 12, 32))
+    seen = set()
+    for n_copied in range(13):
+        synthetic = np.concatenate([train[:n_copied], fresh[n_copied:]])
+        result = membership_inference_attack(train, held, synthetic)
+        detected = result.verdict == DETECTED
+        assert detected == (result.auc >= result.detectable_auc) == (result.p_value <= 0.025)
+        assert 0.6 < result.detectable_auc < 0.9
+        seen.add(result.verdict)
+    assert seen == {DETECTED, NOT_DETECTED}
 
 
-def test_held_out_copies_are_not_flagged(simulated):
+def test_fewer_recordings_need_a_larger_auc_and_have_a_wider_interval():
+    rng = np.random.RandomState(0)
+    results = []
+    for n_recordings in (10, 40):
+        X, groups = make_recordings(n_recordings, 4, rng)
+        fresh, _ = make_recordings(n_recordings, 4, rng)
+        results.append(attack(X, groups, groups % 2 == 0, fresh))
+    few, many = results
+    assert few.detectable_auc > many.detectable_auc
+    assert few.high - few.low > many.high - many.low
+    assert few.low <= few.auc <= few.high
+
+
+def test_the_verdict_is_seeded_and_names_of_recordings_do_not_matter(simulated):
     X, groups = simulated
-    train, held = X[groups % 2 == 0], X[groups % 2 == 1]
-    result = membership_inference_attack(train, held, held)
-    assert result.auc < 0.1
-    assert not result.flagged
+    held = groups % 3 == 0
+    result = attack(X, groups, held, X[::2])
+    assert result == attack(X, groups, held, X[::2])
+    names = np.array([f"recording {7 * group % 24}" for group in groups])
+    assert attack(X, names, held, X[::2]) == result
+
+
+def test_one_recording_on_either_side_has_a_result():
+    X, groups = make_recordings(2, 1, np.random.RandomState(0))
+    result = attack(X, groups, groups == 1, X[:1])
+    assert (result.verdict, result.auc, result.low, result.high) == (UNTESTED, 1, 0, 1)
+    assert "too few exchanges of 1 training recording with 1 held out" in str(result)
+
+
+def test_str_states_the_verdict_and_the_power():
+    train, held, synthetic = np.random.RandomState(0).normal(size=(3, 20, 32))
+    result = membership_inference_attack(train, held, synthetic)
+    text = str(result)
+    assert text.startswith(f"not detected at this power: AUC {result.auc:.2f}")
+    assert f"detectable from {result.detectable_auc:.2f} on" in text
+    assert "20 training windows with 20 held out" in text
+
+
+def test_windows_that_give_nothing_to_rank_are_not_detected():
+    """All scores are equal, so that no exchange differs from another."""
+    train, held = np.random.RandomState(0).normal(size=(2, 10, 32))
+    result = membership_inference_attack(0 * train, 0 * held, train)
+    assert (result.verdict, result.auc, result.detectable_auc) == (NOT_DETECTED, 0.5, 1.0)
+
+
+def test_held_out_copies_are_not_detected(simulated):
+    X, groups = simulated
+    result = membership_inference_attack(
+        X[groups % 2 == 0], X[groups % 2 == 1], X[groups % 2 == 1]
+    )
+    assert (result.verdict, result.auc < 0.1) == (NOT_DETECTED, True)
 
 
 @pytest.mark.parametrize(
@@ -101,18 +246,16 @@ def test_held_out_copies_are_not_flagged(simulated):
         ({"groups_train": np.arange(10)}, "given together"),
         (
             {"groups_train": np.arange(10), "groups_holdout": np.arange(9, 19)},
-            r"not share a recording. Got \[9\]",
-        ),
-        (
-            {"groups_train": np.arange(10), "groups_holdout": np.full(10, 99)},
-            "groups_holdout must hold at least 2 recordings",
+            r"share no recording .* Got \[9\] in both and \[10, 11, 12\] in groups_holdout alone",
         ),
         (
             {"groups_train": np.arange(9), "groups_holdout": np.arange(10, 20)},
             "groups_train must hold one label for each of the 10 windows",
         ),
-        ({"confidence": 1.0}, "'confidence' parameter"),
-        ({"n_bootstrap": 0}, "'n_bootstrap' parameter"),
+        ({"alpha": 0.5}, "'alpha' parameter"),
+        ({"alpha": 0}, "'alpha' parameter"),
+        ({"n_permutations": 399}, r"'n_permutations' parameter must be an int .* \[400, inf\)"),
+        ({"alpha": 0.01, "n_permutations": 999}, r"\[1000, inf\)"),
     ],
 )
 def test_unfit_attacks_are_refused(params, message):

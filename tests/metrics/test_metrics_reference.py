@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from prdc import compute_prdc
 from scipy import linalg, signal, stats
-from sklearn.metrics import roc_auc_score
 from sklearn.metrics.pairwise import euclidean_distances, rbf_kernel
 
 from eegaug.metrics import (
@@ -25,7 +24,7 @@ from eegaug.metrics import (
 )
 from eegaug.metrics._check import check_pair
 from eegaug.metrics._embedding import embed_together
-from eegaug.metrics._memory import _weighted_auc
+from eegaug.metrics._exchange import Stratum, bounds, exchanges, significance
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def test_own_features_pass_through_the_raw_embedding(pair):
 
 
 def test_sliced_wasserstein_equals_pot(pair, monkeypatch):
-    # POT loads every array library that it finds, unless told not to.
+    # POT loads every array library that it finds, unless this is set.
     monkeypatch.setenv("POT_BACKEND_DISABLE_TENSORFLOW", "1")
     ot = pytest.importorskip("ot")
     real, synthetic = (X[:100].reshape(100, -1) for X in pair)
@@ -106,12 +105,14 @@ def test_psd_distance_equals_scipy_periodograms(pair):
         freqs, psd = signal.periodogram(X[:, 0], fs=173.61, window="hann", detrend="constant")
         psd = psd[:, (freqs >= 1) & (freqs <= 60)]
         logs.append(np.log(psd + 1e-6 * psd.mean()).mean(axis=0))
-    assert psd_distance(*pair) == pytest.approx(np.abs(logs[0] - logs[1]).mean(), rel=1e-9)
+    assert psd_distance(*pair, sfreq=173.61) == pytest.approx(
+        np.abs(logs[0] - logs[1]).mean(), rel=1e-9
+    )
 
 
 def test_band_power_distance_of_a_gain_is_its_logarithm(simulated):
     X, _ = simulated
-    assert band_power_distance(X, 3 * X) == pytest.approx(2 * np.log(3), rel=1e-3)
+    assert band_power_distance(X, 3 * X, sfreq=173.61) == pytest.approx(2 * np.log(3), rel=1e-3)
 
 
 def test_autocorrelation_equals_direct_correlation(pair):
@@ -167,12 +168,43 @@ def test_covariance_distance_of_one_channel_is_the_log_variance_ratio(simulated)
     assert covariance_distance(X, 3 * X) == pytest.approx(2 * np.log(3), rel=1e-3)
 
 
-def test_weighted_auc_equals_sklearn():
+@pytest.mark.parametrize("n_permutations", [100, 3000])  # random exchanges, and all 924
+def test_exchanged_windows_equal_the_exact_test_of_mann_and_whitney(n_permutations):
     rng = np.random.RandomState(0)
-    scores, weights = rng.randint(9, size=50), rng.randint(4, size=50).astype(float)
-    rank = np.unique(scores, return_inverse=True)[1]
-    expected = roc_auc_score(np.arange(50) < 20, scores, sample_weight=weights)
-    assert _weighted_auc(rank, weights, np.arange(50) < 20) == pytest.approx(expected, abs=1e-12)
+    scores, member = rng.normal(size=12), np.arange(12) < 6
+    scores[member] += 0.8
+    stratum = Stratum.rank(scores, np.arange(12), member)
+    auc, exchanged, exact, testable = exchanges([stratum], n_permutations, 0.025, rng)
+    expected = stats.mannwhitneyu(
+        scores[member], scores[~member], alternative="greater", method="exact"
+    )
+    assert (exact, testable) == (n_permutations > 924, True)
+    assert auc == pytest.approx(expected.statistic / 36)
+    p_value, detectable = significance(auc, exchanged, exact, 0.025)
+    assert p_value == pytest.approx(expected.pvalue, abs=1e-9 if exact else 0.1)
+    if exact:
+        cuts = stats.mannwhitneyu(
+            scores[member] + np.linspace(0, 5, 500)[:, np.newaxis],
+            np.broadcast_to(scores[~member], (500, 6)),
+            alternative="greater",
+            method="exact",
+            axis=1,
+        )
+        least = cuts.statistic[cuts.pvalue <= 0.025].min() / 36
+        assert detectable == pytest.approx(least)
+
+
+def test_interval_equals_that_of_delong():
+    rng = np.random.RandomState(0)
+    scores, member = rng.normal(size=60).round(1), np.arange(60) < 25
+    scores[member] += 0.5
+    wins = (scores[member][:, np.newaxis] > scores[~member]) * 1.0
+    wins += 0.5 * (scores[member][:, np.newaxis] == scores[~member])
+    auc = wins.mean()
+    variance = wins.mean(axis=1).var(ddof=1) / 25 + wins.mean(axis=0).var(ddof=1) / 35
+    reach = stats.t.ppf(0.975, 24) * np.sqrt(variance)
+    stratum = Stratum.rank(scores, np.arange(60), member)
+    assert bounds([stratum], auc, 0.025) == pytest.approx((auc - reach, auc + reach))
 
 
 def test_catch22_embedding_holds_24_features_a_channel(simulated_channels):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from eegaug.metrics import METRICS, metric_table, psd_distance, with_floor
+from eegaug.metrics import METRICS, metric_table, psd_distance, with_reference
 
 
 @pytest.fixture(scope="module")
@@ -19,31 +19,38 @@ def parts(simulated):
 
 def test_table_holds_a_row_a_metric(parts):
     y = np.arange(96) % 2
-    table = metric_table(**parts, y_real=y, y_synthetic=y, n_resamples=4)
+    table = metric_table(**parts, y_real=y, y_synthetic=y, sfreq=173.61, n_resamples=4)
     assert table.columns.tolist() == [
         "metric",
         "value",
         "low",
         "high",
-        "floor",
+        "real_vs_real",
         "ratio",
         "better",
     ]
     assert table["metric"].tolist() == [*METRICS, "membership_inference_attack"]
     assert (table["low"] <= table["value"]).all()
     assert (table["value"] <= table["high"]).all()
-    with_ratio = table[table["floor"] != 0]
-    np.testing.assert_allclose(with_ratio["ratio"], with_ratio["value"] / with_ratio["floor"])
+    with_ratio = table[table["real_vs_real"] != 0]
+    np.testing.assert_allclose(
+        with_ratio["ratio"], with_ratio["value"] / with_ratio["real_vs_real"]
+    )
     assert set(table["better"]) == {"lower", "higher"}
 
 
 def test_table_leaves_out_what_lacks_input(parts):
     table = metric_table(parts["X_real"], parts["X_synthetic"], n_resamples=1)
-    lacking = {"tstr_score", "trts_score", "nearest_window_ratio_score"}
+    lacking = {"tstr_score", "trts_score", "nearest_window_ratio_score", "band_power_distance"}
     assert set(table["metric"]) == set(METRICS) - lacking
 
 
-def test_honest_windows_come_to_the_floor_and_spoiled_ones_do_not(parts):
+def test_a_metric_that_is_named_and_lacks_its_input_is_an_error(parts):
+    with pytest.raises(ValueError, match="band_power_distance needs sfreq"):
+        metric_table(**parts, metrics=["psd_distance", "band_power_distance"], n_resamples=1)
+
+
+def test_honest_windows_come_to_the_reference_and_spoiled_ones_do_not(parts):
     names = ["psd_distance", "frechet_distance", "coverage_score", "nearest_window_ratio_score"]
     honest = metric_table(**parts, metrics=names, n_resamples=20).set_index("metric")
     spoiled = {**parts, "X_synthetic": 20 * parts["X_synthetic"]}
@@ -52,11 +59,11 @@ def test_honest_windows_come_to_the_floor_and_spoiled_ones_do_not(parts):
     assert honest["ratio"].between(0.5, 2).all()
     assert (bad["ratio"][:2] > 3).all()
     assert (bad["ratio"][2:] < 0.8).all()
-    np.testing.assert_array_equal(honest["floor"], bad["floor"])
+    np.testing.assert_array_equal(honest["real_vs_real"], bad["real_vs_real"])
 
 
 def test_table_and_single_metric_agree_and_are_seeded(parts):
-    single = with_floor(
+    single = with_reference(
         "psd_distance",
         parts["X_real"],
         parts["X_synthetic"],
@@ -71,7 +78,7 @@ def test_table_and_single_metric_agree_and_are_seeded(parts):
     assert table.loc[0].to_dict() == vars(single)
 
 
-def test_floor_by_recording_keeps_recordings_whole(parts):
+def test_reference_by_recording_keeps_recordings_whole(parts):
     rows = []
 
     def overlap_score(X_real, X_synthetic):
@@ -81,10 +88,10 @@ def test_floor_by_recording_keeps_recordings_whole(parts):
         return len(marks[0] & marks[1]) / len(marks[0])
 
     marked = np.broadcast_to(parts["groups_real"][:, np.newaxis] * 1.0, (96, 5))
-    grouped = with_floor(overlap_score, marked, marked, groups_real=parts["groups_real"])
-    assert (grouped.floor, grouped.value > 0.9) == (0.0, True)
+    grouped = with_reference(overlap_score, marked, marked, groups_real=parts["groups_real"])
+    assert (grouped.real_vs_real, grouped.value > 0.9) == (0.0, True)
     assert np.isnan(grouped.ratio)
-    assert with_floor(overlap_score, marked, marked).floor > 0.5
+    assert with_reference(overlap_score, marked, marked).real_vs_real > 0.5
     assert all(n_real == n_synthetic for n_real, n_synthetic in rows)
 
 
@@ -95,15 +102,17 @@ def test_interval_covers_as_the_sampling_spread_does():
         return X_synthetic.mean() - X_real.mean()
 
     X = np.random.RandomState(0).normal(size=(2, 200, 10))
-    result = with_floor(mean_distance, *X, n_resamples=400)
+    result = with_reference(mean_distance, *X, n_resamples=400)
     expected = 2 * 1.96 * np.sqrt(2 / 2000)
     assert result.high - result.low == pytest.approx(expected, rel=0.2)
 
 
 def test_few_synthetic_windows_set_the_number(parts):
-    result = with_floor(psd_distance, parts["X_real"], parts["X_synthetic"][:10], n_resamples=9)
-    many = with_floor(psd_distance, parts["X_real"], parts["X_synthetic"], n_resamples=9)
-    assert result.floor > many.floor
+    result = with_reference(
+        psd_distance, parts["X_real"], parts["X_synthetic"][:10], n_resamples=9
+    )
+    many = with_reference(psd_distance, parts["X_real"], parts["X_synthetic"], n_resamples=9)
+    assert result.real_vs_real > many.real_vs_real
 
 
 def test_table_names_what_an_attack_lacks(parts):
@@ -126,4 +135,4 @@ def test_table_names_what_an_attack_lacks(parts):
 )
 def test_unfit_requests_are_refused(metric, params, message, parts):
     with pytest.raises(ValueError, match=message):
-        with_floor(metric, parts["X_real"], parts["X_synthetic"], **params)
+        with_reference(metric, parts["X_real"], parts["X_synthetic"], **params)

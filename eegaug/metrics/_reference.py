@@ -1,4 +1,4 @@
-"""A metric beside its real-against-real floor, with an interval, at equal sample numbers."""
+"""A metric beside its real-vs-real reference, with an interval, at equal sample numbers."""
 
 import inspect
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, Str
 from sklearn.utils import check_random_state, resample
 
 from eegaug.metrics._check import check_labels, check_number, check_pair
-from eegaug.metrics._registry import METRICS, better_direction
+from eegaug.metrics._registry import better_direction, look_up
 
-__all__ = ["MetricResult", "look_up", "with_floor"]
+__all__ = ["MetricResult", "with_reference"]
 
 
 @dataclass(frozen=True)
 class MetricResult:
-    """A metric beside its floor.
+    """A metric beside its real-vs-real reference.
 
     Attributes
     ----------
@@ -29,26 +29,26 @@ class MetricResult:
         Median over the resamplings of the metric between real and synthetic windows.
     low, high : float
         The middle 95 % of them.
-    floor : float
+    real_vs_real : float
         Median over the resamplings of the metric between two disjoint sets of real windows:
         what a perfect generator would get.
     ratio : float
-        ``value / floor``; NaN where the floor is 0.
+        ``value / real_vs_real``; NaN where the reference is 0.
     better : {"lower", "higher"}
         Which values are better.
 
     See Also
     --------
-    with_floor : Makes it.
+    with_reference : Makes it.
     metric_table : Many of them.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from eegaug.metrics import with_floor
+    >>> from eegaug.metrics import with_reference
     >>> X = np.random.default_rng(0).normal(size=(40, 64))
-    >>> result = with_floor("amplitude_distance", X, 2 * X, n_resamples=5)
-    >>> bool(result.value > result.floor), result.better
+    >>> result = with_reference("amplitude_distance", X, 2 * X, n_resamples=5)
+    >>> bool(result.value > result.real_vs_real), result.better
     (True, 'lower')
     """
 
@@ -56,12 +56,12 @@ class MetricResult:
     value: float
     low: float
     high: float
-    floor: float
+    real_vs_real: float
     ratio: float
     better: Literal["lower", "higher"]
 
 
-def with_floor(
+def with_reference(
     metric: str | Callable[..., float],
     X_real: ArrayLike,
     X_synthetic: ArrayLike,
@@ -75,13 +75,13 @@ def with_floor(
     random_state: int | RandomState | None = 0,
     **metric_params: Any,
 ) -> MetricResult:
-    """Compute a metric, its real-against-real floor and an interval at equal sample numbers.
+    """Compute a metric, its real-vs-real reference and an interval at equal sample numbers.
 
     Each resampling cuts the real windows into random halves A and B, by recording where
-    `groups_real` is given, and draws as many synthetic windows S (of half of them at most). The
-    metric of (A, S) is a value, that of (A, B) a floor. Halves are drawn without replacement:
-    a bootstrap's duplicates would pass for memory, shrink neighbourhoods to nothing and stand
-    on both sides of a classifier's folds. Half-samples spread as wide as estimates from whole
+    `groups_real` is given, and draws as many synthetic windows S (at most half of them). The
+    metric of (A, S) is a value, that of (A, B) a reference. Halves are drawn without replacement:
+    a bootstrap's duplicates would pass for copies, shrink neighbourhoods to nothing and be on
+    both sides of a classifier's folds. Half-samples spread as wide as estimates from whole
     samples do.
 
     Parameters
@@ -89,15 +89,12 @@ def with_floor(
     metric : str or callable
         A name in `METRICS`, or a function ``metric(X_real, X_synthetic, **params)`` whose name
         ends in ``_distance`` or ``_score``.
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows, at least two.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows, at least two.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Real and synthetic windows, at least two of each.
     groups_real, groups_holdout : array-like of shape (n_samples,), default=None
         The recording of each window; at least two recordings. None takes each for itself.
-    X_holdout : array-like of shape (n_holdout, n_times) or \
-(n_holdout, n_channels, n_times), default=None
+    X_holdout : array-like of shape (n_holdout, ...), default=None
         Real windows that the generator never saw, for metrics of memory. For those alone,
         `X_real` stays whole, and the held-out windows are halved.
     y_real, y_synthetic : array-like of shape (n_samples,), default=None
@@ -107,24 +104,24 @@ def with_floor(
     random_state : int, RandomState instance or None, default=0
         Source of the resamplings and of the metric's own randomness.
     **metric_params
-        Passed to the metric, for instance `sfreq` or `embedding`.
+        Passed to the metric, for instance `sfreq` in Hz or `embedding`.
 
     Returns
     -------
     result : MetricResult
-        With `value`, `low`, `high`, `floor` and `ratio`. Values are those of half the windows,
-        so a metric that depends on their number differs from that of all of them.
+        With `value`, `low`, `high`, `real_vs_real` and `ratio`. Values are those of half the
+        windows, so a metric that depends on their number differs from that of all of them.
 
     Raises
     ------
     ValueError
-        If the name is unknown, a metric lacks `X_holdout` or the classes, or windows, groups
-        or classes do not match.
+        If the name is unknown, a metric lacks `X_holdout`, the classes or `sfreq`, or windows,
+        groups or classes do not match.
 
     See Also
     --------
     metric_table : All metrics at once.
-    better_direction : Which values are better.
+    METRICS : All metrics by name.
 
     References
     ----------
@@ -134,9 +131,9 @@ def with_floor(
     Examples
     --------
     >>> import numpy as np
-    >>> from eegaug.metrics import with_floor
+    >>> from eegaug.metrics import with_reference
     >>> X = np.random.default_rng(0).normal(size=(60, 178))
-    >>> result = with_floor("psd_distance", X, 2 * X, n_resamples=9)
+    >>> result = with_reference("psd_distance", X, 3 * X, n_resamples=9)
     >>> result.better, result.ratio > 5
     ('lower', True)
     """
@@ -151,80 +148,50 @@ def with_floor(
         y_real = y_synthetic = None
     elif y_real is None or y_synthetic is None:
         raise ValueError(f"{function.__name__} needs y_real and y_synthetic.")
-    memory = "X_holdout" in accepted
     pool, pool_groups = real, groups_real
-    if memory:
+    by_row = {"y_real": y_real, "groups_real": groups_real}
+    if memory := "X_holdout" in accepted:
         if X_holdout is None:
             raise ValueError(f"{function.__name__} needs X_holdout, windows kept from training.")
         _, pool = check_pair(real, X_holdout, min_samples=2, names=("X_real", "X_holdout"))
         pool_groups = _optional_labels(groups_holdout, len(pool), "groups_holdout")
+        by_row = {}
 
     rng = check_random_state(random_state)
-    values, floors = [], []
+    values, references = [], []
     for _ in range(n_resamples):
         seed = rng.randint(2**31 - 1)
         first, second = _halves(len(pool), pool_groups, y_real, seed)
         n_drawn = min(len(first), len(second), len(synthetic) // 2)
         drawn = _draw(np.arange(len(synthetic)), n_drawn, y_synthetic, seed)
         second = _draw(second, n_drawn, y_real, seed)
-        params = dict(metric_params)
+        shared, other = dict(metric_params), {}
         if "random_state" in accepted:
-            params["random_state"] = seed
+            shared["random_state"] = seed
         if memory:
-            params["X_holdout"] = pool[first]
-            reference = real
+            X, shared["X_holdout"] = real, pool[first]
         else:
             first = _draw(first, n_drawn, y_real, seed)
-            reference = real[first]
-        floor_params = dict(params)
-        if y_real is not None and y_synthetic is not None:
-            params |= {"y_real": y_real[first], "y_synthetic": y_synthetic[drawn]}
-            floor_params |= {"y_real": y_real[first], "y_synthetic": y_real[second]}
-        if "groups_real" in accepted and groups_real is not None:
-            params |= {"groups_real": groups_real[first]}
-            floor_params |= {
-                "groups_real": groups_real[first],
-                "groups_synthetic": groups_real[second],
-            }
-        values.append(function(reference, synthetic[drawn], **params))
-        floors.append(function(reference, pool[second], **floor_params))
+            X = real[first]
+        for name, rows in by_row.items():
+            if name in accepted and rows is not None:
+                shared[name] = rows[first]
+                other[name.replace("real", "synthetic")] = rows[second]
+        made = {} if y_synthetic is None else {"y_synthetic": y_synthetic[drawn]}
+        values.append(function(X, synthetic[drawn], **shared, **made))
+        references.append(function(X, pool[second], **shared, **other))
 
     low, value, high = (float(q) for q in np.quantile(values, [0.025, 0.5, 0.975]))
-    floor = float(np.median(floors))
+    real_vs_real = float(np.median(references))
     return MetricResult(
         metric=function.__name__,
         value=value,
         low=low,
         high=high,
-        floor=floor,
-        ratio=value / floor if floor != 0 else float("nan"),
+        real_vs_real=real_vs_real,
+        ratio=value / real_vs_real if real_vs_real != 0 else float("nan"),
         better=better_direction(function.__name__),
     )
-
-
-def look_up(metric: str | Callable[..., float]) -> Callable[..., float]:
-    """Return the metric of a name, or the metric itself.
-
-    Parameters
-    ----------
-    metric : str or callable
-        A name in `METRICS` or a function.
-
-    Returns
-    -------
-    function : callable
-        The metric.
-
-    Raises
-    ------
-    ValueError
-        If no metric has that name.
-    """
-    if callable(metric):
-        return metric
-    if metric not in METRICS:
-        raise ValueError(f"No metric is named {metric!r}. Choose from: {', '.join(METRICS)}.")
-    return METRICS[metric]
 
 
 def _optional_labels(labels: ArrayLike | None, n_samples: int, name: str) -> NDArray | None:
@@ -239,7 +206,7 @@ def _halves(
     else:
         kind = GroupKFold if y is None else StratifiedGroupKFold
         if len(np.unique(groups)) < 2:
-            raise ValueError("A floor by recording needs at least 2 recordings. Got 1 instead.")
+            raise ValueError("A reference by groups needs at least 2 recordings. Got 1 instead.")
     splitter = kind(2, shuffle=True, random_state=seed)
     return next(splitter.split(np.empty(n_samples), y, groups))
 

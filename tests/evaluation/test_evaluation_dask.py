@@ -56,7 +56,7 @@ def test_a_cluster_gives_what_one_process_gives(cluster):
         assert_frame_equal(compare(samplers, seeds=(0, 1)), alone)
 
 
-def test_a_cell_stays_whole_on_one_worker(cluster, tmp_path):
+def test_a_run_stays_whole_on_one_worker(cluster, tmp_path):
     with joblib.parallel_config(backend="dask"):
         compare({"noting": Noting(tmp_path)})
         assert joblib.effective_n_jobs(None) == 2

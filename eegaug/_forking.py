@@ -10,21 +10,7 @@ _forked = False
 
 
 def refuse_if_forked() -> None:
-    """Raise where TensorFlow cannot run, before it waits for ever.
-
-    A forked process has none of the threads of its parent, and those of TensorFlow, once started,
-    are what its operations wait for.
-
-    Raises
-    ------
-    RuntimeError
-        If TensorFlow had run, by whomever it was used, when this process was forked.
-
-    Examples
-    --------
-    >>> from eegaug._forking import refuse_if_forked
-    >>> refuse_if_forked()
-    """
+    """Raise where TensorFlow cannot run, before it waits for ever."""
     if _forked:
         raise RuntimeError(
             "TensorFlow ran before this process was forked, and would hang here. Start workers "

@@ -1,4 +1,7 @@
-"""Spectra and band powers of windows, on top of `scipy.signal`."""
+"""Spectra and band powers of windows, on top of `scipy.signal`.
+
+Frequencies are in Hz where the sampling frequency `sfreq` is given, else in cycles/sample.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,23 +21,23 @@ EEG_BANDS: dict[str, tuple[float, float]] = {
 }
 
 
-def periodogram(X: ArrayLike, *, sfreq: float = 173.61) -> tuple[NDArray, NDArray]:
+def periodogram(X: ArrayLike, *, sfreq: float | None = None) -> tuple[NDArray, NDArray]:
     """Compute the power spectral density of each whole window under a Hann taper.
 
     Parameters
     ----------
     X : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
         Windows, usually in µV.
-    sfreq : float, default=173.61
-        Sampling frequency in Hz; the default is that of the Bonn recordings.
+    sfreq : float or None, default=None
+        Sampling frequency in Hz. None counts frequencies in cycles/sample.
 
     Returns
     -------
     freqs : ndarray of shape (n_freqs,)
-        Frequencies in Hz.
+        Frequencies in Hz, or in cycles/sample, from 0 to 0.5, where `sfreq` is None.
     psd : ndarray of shape (n_samples, n_channels, n_freqs)
-        Density in the data's unit squared per Hz (µV²/Hz). The mean of each window is
-        taken off first.
+        Density in the data's unit squared per unit of frequency, usually µV²/Hz. The mean of
+        each window is subtracted first.
 
     See Also
     --------
@@ -48,11 +51,13 @@ def periodogram(X: ArrayLike, *, sfreq: float = 173.61) -> tuple[NDArray, NDArra
     >>> float(freqs[psd[0, 0].argmax()])
     10.0
     """
-    return signal.periodogram(to_3d(X), fs=sfreq, window="hann", detrend="constant", axis=-1)
+    return signal.periodogram(
+        to_3d(X), fs=1.0 if sfreq is None else sfreq, window="hann", detrend="constant", axis=-1
+    )
 
 
 def welch_psd(
-    X: ArrayLike, *, sfreq: float = 173.61, segment: float = 1.0
+    X: ArrayLike, *, sfreq: float | None = None, segment: float | None = None
 ) -> tuple[NDArray, NDArray]:
     """Compute Welch's power spectral density of each window.
 
@@ -60,18 +65,19 @@ def welch_psd(
     ----------
     X : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
         Windows, usually in µV.
-    sfreq : float, default=173.61
-        Sampling frequency in Hz.
-    segment : float, default=1.0
-        Length of a segment in seconds, cut to the window's length; segments overlap by half.
-        One second resolves the clinical bands.
+    sfreq : float or None, default=None
+        Sampling frequency in Hz. None counts frequencies in cycles/sample.
+    segment : float or None, default=None
+        Length of a segment in s, or in samples where `sfreq` is None, cut to the window's
+        length; segments overlap by half. None takes 1 s, which resolves the clinical bands, or
+        half of the window where `sfreq` is None.
 
     Returns
     -------
     freqs : ndarray of shape (n_freqs,)
-        Frequencies in Hz.
+        Frequencies in Hz, or in cycles/sample where `sfreq` is None.
     psd : ndarray of shape (n_samples, n_channels, n_freqs)
-        Density in the data's unit squared per Hz.
+        Density in the data's unit squared per unit of frequency, usually µV²/Hz.
 
     See Also
     --------
@@ -87,16 +93,24 @@ def welch_psd(
     --------
     >>> import numpy as np
     >>> from eegaug.spectral import welch_psd
-    >>> welch_psd(np.ones((3, 178)))[1].shape
+    >>> welch_psd(np.ones((3, 178)), sfreq=173.61)[1].shape
     (3, 1, 88)
     """
     windows = to_3d(X)
-    nperseg = min(windows.shape[-1], max(2, round(segment * sfreq)))
-    return signal.welch(windows, fs=sfreq, window="hann", nperseg=nperseg, axis=-1)
+    n_times = windows.shape[-1]
+    fs = 1.0 if sfreq is None else sfreq
+    if segment is None:
+        segment = n_times / 2 if sfreq is None else 1.0
+    nperseg = min(n_times, max(2, round(segment * fs)))
+    return signal.welch(windows, fs=fs, window="hann", nperseg=nperseg, axis=-1)
 
 
 def log_spectrum(
-    X: ArrayLike, *, sfreq: float = 173.61, fmin: float = 1.0, fmax: float = 60.0
+    X: ArrayLike,
+    *,
+    sfreq: float | None = None,
+    fmin: float | None = None,
+    fmax: float | None = None,
 ) -> tuple[NDArray, NDArray]:
     """Compute the mean over windows of the logarithm of the periodogram.
 
@@ -104,16 +118,17 @@ def log_spectrum(
     ----------
     X : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
         Windows.
-    sfreq : float, default=173.61
-        Sampling frequency in Hz.
-    fmin, fmax : float, default=1.0 and 60.0
-        Range in Hz, both edges in. Where no frequency of the window falls into it, all
-        frequencies but zero are used.
+    sfreq : float or None, default=None
+        Sampling frequency in Hz. None counts frequencies in cycles/sample.
+    fmin, fmax : float or None, default=None
+        Range in Hz, or in cycles/sample where `sfreq` is None, both edges in. None takes 1 and
+        60 Hz, where scalp EEG has its power, or all frequencies but zero where `sfreq` is
+        None. Where no frequency of the window falls into the range, all but zero are used.
 
     Returns
     -------
     freqs : ndarray of shape (n_freqs,)
-        Frequencies in Hz.
+        Frequencies in Hz, or in cycles/sample where `sfreq` is None.
     log_psd : ndarray of shape (n_channels, n_freqs)
         Natural logarithm of the density, averaged over windows. A millionth of the mean power
         is added first, so that a silent bin does not rule the mean.
@@ -127,21 +142,39 @@ def log_spectrum(
     --------
     >>> import numpy as np
     >>> from eegaug.spectral import log_spectrum
-    >>> freqs, log_psd = log_spectrum(np.random.default_rng(0).normal(size=(9, 178)))
+    >>> X = np.random.default_rng(0).normal(size=(9, 178))
+    >>> freqs, log_psd = log_spectrum(X, sfreq=173.61)
     >>> log_psd.shape
     (1, 60)
+    >>> log_spectrum(X)[0][[0, -1]].round(3)  # in cycles/sample
+    array([0.006, 0.5  ])
     """
+    freqs, log_psd = log_periodograms(X, sfreq=sfreq, fmin=fmin, fmax=fmax)
+    return freqs, log_psd.mean(axis=0)
+
+
+def log_periodograms(
+    X: ArrayLike, *, sfreq: float | None, fmin: float | None = None, fmax: float | None = None
+) -> tuple[NDArray, NDArray]:
+    """Return frequencies and the log periodogram of each window, not averaged."""
     freqs, psd = periodogram(X, sfreq=sfreq)
-    keep = (freqs >= fmin) & (freqs <= fmax)
+    default = (np.finfo(float).tiny, 0.5) if sfreq is None else (1.0, 60.0)
+    low, high = (
+        edge if given is None else given for given, edge in zip((fmin, fmax), default, strict=True)
+    )
+    keep = (freqs >= low) & (freqs <= high)
     if not keep.any():
         keep = freqs > 0
     psd = psd[..., keep]
-    floor = max(1e-6 * psd.mean(), np.finfo(psd.dtype).tiny)
-    return freqs[keep], np.log(psd + floor).mean(axis=0)
+    least = max(1e-6 * psd.mean(), np.finfo(psd.dtype).tiny)
+    return freqs[keep], np.log(psd + least)
 
 
 def band_power(
-    X: ArrayLike, *, sfreq: float = 173.61, bands: dict[str, tuple[float, float]] | None = None
+    X: ArrayLike,
+    *,
+    sfreq: float | None = None,
+    bands: dict[str, tuple[float, float]] | None = None,
 ) -> NDArray:
     """Compute the power of each window in the clinical bands.
 
@@ -149,8 +182,8 @@ def band_power(
     ----------
     X : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
         Windows, usually in µV.
-    sfreq : float, default=173.61
-        Sampling frequency in Hz.
+    sfreq : float
+        Sampling frequency in Hz. It must be given, since the bands are in Hz.
     bands : dict of str to (float, float), default=None
         Lower edge (in) and upper edge (out) in Hz of each band; None takes `EEG_BANDS`.
 
@@ -159,6 +192,11 @@ def band_power(
     power : ndarray of shape (n_samples, n_channels, n_bands)
         Power in the data's unit squared (µV²): the sum over the band's frequencies of the
         periodogram times the frequency step. 0 for a band that holds no frequency.
+
+    Raises
+    ------
+    ValueError
+        If `sfreq` is None.
 
     See Also
     --------
@@ -172,6 +210,11 @@ def band_power(
     >>> power.round(2)
     array([[[0. , 0. , 0.5, 0. , 0. ]]])
     """
+    if sfreq is None:
+        raise ValueError(
+            "The 'sfreq' parameter must be the sampling frequency in Hz, since bands are in Hz. "
+            "Got None; pass sfreq=..."
+        )
     freqs, psd = periodogram(X, sfreq=sfreq)
     step = freqs[1] if len(freqs) > 1 else sfreq
     edges = (EEG_BANDS if bands is None else bands).values()

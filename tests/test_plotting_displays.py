@@ -69,7 +69,7 @@ def test_draws_on_the_given_axes(display_class, n_channels, windows, monkeypatch
 
 @pytest.mark.parametrize("display_class", PAIR_DISPLAYS)
 def test_makes_a_figure_and_plots_again_elsewhere(display_class, windows):
-    display = display_class.from_windows(windows[:25], windows[25:])
+    display = display_class.from_windows(windows[:25], windows[25:], sfreq=128.0)
     first = display.figure_
     other = plt.subplots()[1]
     assert display.plot(other) is display
@@ -88,7 +88,7 @@ def test_makes_a_figure_and_plots_again_elsewhere(display_class, windows):
 )
 def test_unfit_windows_are_refused(display_class, change, message, windows):
     with pytest.raises(ValueError, match=message):
-        display_class.from_windows(windows, change(windows))
+        display_class.from_windows(windows, change(windows), sfreq=128.0)
     with pytest.raises(ValueError, match="'sfreq'"):
         display_class.from_windows(windows, windows, sfreq=0)
 
@@ -97,7 +97,7 @@ def test_unfit_windows_are_refused(display_class, change, message, windows):
 def test_missing_matplotlib_is_named(display_class, windows, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(ImportError, match=r"eegaug\[plot\]"):
-        display_class.from_windows(windows, windows)
+        display_class.from_windows(windows, windows, sfreq=128.0)
 
 
 @pytest.mark.parametrize("display_class", [NearestWindowsDisplay, WindowsDisplay])
@@ -118,6 +118,29 @@ def test_windows_are_rows_of_the_data_from_quiet_to_loud(windows):
     assert display.axes_[-1, 0].get_xlabel() == "time (s)"
     for left, right in display.axes_:
         assert left.get_ylim() == right.get_ylim()
+
+
+@pytest.mark.parametrize("display_class", [NearestWindowsDisplay, WindowsDisplay])
+def test_without_sfreq_times_are_in_samples(display_class, windows):
+    display = display_class.from_windows(windows, windows)
+    assert_array_equal(display.lines_[0, 0].get_xdata(), np.arange(128))
+    assert {panel.get_xlabel() for panel in display.axes_[-1]} == {"sample"}
+
+
+def test_without_sfreq_frequencies_are_in_cycles_per_sample(windows):
+    display = PSDDisplay.from_windows(windows, windows)
+    assert_allclose(display.freqs, np.arange(1, 65) / 128)
+    assert display.ax_.get_xlabel() == "frequency (cycles/sample)"
+    assert "µV² per cycle/sample" in display.ax_.get_ylabel()
+    assert PSDDisplay.from_windows(windows, windows, fmax=0.25).freqs[-1] == 0.25
+    in_hertz = PSDDisplay.from_windows(windows, windows, sfreq=256.0)
+    assert in_hertz.freqs[-1] == 60
+    assert in_hertz.ax_.get_xlabel() == "frequency (Hz)"
+
+
+def test_bands_ask_for_sfreq(windows):
+    with pytest.raises(ValueError, match=r"'sfreq'.*bands are in Hz. Got None"):
+        BandPowerDisplay.from_windows(windows, windows)
 
 
 def test_few_windows_give_few_rows(windows):

@@ -136,19 +136,7 @@ class LayerFactory:
 
 @keras.saving.register_keras_serializable("eegaug")
 class Dropout(keras.layers.Layer):
-    """Drop activations at random in training, as Keras' own layer does.
-
-    That one cannot be told the name of its random state (see `LayerFactory`).
-
-    Parameters
-    ----------
-    rate : float
-        Share of the activations that is dropped.
-    seed : int, default=None
-        Seed of the choice.
-    **options
-        Those of `keras.layers.Layer`.
-    """
+    """Keras' dropout with a name for its random state, which that one lacks (`LayerFactory`)."""
 
     def __init__(self, rate: float, seed: int | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -172,23 +160,9 @@ class UpsampledConv1D(keras.layers.Conv1D):
     """Repeat each sample and convolve, at a fraction of the cost.
 
     Next to each other in the repeated input stand equal samples, so all taps that meet the same
-    one can be summed first: the layer convolves the short input with `factor` short kernels and
-    lays their outputs side by side (the sub-pixel convolution of Shi et al.). Weights and result
-    are those of a nearest-neighbour upsampling followed by a convolution with padding "same".
-
-    Parameters
-    ----------
-    filters, kernel_size : int
-        As in `keras.layers.Conv1D`.
-    factor : int
-        How often each sample is repeated.
-    **options
-        Those of `keras.layers.Conv1D`; strides, dilation and activation stay at their defaults.
-
-    References
-    ----------
-    W. Shi et al., "Real-time single image and video super-resolution using an efficient sub-pixel
-    convolutional neural network", CVPR 2016.
+    one are summed first: the layer convolves the short input with `factor` short kernels and
+    lays their outputs side by side (sub-pixel convolution; Shi et al., CVPR 2016). Weights and
+    result are those of a nearest-neighbour upsampling before a convolution with padding "same".
     """
 
     def __init__(self, filters: int, kernel_size: int, factor: int, **options: Any) -> None:
@@ -230,21 +204,8 @@ class UpsampledConv1D(keras.layers.Conv1D):
 class PhaseShuffle(keras.layers.Layer):
     """Shift each window's activations by a few samples at random, reflecting at the edge.
 
-    It keeps the critic from telling synthetic windows by the phase of upsampling artefacts. Only
-    active in training.
-
-    Parameters
-    ----------
-    n : int
-        Largest shift in samples, to either side.
-    seed : int, default=None
-        Seed of the shifts.
-    **options
-        Those of `keras.layers.Layer`.
-
-    References
-    ----------
-    C. Donahue, J. McAuley, M. Puckette, "Adversarial audio synthesis", ICLR 2019.
+    It keeps the critic from telling synthetic windows by the phase of upsampling artefacts
+    (Donahue et al., ICLR 2019).
     """
 
     def __init__(self, n: int, seed: int | None = None, **options: Any) -> None:
@@ -294,15 +255,7 @@ class LogSpectrum(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("eegaug")
 class UnitSpectralNorm(keras.constraints.Constraint):
-    """Hold a kernel at spectral norm 1 by dividing it after each update.
-
-    The norm is that of the kernel as a matrix of (all inputs, outputs), exactly, so the
-    constraint has no state and no randomness.
-
-    References
-    ----------
-    T. Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018.
-    """
+    """Hold a kernel, as a matrix of (all inputs, outputs), at spectral norm 1 (Miyato 2018)."""
 
     def __call__(self, w: keras.KerasTensor) -> keras.KerasTensor:
         """Return the kernel divided by its spectral norm."""

@@ -129,26 +129,7 @@ def _relativistic_generator(real: Tensor, synthetic: Tensor) -> Tensor:
 
 
 def gradient_penalty(critic: Critic, real: Tensor, synthetic: Tensor, mix: Tensor) -> Tensor:
-    """Penalise gradient norms other than 1 on the way from real to synthetic windows.
-
-    Parameters
-    ----------
-    critic : callable
-        It maps windows to logits.
-    real, synthetic : tensor of shape (batch, n_times, n_channels)
-        Windows.
-    mix : tensor of shape (batch, 1, 1)
-        Where between the two the gradient is taken, drawn from U(0, 1).
-
-    Returns
-    -------
-    penalty : scalar tensor
-        Mean of (norm - 1)².
-
-    References
-    ----------
-    I. Gulrajani et al., "Improved training of Wasserstein GANs", NeurIPS 2017.
-    """
+    """Penalise gradient norms other than 1 between real and synthetic windows (WGAN-GP)."""
     gradient = _input_gradient(critic, real + mix * (synthetic - real))
     # The square root has no derivative at zero.
     norm = (_squared_norm(gradient) + 1e-12) ** 0.5
@@ -156,25 +137,7 @@ def gradient_penalty(critic: Critic, real: Tensor, synthetic: Tensor, mix: Tenso
 
 
 def zero_centred_penalty(critic: Critic, windows: Tensor) -> Tensor:
-    """Penalise any gradient at the given windows: R1 at real ones, R2 at synthetic ones.
-
-    Parameters
-    ----------
-    critic : callable
-        It maps windows to logits.
-    windows : tensor of shape (batch, n_times, n_channels)
-        Windows.
-
-    Returns
-    -------
-    penalty : scalar tensor
-        Half the mean squared norm.
-
-    References
-    ----------
-    L. Mescheder, A. Geiger, S. Nowozin, "Which training methods for GANs do actually converge?",
-    ICML 2018.
-    """
+    """Penalise any gradient at the given windows: R1 at real ones, R2 at synthetic ones."""
     gradient = _input_gradient(critic, windows)
     return 0.5 * _mean(_squared_norm(gradient))
 
@@ -200,26 +163,7 @@ OBJECTIVES: dict[str, Objective] = {
 
 
 def find_objective(objective: "str | Objective | keras.losses.Loss") -> Objective:
-    """Return an objective by its name, or made from a Keras loss.
-
-    Parameters
-    ----------
-    objective : str, Objective or keras.losses.Loss
-        A key of `OBJECTIVES`, an objective, or a Keras loss on logits with the labels 1 (real)
-        and 0 (synthetic), e.g. ``keras.losses.BinaryCrossentropy(from_logits=True)``.
-
-    Returns
-    -------
-    objective : Objective
-        The objective.
-
-    Raises
-    ------
-    ValueError
-        If the name is unknown, or a Keras loss expects probabilities.
-    TypeError
-        If it is none of the three.
-    """
+    """Return an objective by its name, or made from a Keras loss."""
     if isinstance(objective, Objective):
         return objective
     if isinstance(objective, str):

@@ -23,13 +23,8 @@ CHUNK = 512
 class FilterTarget:
     """What a filter is to bring about.
 
-    Attributes
-    ----------
-    spectrum : ndarray of shape (n_channels, n_times // 2 + 1)
-        Mean log spectrum at every frequency of the window.
-    covariances : ndarray of shape (n_bands, n_channels, n_channels)
-        Covariance between channels of the levels of the windows, and then of each octave. Every
-        window is divided by its own amplitude first, and its levels by theirs.
+    The mean log spectrum, of shape (n_channels, n_times // 2 + 1), and covariances between
+    channels, (n_bands, n_channels, n_channels): of the windows' levels, and of each octave.
     """
 
     spectrum: NDArray[np.float64]
@@ -40,31 +35,16 @@ class FilterTarget:
 class PostFilter:
     """A linear filter of zero phase: gains, and matrices that mix the channels.
 
-    Attributes
-    ----------
-    gains : ndarray of shape (n_rounds, n_channels, n_times // 2 + 1)
-        Gain of amplitude of each channel at each frequency of the window, within a factor of 4.
-    mixings : ndarray of shape (n_mixings, n_bands, n_channels, n_channels)
-        The matrices that follow each gain, one for frequency zero and one for each octave above.
-        A single channel has none.
+    Gains of amplitude, within a factor of 4, have the shape (n_rounds, n_channels, n_times // 2 +
+    1); the mixings that follow each, one for frequency zero and one for each octave, (n_mixings,
+    n_bands, n_channels, n_channels). A single channel has none.
     """
 
     gains: NDArray[np.float64]
     mixings: NDArray[np.float64]
 
     def apply(self, windows: NDArray) -> NDArray:
-        """Filter windows.
-
-        Parameters
-        ----------
-        windows : ndarray of shape (n_samples, n_channels, n_times)
-            Windows.
-
-        Returns
-        -------
-        filtered : ndarray of shape (n_samples, n_channels, n_times)
-            Windows of the same dtype.
-        """
+        """Filter windows."""
         n_times = windows.shape[-1]
         spectrum = np.fft.rfft(windows, axis=-1)
         for number, gain in enumerate(self.gains):
@@ -75,18 +55,7 @@ class PostFilter:
 
 
 def filter_shapes(n_channels: int, n_times: int) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of a filter's arrays.
-
-    Parameters
-    ----------
-    n_channels, n_times : int
-        Size of the windows.
-
-    Returns
-    -------
-    shapes : dict of str to tuple of int
-        By the name of the attribute of `PostFilter`.
-    """
+    """Return the shapes of a filter's arrays."""
     n_rounds, n_mixings = (1, 0) if n_channels == 1 else (2, 2)
     return {
         "gains": (n_rounds, n_channels, n_times // 2 + 1),
@@ -95,58 +64,20 @@ def filter_shapes(n_channels: int, n_times: int) -> dict[str, tuple[int, ...]]:
 
 
 def filter_target(real: NDArray) -> FilterTarget:
-    """Compute what a filter is to bring about.
-
-    Parameters
-    ----------
-    real : ndarray of shape (n_samples, n_channels, n_times)
-        Real windows.
-
-    Returns
-    -------
-    target : FilterTarget
-        Their mean log spectrum and the covariances between their channels.
-    """
+    """Compute what a filter is to bring about."""
     return FilterTarget(_mean_log_spectrum(real), _covariances(real))
 
 
 def fit_filter(target: FilterTarget, synthetic: NDArray) -> PostFilter:
     """Find the filter that brings synthetic windows to the spectra and covariances of real ones.
 
-    Parameters
-    ----------
-    target : FilterTarget
-        What `filter_target` gave for the real windows.
-    synthetic : ndarray of shape (n_samples, n_channels, n_times)
-        Finite windows, in the same unit.
-
-    Returns
-    -------
-    fitted : PostFilter
-        For one channel a gain; for several a gain, a mixing of each octave, another gain and a
-        mixing of all frequencies alike.
-
-    Notes
-    -----
-    A generator trained on few windows has the right events long before it has the right mean
-    spectrum; the latter takes one linear filter, as the learned post-filter of WaveGAN
-    (Donahue et al. 2019), but needs no training. So it is with what channels share. The matrix
-    that brings one covariance to another and moves the windows least is that of optimal
-    transport between Gaussians [1]_.
-
-    A few windows of high amplitude would rule the covariance, so each is divided by its own
-    amplitude, after the spatial sign covariance [2]_. The level of a window is no part of its
-    waveform and has a covariance of its own. A mixing leaves the power of all channels together
-    as it is, in each octave: that is the gain's work. The mixing of octaves blurs the spectra
-    within them; the second gain mends that, and undoes linear dependence of channels, which the
-    last matrix restores.
-
-    References
-    ----------
-    .. [1] M. Knott, C. S. Smith, "On the optimal mapping of distributions", J. Optim. Theory
-       Appl. 43, 39-49, 1984.
-    .. [2] S. Visuri, V. Koivunen, H. Oja, "Sign and rank covariance matrices", J. Stat. Plan.
-       Inference 91, 557-575, 2000.
+    A generator trained on few windows has the right events long before the right mean spectrum,
+    which takes one linear filter, as WaveGAN's post-filter (Donahue et al. 2019), but no
+    training. Between covariances goes the matrix of optimal transport between Gaussians (Knott,
+    Smith, J. Optim. Theory Appl. 43, 1984), for each octave and then for all. Each window is
+    divided by its amplitude first, so that few do not rule (spatial sign covariance; Visuri,
+    Koivunen, Oja, J. Stat. Plan. Inference 91, 2000). A mixing leaves the power of all channels
+    together as it is: that is the gain's work.
     """
     shapes = filter_shapes(*synthetic.shape[1:])
     gains, mixings = np.ones(shapes["gains"]), np.empty(shapes["mixings"])

@@ -1,4 +1,8 @@
-"""Distances and scores between two sets of windows: numpy in, number out."""
+"""Distances and scores between two sets of windows: numpy in, number out.
+
+Distances and kernels are taken in chunks: memory grows with the number of windows, not with its
+square, so that 50,000 windows a side can be compared.
+"""
 
 from eegaug.metrics._distribution import (
     frechet_distance,
@@ -17,7 +21,7 @@ from eegaug.metrics._memory import (
     nearest_window_ratio_score,
 )
 from eegaug.metrics._reference import MetricResult, with_reference
-from eegaug.metrics._registry import METRICS, Metric, better_direction
+from eegaug.metrics._registry import METRICS, Metric
 from eegaug.metrics._spectra import (
     autocorrelation_distance,
     band_power_distance,
@@ -40,7 +44,6 @@ __all__ = [
     "amplitude_distance",
     "autocorrelation_distance",
     "band_power_distance",
-    "better_direction",
     "covariance_distance",
     "coverage_score",
     "density_score",

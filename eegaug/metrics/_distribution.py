@@ -31,11 +31,9 @@ def sliced_wasserstein_distance(
 
     Parameters
     ----------
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows. From the larger set as many windows are drawn as the smaller has.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Real and synthetic windows. From the larger set as many are drawn as the smaller has.
     n_projections : int, default=128
         Number of random directions.
     random_state : int, RandomState instance or None, default=0
@@ -55,10 +53,6 @@ def sliced_wasserstein_distance(
     --------
     mmd_distance : By a kernel.
     frechet_distance : By mean and covariance alone.
-
-    Notes
-    -----
-    Memory grows with ``n_samples * n_projections``: 50 MB a copy for 50,000 windows.
 
     References
     ----------
@@ -98,12 +92,10 @@ def mmd_distance(
 
     Parameters
     ----------
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows, at least two. The kernel's width is the median distance between them
-        (between 1,000 of them where there are more).
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Real windows, at least two, and synthetic ones. The kernel's width is the median distance
+        between real windows (between 1,000 of them where there are more).
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
         Space of the kernel, as in `density_score`.
     random_state : int, RandomState instance or None, default=0
@@ -124,10 +116,6 @@ def mmd_distance(
     --------
     sliced_wasserstein_distance : By projections.
     frechet_distance : By mean and covariance alone.
-
-    Notes
-    -----
-    The kernel is summed in blocks of 32 MB; no full matrix is held for 50,000 windows a side.
 
     References
     ----------
@@ -168,12 +156,10 @@ def frechet_distance(
 
     Parameters
     ----------
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows, at least two.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows, at least two. From the larger set as many windows are drawn as the
-        smaller has, since the distance of few windows is biased upwards.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Real and synthetic windows, at least two of each. From the larger set as many windows
+        are drawn as the smaller has, since the distance of few windows is biased upwards.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
         The features, as in `density_score`; no network is trained.
     random_state : int, RandomState instance or None, default=0

@@ -35,7 +35,7 @@ def density_score(
     n_neighbors : int, default=5
         The k of the paper, and its value there.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
-        Space in which distances are taken. "kernels" are fixed random convolutions in need of
+        Space in which distances are taken. "kernels" are fixed random convolutions and need
         no extra; "catch22" needs ``eegaug[metrics]``. "raw" takes the samples as they stand,
         so it also serves features of your own, of shape (n_samples, n_features). It is not the
         default because raw windows of one process are nearly orthogonal: a flat line is then
@@ -56,10 +56,6 @@ def density_score(
     See Also
     --------
     coverage_score : The share of real windows that are met.
-
-    Notes
-    -----
-    Distances are taken in chunks of 64 MB; no full matrix is held for 50,000 windows a side.
 
     References
     ----------
@@ -95,7 +91,7 @@ def coverage_score(
 (n_samples, n_channels, n_times)
         Windows, as in `density_score`.
     n_neighbors : int, default=5
-        Which neighbour a neighbourhood reaches to, as in `density_score`.
+        Which neighbour a neighbourhood reaches to.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
         Space in which distances are taken, as in `density_score`.
 
@@ -114,14 +110,9 @@ def coverage_score(
     --------
     density_score : How densely the synthetic windows lie among the real ones.
 
-    Notes
-    -----
-    Distances are taken in chunks; no full matrix is held for 50,000 windows a side.
-
     References
     ----------
-    M. F. Naeem, S. J. Oh, Y. Uh, Y. Choi, J. Yoo, "Reliable fidelity and diversity metrics for
-    generative models", ICML 2020, arXiv:2002.09797.
+    M. F. Naeem et al., ICML 2020, arXiv:2002.09797, as in `density_score`.
 
     Examples
     --------
@@ -153,7 +144,7 @@ def manifold_precision_score(
 (n_samples, n_channels, n_times)
         Windows, as in `density_score`.
     n_neighbors : int, default=5
-        Which neighbour a neighbourhood reaches to, as in `density_score`.
+        Which neighbour a neighbourhood reaches to.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
         Space in which distances are taken, as in `density_score`.
 
@@ -161,7 +152,7 @@ def manifold_precision_score(
     -------
     score : float
         Between 0 and 1. One outlier among the real windows has a ball that holds much; density
-        repairs that.
+        does not have that weakness.
 
     Raises
     ------
@@ -170,12 +161,8 @@ def manifold_precision_score(
 
     See Also
     --------
-    density_score : The same question, steadier against outliers.
+    density_score : The same question, robust against outliers.
     manifold_recall_score : Variety rather than fidelity.
-
-    Notes
-    -----
-    Distances are taken in chunks of 64 MB; no full matrix is held for 50,000 windows a side.
 
     References
     ----------
@@ -211,7 +198,7 @@ def manifold_recall_score(
         Windows, as in `density_score`; here the synthetic ones, too, must be more than
         `n_neighbors`.
     n_neighbors : int, default=5
-        Which neighbour a neighbourhood reaches to, as in `density_score`.
+        Which neighbour a neighbourhood reaches to.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
         Space in which distances are taken, as in `density_score`.
 
@@ -219,7 +206,7 @@ def manifold_recall_score(
     -------
     score : float
         Between 0 and 1. Scattered synthetic windows have large balls, so noise can raise it;
-        coverage repairs that.
+        coverage does not have that weakness.
 
     Raises
     ------
@@ -228,17 +215,12 @@ def manifold_recall_score(
 
     See Also
     --------
-    coverage_score : The same question, steadier against outliers.
+    coverage_score : The same question, robust against outliers.
     manifold_precision_score : Fidelity rather than variety.
-
-    Notes
-    -----
-    Distances are taken in chunks of 64 MB; no full matrix is held for 50,000 windows a side.
 
     References
     ----------
-    T. Kynkäänniemi, T. Karras, S. Laine, J. Lehtinen, T. Aila, "Improved precision and recall
-    metric for assessing generative models", NeurIPS 2019, arXiv:1904.06991. It uses k = 3.
+    T. Kynkäänniemi et al., NeurIPS 2019, arXiv:1904.06991, as in `manifold_precision_score`.
 
     Examples
     --------
@@ -268,7 +250,7 @@ def _features(
         if n_samples <= n_neighbors:
             raise ValueError(
                 f"{name} must hold at least n_neighbors + 1 = {n_neighbors + 1} windows. Got "
-                f"{n_samples} instead; lower 'n_neighbors' or bring more windows."
+                f"{n_samples} instead; lower 'n_neighbors' or pass more windows."
             )
     return embed_together(real, synthetic, embedding=embedding)
 

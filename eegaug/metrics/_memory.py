@@ -49,8 +49,7 @@ def nearest_window_ratio_score(
     score : float
         Mean distance from a synthetic window to its nearest training window over that of a
         held-out window, at most 1: synthetic windows no nearer than held-out ones. 0 for exact
-        copies. The score is cut at 1 because lying farther away is no merit (the distances
-        tell of that).
+        copies. The score is cut at 1 because lying farther away is no merit.
 
     Raises
     ------
@@ -61,10 +60,6 @@ def nearest_window_ratio_score(
     See Also
     --------
     membership_inference_attack : Finds memory that this ratio passes over.
-
-    Notes
-    -----
-    Neighbours are sought in chunks; no full matrix is held for 50,000 windows a side.
 
     Examples
     --------
@@ -98,9 +93,9 @@ class MembershipInferenceResult:
         "Cannot be tested" if there are so few ways to exchange members and non-members that
         even an AUC of 1 could not reach the level.
     auc : float
-        Area under the ROC curve of an attack that tells training windows (members) from
-        held-out windows by the synthetic windows: 0.5 if they give nothing away, 1 if each
-        training window is given away.
+        Area under the ROC curve of an attack that separates training windows (members) from
+        held-out windows by the synthetic windows: 0.5 if these give nothing away, 1 if they
+        give away each training window.
     low, high : float
         Confidence interval of the AUC by its standard error (Obuchowski) and Student's t; 0 and
         1 where a side has a single unit. It describes how exact `auc` is, and decides nothing.
@@ -160,7 +155,7 @@ def membership_inference_attack(
     n_permutations: int = 2000,
     random_state: int | RandomState | None = 0,
 ) -> MembershipInferenceResult:
-    """Try to tell a generator's training windows from held-out ones by its synthetic windows.
+    """Try to separate a generator's training windows from held-out ones by its synthetic ones.
 
     A real window is suspected the more, the nearer it lies to a synthetic window compared with
     its nearest real window of another recording. That comparison, the attack's calibration,
@@ -191,7 +186,8 @@ def membership_inference_attack(
         Level of the one-sided test: how often a generator that remembers nothing is called
         detected. ``1 - 2 * alpha`` is the confidence of the interval.
     n_permutations : int, default=2000
-        Number of random exchanges. All exchanges are tried, once each, where there are no more.
+        Number of random exchanges, at least ``10 / alpha``. All exchanges are tried, once each,
+        where there are no more.
     random_state : int, RandomState instance or None, default=0
         Source of the exchanges.
 
@@ -209,13 +205,6 @@ def membership_inference_attack(
     See Also
     --------
     nearest_window_ratio_score : A ratio of distances.
-
-    Notes
-    -----
-    Distances are taken in chunks of 64 MB; no full matrix is held for 50,000 windows a side.
-    The AUC is an average over training windows: copies of a tenth of them hardly move it. "Not
-    detected" proves nothing about stronger attacks. Windows are compared within the set that is
-    exchanged: within each recording, averaged with the number of pairs as weight, or all.
 
     References
     ----------
@@ -244,8 +233,8 @@ def membership_inference_attack(
         raise ValueError(
             f"The 'alpha' parameter must be a float in the range (0, 0.5). Got {alpha!r} instead."
         )
-    # Fewer could not reach the level.
-    check_number(n_permutations, name="n_permutations", low=int(np.ceil(1 / alpha)), integer=True)
+    # With fewer, random exchanges that repeat the observed split could hide a copier.
+    check_number(n_permutations, name="n_permutations", low=int(np.ceil(10 / alpha)), integer=True)
     train, holdout = check_pair(X_train, X_holdout, names=("X_train", "X_holdout"))
     _, synthetic = check_pair(train, X_synthetic, names=("X_train", "X_synthetic"))
     pool = np.concatenate([train, holdout])

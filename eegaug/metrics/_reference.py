@@ -89,15 +89,12 @@ def with_reference(
     metric : str or callable
         A name in `METRICS`, or a function ``metric(X_real, X_synthetic, **params)`` whose name
         ends in ``_distance`` or ``_score``.
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows, at least two.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows, at least two.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Real and synthetic windows, at least two of each.
     groups_real, groups_holdout : array-like of shape (n_samples,), default=None
         The recording of each window; at least two recordings. None takes each for itself.
-    X_holdout : array-like of shape (n_holdout, n_times) or \
-(n_holdout, n_channels, n_times), default=None
+    X_holdout : array-like of shape (n_holdout, ...), default=None
         Real windows that the generator never saw, for metrics of memory. For those alone,
         `X_real` stays whole, and the held-out windows are halved.
     y_real, y_synthetic : array-like of shape (n_samples,), default=None
@@ -124,7 +121,7 @@ def with_reference(
     See Also
     --------
     metric_table : All metrics at once.
-    better_direction : Which values are better.
+    METRICS : All metrics by name.
 
     References
     ----------
@@ -151,13 +148,14 @@ def with_reference(
         y_real = y_synthetic = None
     elif y_real is None or y_synthetic is None:
         raise ValueError(f"{function.__name__} needs y_real and y_synthetic.")
-    memory = "X_holdout" in accepted
     pool, pool_groups = real, groups_real
-    if memory:
+    by_row = {"y_real": y_real, "groups_real": groups_real}
+    if memory := "X_holdout" in accepted:
         if X_holdout is None:
             raise ValueError(f"{function.__name__} needs X_holdout, windows kept from training.")
         _, pool = check_pair(real, X_holdout, min_samples=2, names=("X_real", "X_holdout"))
         pool_groups = _optional_labels(groups_holdout, len(pool), "groups_holdout")
+        by_row = {}
 
     rng = check_random_state(random_state)
     values, references = [], []
@@ -167,27 +165,21 @@ def with_reference(
         n_drawn = min(len(first), len(second), len(synthetic) // 2)
         drawn = _draw(np.arange(len(synthetic)), n_drawn, y_synthetic, seed)
         second = _draw(second, n_drawn, y_real, seed)
-        params = dict(metric_params)
+        shared, other = dict(metric_params), {}
         if "random_state" in accepted:
-            params["random_state"] = seed
+            shared["random_state"] = seed
         if memory:
-            params["X_holdout"] = pool[first]
-            reference = real
+            X, shared["X_holdout"] = real, pool[first]
         else:
             first = _draw(first, n_drawn, y_real, seed)
-            reference = real[first]
-        real_params = dict(params)
-        if y_real is not None and y_synthetic is not None:
-            params |= {"y_real": y_real[first], "y_synthetic": y_synthetic[drawn]}
-            real_params |= {"y_real": y_real[first], "y_synthetic": y_real[second]}
-        if "groups_real" in accepted and groups_real is not None:
-            params |= {"groups_real": groups_real[first]}
-            real_params |= {
-                "groups_real": groups_real[first],
-                "groups_synthetic": groups_real[second],
-            }
-        values.append(function(reference, synthetic[drawn], **params))
-        references.append(function(reference, pool[second], **real_params))
+            X = real[first]
+        for name, rows in by_row.items():
+            if name in accepted and rows is not None:
+                shared[name] = rows[first]
+                other[name.replace("real", "synthetic")] = rows[second]
+        made = {} if y_synthetic is None else {"y_synthetic": y_synthetic[drawn]}
+        values.append(function(X, synthetic[drawn], **shared, **made))
+        references.append(function(X, pool[second], **shared, **other))
 
     low, value, high = (float(q) for q in np.quantile(values, [0.025, 0.5, 0.975]))
     real_vs_real = float(np.median(references))

@@ -5,30 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from eegaug.metrics._distribution import (
-    frechet_distance,
-    mmd_distance,
-    sliced_wasserstein_distance,
-)
-from eegaug.metrics._diversity import (
-    coverage_score,
-    density_score,
-    manifold_precision_score,
-    manifold_recall_score,
-)
-from eegaug.metrics._memory import nearest_window_ratio_score
-from eegaug.metrics._spectra import (
-    autocorrelation_distance,
-    band_power_distance,
-    psd_distance,
-)
-from eegaug.metrics._utility import discriminative_score, trts_score, tstr_score
-from eegaug.metrics._waveform import (
-    amplitude_distance,
-    covariance_distance,
-    line_length_distance,
-    spike_rate_distance,
-)
+from eegaug.metrics import _distribution, _diversity, _memory, _spectra, _utility, _waveform
 
 __all__ = ["METRICS", "Metric", "better_direction", "look_up"]
 
@@ -103,32 +80,35 @@ _ALL = (*_SIGNAL, "channel_mixing", "dropped_modes", "collapse")
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric(psd_distance, "spectrum", _ALL[:-1], monitored=True),
-        Metric(band_power_distance, "spectrum", _ALL[:-1], in_hertz=True),
-        Metric(autocorrelation_distance, "spectrum", ("noise", "low_pass", "spikes")),
-        Metric(amplitude_distance, "waveform", (*_SIGNAL, "dropped_modes")),
-        Metric(line_length_distance, "waveform", (*_SIGNAL, "dropped_modes")),
-        Metric(spike_rate_distance, "waveform", ("spikes",)),
-        Metric(covariance_distance, "channels", _ALL[:-1]),
+        Metric(_spectra.psd_distance, "spectrum", _ALL[:-1], monitored=True),
+        Metric(_spectra.band_power_distance, "spectrum", _ALL[:-1], in_hertz=True),
+        Metric(_spectra.autocorrelation_distance, "spectrum", ("noise", "low_pass", "spikes")),
+        Metric(_waveform.amplitude_distance, "waveform", (*_SIGNAL, "dropped_modes")),
+        Metric(_waveform.line_length_distance, "waveform", (*_SIGNAL, "dropped_modes")),
+        Metric(_waveform.spike_rate_distance, "waveform", ("spikes",)),
+        Metric(_waveform.covariance_distance, "channels", _ALL[:-1]),
         Metric(
-            sliced_wasserstein_distance,
+            _distribution.sliced_wasserstein_distance,
             "distribution",
             ("noise", "scaling", "spikes", "dropped_modes", "collapse"),
             monitored=True,
         ),
-        Metric(mmd_distance, "distribution", _ALL),
-        Metric(frechet_distance, "distribution", _ALL),
-        Metric(density_score, "fidelity", (*_SIGNAL, "channel_mixing")),
+        Metric(_distribution.mmd_distance, "distribution", _ALL),
+        Metric(_distribution.frechet_distance, "distribution", _ALL),
+        Metric(_diversity.density_score, "fidelity", (*_SIGNAL, "channel_mixing")),
         Metric(
-            coverage_score, "diversity", (*_SIGNAL, "dropped_modes", "collapse"), monitored=True
+            _diversity.coverage_score,
+            "diversity",
+            (*_SIGNAL, "dropped_modes", "collapse"),
+            monitored=True,
         ),
         # Heavy noise falls into the wide neighbourhoods of outliers, which density discounts.
-        Metric(manifold_precision_score, "fidelity", ("low_pass", "scaling", "spikes")),
-        Metric(manifold_recall_score, "diversity", ("dropped_modes", "collapse")),
-        Metric(discriminative_score, "realism", _ALL[:-1]),
-        Metric(tstr_score, "utility"),
-        Metric(trts_score, "utility"),
-        Metric(nearest_window_ratio_score, "memory", ("copies",)),
+        Metric(_diversity.manifold_precision_score, "fidelity", ("low_pass", "scaling", "spikes")),
+        Metric(_diversity.manifold_recall_score, "diversity", ("dropped_modes", "collapse")),
+        Metric(_utility.discriminative_score, "realism", _ALL[:-1]),
+        Metric(_utility.tstr_score, "utility"),
+        Metric(_utility.trts_score, "utility"),
+        Metric(_memory.nearest_window_ratio_score, "memory", ("copies",)),
     )
 }
 
@@ -143,33 +123,7 @@ def look_up(metric: str | Callable[..., float]) -> Callable[..., float]:
 
 
 def better_direction(name: str) -> Literal["lower", "higher"]:
-    """Return whether lower or higher values are better, by the metric's name.
-
-    Parameters
-    ----------
-    name : str
-        A name that ends in ``_distance`` or ``_score``.
-
-    Returns
-    -------
-    better : {"lower", "higher"}
-        "lower" for a distance, "higher" for a score.
-
-    Raises
-    ------
-    ValueError
-        If the name has another ending.
-
-    See Also
-    --------
-    with_reference : A metric beside its real-vs-real reference.
-
-    Examples
-    --------
-    >>> from eegaug.metrics import better_direction
-    >>> better_direction("psd_distance")
-    'lower'
-    """
+    """Return whether lower or higher values are better, by the metric's name."""
     if name.endswith("_distance"):
         return "lower"
     if name.endswith("_score"):

@@ -46,10 +46,6 @@ def psd_distance(
     band_power_distance : How the power varies between windows.
     autocorrelation_distance : The same information in time.
 
-    Notes
-    -----
-    Memory grows with the number of windows, never with its square.
-
     Examples
     --------
     >>> import numpy as np
@@ -88,7 +84,7 @@ def band_power_distance(
         Wasserstein distance of order 1 between the natural logarithms of the windows' powers
         in a band, averaged over channels and the bands of `eegaug.spectral.EEG_BANDS` that
         hold a frequency. A millionth of the real windows' mean power is added first, so that
-        silence does not rule. A common gain or offset of both sides leaves it as it is.
+        silence does not dominate. A common gain or offset of both sides leaves it as it is.
 
     Raises
     ------
@@ -99,10 +95,6 @@ def band_power_distance(
     See Also
     --------
     psd_distance : The mean spectrum.
-
-    Notes
-    -----
-    Memory grows with the number of windows, never with its square.
 
     Examples
     --------
@@ -172,10 +164,6 @@ def autocorrelation_distance(
     See Also
     --------
     psd_distance : The same information in frequency.
-
-    Notes
-    -----
-    Windows are taken 4,096 at a time, so memory does not grow with their number.
 
     Examples
     --------

@@ -1,6 +1,7 @@
 """All metrics in one table, each beside its real-vs-real reference."""
 
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 from numpy.random import RandomState
@@ -9,7 +10,7 @@ from sklearn.utils import check_random_state
 
 from eegaug.metrics._memory import MembershipInferenceResult, membership_inference_attack
 from eegaug.metrics._reference import MetricResult, with_reference
-from eegaug.metrics._registry import METRICS, look_up
+from eegaug.metrics._registry import METRICS
 
 __all__ = ["ATTACK", "attack_row", "metric_table"]
 
@@ -36,15 +37,12 @@ def metric_table(
     ----------
     X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
         Real windows; for the metrics of memory, those that the generator was trained on.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
+    X_synthetic : array-like of shape (n_synthetic, ...)
         Synthetic windows.
     groups_real, groups_holdout : array-like of shape (n_samples,), default=None
         The recording of each window.
-    X_holdout : array-like of shape (n_holdout, n_times) or \
-(n_holdout, n_channels, n_times), default=None
-        Real windows that the generator never saw; without them the metrics of memory are left
-        out.
+    X_holdout : array-like of shape (n_holdout, ...), default=None
+        Real windows that the generator never saw; without them metrics of memory are left out.
     y_real, y_synthetic : array-like of shape (n_samples,), default=None
         Classes; without them the metrics that train on synthetic classes are left out.
     metrics : list of str, default=None
@@ -85,49 +83,41 @@ def metric_table(
     >>> table["better"].tolist()
     ['lower', 'higher']
     """
+    given = {
+        "groups_real": groups_real,
+        "X_holdout": X_holdout,
+        "groups_holdout": groups_holdout,
+        "y_real": y_real,
+        "y_synthetic": y_synthetic,
+    }
     if metrics is None:
-        given = {
-            "X_holdout": X_holdout,
-            "y_real": y_real,
-            "y_synthetic": y_synthetic,
-            "sfreq": sfreq,
-        }
-        missing = {name for name, value in given.items() if value is None}
-        metrics = [name for name, metric in METRICS.items() if missing.isdisjoint(metric.needs)]
-        if X_holdout is not None:
-            metrics.append(ATTACK)
+        inputs = given | {"sfreq": sfreq}
+        metrics = [
+            name
+            for name, metric in METRICS.items()
+            if not any(inputs[needed] is None for needed in metric.needs)
+        ]
+        metrics += [ATTACK] if X_holdout is not None else []
     seed = check_random_state(random_state).randint(2**31 - 1)
     rows = []
     for name in metrics:
-        if name == ATTACK:
-            if X_holdout is None:
-                raise ValueError(f"{name} needs X_holdout, windows held out from training.")
-            attack = membership_inference_attack(
-                X_real,
-                X_holdout,
-                X_synthetic,
-                groups_train=groups_real,
-                groups_holdout=groups_holdout,
-                random_state=seed,
-            )
-            rows.append(attack_row(attack))
+        if name != ATTACK:
+            takes_sfreq = name in METRICS and "sfreq" in METRICS[name].takes
+            params: dict[str, Any] = given | ({"sfreq": sfreq} if takes_sfreq else {})
+            params |= {"n_resamples": n_resamples, "random_state": seed}
+            rows.append(with_reference(name, X_real, X_synthetic, **params))
             continue
-        look_up(name)  # an unknown name is an error of its own
-        rows.append(
-            with_reference(
-                name,
-                X_real,
-                X_synthetic,
-                groups_real=groups_real,
-                X_holdout=X_holdout,
-                groups_holdout=groups_holdout,
-                y_real=y_real,
-                y_synthetic=y_synthetic,
-                n_resamples=n_resamples,
-                random_state=seed,
-                **({"sfreq": sfreq} if "sfreq" in METRICS[name].takes else {}),
-            )
+        if X_holdout is None:
+            raise ValueError(f"{name} needs X_holdout, windows held out from training.")
+        attack = membership_inference_attack(
+            X_real,
+            X_holdout,
+            X_synthetic,
+            groups_train=groups_real,
+            groups_holdout=groups_holdout,
+            random_state=seed,
         )
+        rows.append(attack_row(attack))
     return pd.DataFrame([asdict(row) for row in rows])
 
 

@@ -1,4 +1,4 @@
-"""What a classifier makes of synthetic windows."""
+"""Scores of classifiers on real and synthetic windows."""
 
 import numpy as np
 from numpy.random import RandomState
@@ -31,16 +31,12 @@ def tstr_score(
 
     Parameters
     ----------
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows of two or more classes; held out from the generator, else the score
-        flatters.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows of the same classes.
-    y_real : array-like of shape (n_real,)
-        Classes of the real windows.
-    y_synthetic : array-like of shape (n_synthetic,)
-        Classes of the synthetic windows.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Windows of the same two or more classes. Hold the real ones out from the generator, else
+        the score is too high.
+    y_real, y_synthetic : array-like of shape (n_samples,)
+        Their classes.
     estimator : classifier, default=None
         Cloned before it is fitted; None takes standardised logistic regression.
     scoring : str, default="balanced_accuracy"
@@ -79,10 +75,8 @@ def tstr_score(
     >>> tstr_score(X[:30], X[30:], y_real=y[:30], y_synthetic=y[30:])
     1.0
     """
-    real, synthetic = check_pair(X_real, X_synthetic)
-    y_real = check_labels(y_real, len(real), name="y_real")
-    y_synthetic = check_labels(y_synthetic, len(synthetic), name="y_synthetic")
-    return _transfer(synthetic, y_synthetic, real, y_real, estimator, scoring, embedding)
+    sides = _labelled(X_real, y_real, X_synthetic, y_synthetic)
+    return _transfer(*sides[::-1], estimator, scoring, embedding)
 
 
 def trts_score(
@@ -97,7 +91,7 @@ def trts_score(
 ) -> float:
     """Train a classifier on real windows and test it on synthetic ones.
 
-    It tells whether synthetic windows look like their class; windows all alike may score well.
+    It shows whether synthetic windows look like their class; windows all alike may score well.
 
     Parameters
     ----------
@@ -129,8 +123,7 @@ def trts_score(
 
     References
     ----------
-    C. Esteban, S. L. Hyland, G. Rätsch, "Real-valued (medical) time series generation with
-    recurrent conditional GANs", 2017, arXiv:1706.02633.
+    C. Esteban et al., 2017, arXiv:1706.02633, as in `tstr_score`.
 
     Examples
     --------
@@ -142,10 +135,8 @@ def trts_score(
     >>> trts_score(X[:30], X[30:], y_real=y[:30], y_synthetic=y[30:])
     1.0
     """
-    real, synthetic = check_pair(X_real, X_synthetic)
-    y_real = check_labels(y_real, len(real), name="y_real")
-    y_synthetic = check_labels(y_synthetic, len(synthetic), name="y_synthetic")
-    return _transfer(real, y_real, synthetic, y_synthetic, estimator, scoring, embedding)
+    sides = _labelled(X_real, y_real, X_synthetic, y_synthetic)
+    return _transfer(*sides, estimator, scoring, embedding)
 
 
 def discriminative_score(
@@ -158,19 +149,17 @@ def discriminative_score(
     embedding: Embedding = "kernels",
     random_state: int | RandomState | None = 0,
 ) -> float:
-    """Measure how far a classifier fails to tell synthetic from real windows.
+    """Measure how far a classifier fails to separate synthetic from real windows.
 
     Parameters
     ----------
-    X_real : array-like of shape (n_real, n_times) or (n_real, n_channels, n_times)
-        Real windows, at least two.
-    X_synthetic : array-like of shape (n_synthetic, n_times) or \
-(n_synthetic, n_channels, n_times)
-        Synthetic windows, at least two. From the larger set as many windows are drawn as the
-        smaller has.
+    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
+(n_samples, n_channels, n_times)
+        Real and synthetic windows, at least two of each. From the larger set as many windows
+        are drawn as the smaller has.
     groups_real, groups_synthetic : array-like of shape (n_samples,), default=None
-        The recording of each window. No recording stands on both sides of a fold, lest the
-        classifier knows real windows by their recording. None takes each window for itself.
+        The recording of each window. No recording is on both sides of a fold, so that the
+        classifier cannot know real windows by their recording. None takes each for itself.
     estimator : classifier, default=None
         Cloned before it is fitted; None takes standardised logistic regression.
     embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
@@ -182,7 +171,7 @@ def discriminative_score(
     -------
     score : float
         ``2 - 2 * max(AUC, 0.5)`` with the area under the ROC curve averaged over up to five
-        folds: 1 if the two cannot be told apart, 0 if they always can. An AUC below 0.5 is
+        folds: 1 if it cannot separate the two, 0 if it always can. An AUC below 0.5 is
         chance and counts as 0.5.
 
     Raises
@@ -235,24 +224,34 @@ def discriminative_score(
     return float(2 - 2 * max(auc, 0.5))
 
 
+Side = tuple[NDArray, NDArray]  # windows and their classes
+
+
+def _labelled(
+    X_real: ArrayLike, y_real: ArrayLike, X_synthetic: ArrayLike, y_synthetic: ArrayLike
+) -> tuple[Side, Side]:
+    """Return checked windows and classes of either side."""
+    real, synthetic = check_pair(X_real, X_synthetic)
+    return (
+        (real, check_labels(y_real, len(real), name="y_real")),
+        (synthetic, check_labels(y_synthetic, len(synthetic), name="y_synthetic")),
+    )
+
+
 def _transfer(
-    train: NDArray,
-    y_train: NDArray,
-    test: NDArray,
-    y_test: NDArray,
-    estimator: BaseEstimator | None,
-    scoring: str,
-    embedding: Embedding,
+    learn: Side, test: Side, estimator: BaseEstimator | None, scoring: str, embedding: Embedding
 ) -> float:
-    classes, others = np.unique(y_train), np.unique(y_test)
+    """Score on one side a classifier that learned from the other."""
+    (train, y_train), (unseen, y_unseen) = learn, test
+    classes, others = np.unique(y_train), np.unique(y_unseen)
     if len(classes) < 2 or not np.array_equal(classes, others):
         raise ValueError(
             "y_real and y_synthetic must hold the same two or more classes. Got "
             f"{classes.tolist()} to train on and {others.tolist()} to test on instead."
         )
-    features_train, features_test = embed_together(train, test, embedding=embedding)
+    features_train, features_test = embed_together(train, unseen, embedding=embedding)
     model = _classifier(estimator).fit(features_train, y_train)
-    return float(get_scorer(scoring)(model, features_test, y_test))
+    return float(get_scorer(scoring)(model, features_test, y_unseen))
 
 
 def _classifier(estimator: BaseEstimator | None) -> BaseEstimator:

@@ -1,4 +1,4 @@
-"""Distances between what is read off the waveform: amplitudes, lengths, spikes, covariance."""
+"""Distances between properties of the waveform: amplitude, line length, spikes, covariance."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -38,11 +38,6 @@ def amplitude_distance(X_real: ArrayLike, X_synthetic: ArrayLike) -> float:
     line_length_distance : Sensitive to fast activity.
     spike_rate_distance : Sensitive to sharp events.
 
-    Notes
-    -----
-    Memory grows with the number of sample values of one channel, never with its square: 1.3 GB
-    for 50,000 windows of 178 samples a side.
-
     Examples
     --------
     >>> import numpy as np
@@ -63,7 +58,7 @@ def line_length_distance(X_real: ArrayLike, X_synthetic: ArrayLike) -> float:
     """Compute the Wasserstein distance between the distributions of line length.
 
     Line length, the sum of absolute steps from sample to sample, rises with both amplitude and
-    frequency and is a standing feature of seizure detectors.
+    frequency and is a common feature of seizure detectors.
 
     Parameters
     ----------

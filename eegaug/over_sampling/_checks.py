@@ -11,19 +11,7 @@ __all__ = ["check_columns", "check_labels", "column_dtypes", "whole_number"]
 
 
 def check_labels(y: Any) -> None:
-    """Raise where labels are missing or of several kinds.
-
-    Parameters
-    ----------
-    y : array-like
-        Labels as the user gave them. NumPy would turn a list of numbers and text to text
-        without a word.
-
-    Raises
-    ------
-    ValueError
-        If there are none, numbers stand beside text, or a label is missing.
-    """
+    """Raise where labels are missing or of several kinds."""
     if y is None:
         raise ValueError("fit_resample requires y to be passed, but the target y is None.")
     dtype = getattr(y, "dtype", None)
@@ -47,18 +35,7 @@ def _kind(label: Any) -> str:
 
 
 def check_columns(X: Any) -> None:
-    """Raise where two columns of a frame have one name.
-
-    Parameters
-    ----------
-    X : array-like, DataFrame or sparse matrix
-        Windows as the user gave them.
-
-    Raises
-    ------
-    ValueError
-        If a name stands more than once: scikit-learn could not tell the columns apart.
-    """
+    """Raise where two columns of a frame have one name."""
     if isinstance(X, pd.DataFrame) and not X.columns.is_unique:
         twice = X.columns[X.columns.duplicated()][0]
         raise ValueError(
@@ -68,23 +45,7 @@ def check_columns(X: Any) -> None:
 
 
 def column_dtypes(X: pd.DataFrame) -> list[np.dtype]:
-    """Return the NumPy dtypes beneath a frame's columns.
-
-    Parameters
-    ----------
-    X : DataFrame of shape (n_samples, n_times)
-        Windows as the user gave them.
-
-    Returns
-    -------
-    dtypes : list of dtype
-        One for each column.
-
-    Raises
-    ------
-    ValueError
-        If a column holds text, categories or dates.
-    """
+    """Return the NumPy dtypes beneath a frame's columns."""
     dtypes = []
     for name, dtype in zip(X.columns, X.dtypes, strict=True):
         # Sparse columns know their subtype, nullable and Arrow ones their NumPy dtype.
@@ -98,25 +59,7 @@ def column_dtypes(X: pd.DataFrame) -> list[np.dtype]:
 
 
 def whole_number(n: Any, label: Hashable) -> int:
-    """Return the number of windows to make as an int.
-
-    Parameters
-    ----------
-    n : number
-        Difference of what `sampling_strategy` asks for and what there is.
-    label : hashable
-        The class.
-
-    Returns
-    -------
-    n : int
-        The same number.
-
-    Raises
-    ------
-    ValueError
-        If it is a fraction.
-    """
+    """Return the number of windows to make as an int."""
     if int(n) != n:
         raise ValueError(
             f"The 'sampling_strategy' parameter must give a whole number of samples for each "

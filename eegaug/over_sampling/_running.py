@@ -110,6 +110,8 @@ def _describe(value: Any, above: tuple[int, ...]) -> Any:
         return ["function", *_describe_function(value, inside)]
     if isinstance(value, types.CodeType):
         return [value.co_code, value.co_names, _describe(value.co_consts, inside)]
+    if isinstance(value, types.ModuleType):
+        return value.__name__
     if hasattr(value, "__qualname__"):
         return f"{value.__module__}.{value.__qualname__}"
     return _describe_object(value, inside)

@@ -1,12 +1,9 @@
 """Displays of real beside synthetic windows, in scikit-learn's manner; need `eegaug[plot]`."""
 
-from eegaug.plotting._amplitude import AmplitudeDisplay
-from eegaug.plotting._band_power import BandPowerDisplay
-from eegaug.plotting._embedding import EmbeddingDisplay
+from eegaug.plotting._distributions import AmplitudeDisplay, EmbeddingDisplay
 from eegaug.plotting._history import HistoryDisplay
-from eegaug.plotting._nearest import NearestWindowsDisplay
-from eegaug.plotting._psd import PSDDisplay
-from eegaug.plotting._windows import WindowsDisplay
+from eegaug.plotting._spectra import BandPowerDisplay, PSDDisplay
+from eegaug.plotting._traces import NearestWindowsDisplay, WindowsDisplay
 
 __all__ = [
     "AmplitudeDisplay",

@@ -1,12 +1,13 @@
 """Training curves."""
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from eegaug.plotting._axes import get_axes, split_axes
+from eegaug.plotting._base import Display, split_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,31 +16,24 @@ if TYPE_CHECKING:
 
 __all__ = ["HistoryDisplay"]
 
-LOSSES = {"d_loss": "critic", "g_loss": "generator"}
-# Not those that stand for real and synthetic elsewhere.
-COLORS = ("#882255", "#117733")
+# Colours are not those of real and synthetic elsewhere.
+LOSSES = {"d_loss": ("critic", "#882255"), "g_loss": ("generator", "#117733")}
 
 
-class HistoryDisplay:
-    """Losses and the monitor's findings over the steps of a training.
+@dataclass(eq=False, repr=False)
+class HistoryDisplay(Display):
+    """Losses and the monitor's metrics over the steps of a training.
 
-    Use `from_history` or `from_sampler` to make one.
-
-    Parameters
+    Attributes
     ----------
     history : DataFrame
         A row a check, with the columns step, d_loss and g_loss, one for each metric of the
         monitor (whose name ends in "_distance" or "_score"), and score, the mean of the
-        metrics in units of their floors (lower is better).
-
-    Attributes
-    ----------
-    ax_ : Axes
-        The frame that was divided into panels.
+        metrics in units of their real-vs-real references (lower is better).
+    ax_, figure_ : Axes and Figure
+        The frame that was divided into panels, and its figure.
     axes_ : ndarray of Axes of shape (n_panels,)
-        Losses; below it, where the monitor measured anything, its findings.
-    figure_ : Figure
-        The figure.
+        Losses; below it, where the monitor measured anything, its metrics.
     lines_ : list of Line2D
         The curves.
 
@@ -48,8 +42,7 @@ class HistoryDisplay:
     eegaug.GANOversampler : Has `history_` for each label.
     """
 
-    def __init__(self, history: pd.DataFrame):
-        self.history = history
+    history: pd.DataFrame
 
     @classmethod
     def from_history(cls, history: pd.DataFrame, *, ax: "Axes | None" = None) -> "HistoryDisplay":
@@ -130,53 +123,35 @@ class HistoryDisplay:
             )
         return cls.from_history(sampler.history_[label], ax=ax)
 
-    def plot(self, ax: "Axes | None" = None) -> "HistoryDisplay":
-        """Draw the curves.
-
-        Parameters
-        ----------
-        ax : Axes, default=None
-            Axes of a grid to divide into panels; None makes a figure.
-
-        Returns
-        -------
-        display : HistoryDisplay
-            The display itself.
-        """
-        history = self.history
-        checks = [name for name in history if name.endswith(("_distance", "_score"))]
-        has_monitor = bool(checks) or "score" in history
-        self.ax_ = get_axes(ax)
-        self.figure_ = self.ax_.figure
-        self.axes_ = split_axes(self.ax_, 1 + has_monitor)[:, 0]
+    def _draw(self, ax: "Axes") -> None:
+        curves: list[list[tuple[str, dict]]] = [
+            [
+                (column, {"label": name, "color": color, "marker": "."})
+                for column, (name, color) in LOSSES.items()
+            ],
+            [
+                (
+                    column,
+                    {
+                        "label": column.rpartition("_")[0].replace("_", " "),
+                        "linewidth": 0.9,
+                        "linestyle": "--",
+                    },
+                )
+                for column in self.history
+                if column.endswith(("_distance", "_score"))
+            ],
+        ]
+        if "score" in self.history:
+            style = {"label": "mean ratio to real vs real", "color": "#808000", "marker": "."}
+            curves[1].append(("score", style))
+        drawn = [panel for panel in curves if panel]
+        self.axes_ = split_axes(ax, len(drawn))[:, 0]
         self.lines_ = []
-        for (column, name), color in zip(LOSSES.items(), COLORS, strict=True):
-            self.lines_ += self.axes_[0].plot(
-                history["step"], history[column], marker=".", color=color, label=name
-            )
-        self.axes_[0].set_ylabel("loss")
-        if has_monitor:
-            panel = self.axes_[1]
-            for name in checks:
-                self.lines_ += panel.plot(
-                    history["step"],
-                    history[name],
-                    linewidth=0.9,
-                    linestyle="--",
-                    label=name.removesuffix("_distance").removesuffix("_score").replace("_", " "),
-                )
-            if "score" in history:
-                self.lines_ += panel.plot(
-                    history["step"],
-                    history["score"],
-                    marker=".",
-                    color="#808000",
-                    label="mean, in floors",
-                )
-            panel.set_ylabel("monitor")
-        self.axes_[-1].set_xlabel("training step")
-        for panel in self.axes_:
-            panel.spines[["top", "right"]].set_visible(False)
+        for panel, columns, name in zip(self.axes_, drawn, ("loss", "monitor"), strict=False):
+            for column, style in columns:
+                self.lines_ += panel.plot(self.history["step"], self.history[column], **style)
+            panel.set_ylabel(name)
             # Above the panel, where no curve can be.
             panel.legend(
                 frameon=False,
@@ -185,4 +160,4 @@ class HistoryDisplay:
                 loc="lower center",
                 bbox_to_anchor=(0.5, 1),
             )
-        return self
+        self.axes_[-1].set_xlabel("training step")

@@ -1,4 +1,4 @@
-"""One HTML report on synthetic windows, with figures, floors and plain words."""
+"""One HTML report on synthetic windows: figures, metrics beside real-vs-real references, words."""
 
 from eegaug.report._findings import Finding
 from eegaug.report._report import QualityReport, quality_report

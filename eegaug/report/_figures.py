@@ -17,7 +17,7 @@ from eegaug.plotting import (
     PSDDisplay,
     WindowsDisplay,
 )
-from eegaug.report._measure import LabelWindows
+from eegaug.report._input import LabelWindows
 
 __all__ = ["Picture", "check_matplotlib", "draw_pictures"]
 
@@ -26,23 +26,16 @@ SIZE = (4.2, 3.3)
 # Lines and letters follow the reader's light or dark theme.
 STYLE = "<style>svg{--ink:#24292f;fill:var(--ink)}\
 @media(prefers-color-scheme:dark){svg{--ink:#d7dce2}}</style>"
+MAX_POINTS = 200
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One figure of the page.
-
-    Attributes
-    ----------
-    title, caption : str
-        What it shows, and what to look for.
-    source : str
-        The image as a data URI.
-    """
+    """A figure of the page: title, caption, and the image as a data URI unless left out."""
 
     title: str
     caption: str
-    source: str
+    source: str | None
 
 
 def check_matplotlib() -> None:
@@ -56,33 +49,18 @@ def check_matplotlib() -> None:
 
 
 def draw_pictures(
-    windows: LabelWindows, *, sfreq: float, channel: int, seed: int
+    windows: LabelWindows, *, sfreq: float | None, channel: int, seed: int
 ) -> list[Picture]:
-    """Draw all figures of one label.
-
-    Parameters
-    ----------
-    windows : LabelWindows
-        The windows.
-    sfreq : float
-        Sampling frequency in Hz.
-    channel : int
-        Channel of the traces.
-    seed : int
-        Source of what is drawn at random.
-
-    Returns
-    -------
-    pictures : list of Picture
-        The figures.
-    """
-    plans = _plans(windows, sfreq, channel, seed)
-    return [Picture(title, caption, _data_uri(draw)) for title, caption, draw in plans]
+    """Draw all figures of one label."""
+    return [
+        Picture(title, caption, None if draw is None else _data_uri(draw))
+        for title, caption, draw in _plans(windows, sfreq, channel, seed)
+    ]
 
 
 def _plans(
-    windows: LabelWindows, sfreq: float, channel: int, seed: int
-) -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    windows: LabelWindows, sfreq: float | None, channel: int, seed: int
+) -> Iterator[tuple[str, str, Callable[..., Any] | None]]:
     pair = (windows.real, windows.synthetic)
     traces = f"Channel {channel}. " if windows.real.shape[1] > 1 else ""
     yield (
@@ -102,23 +80,25 @@ def _plans(
             random_state=seed,
         ),
     )
-    yield (
-        "Band power",
-        "Median, quartiles and the middle 95 % of the windows.",
-        partial(BandPowerDisplay.from_windows, *pair, sfreq=sfreq),
-    )
+    if sfreq is None:
+        yield "Band power", "Left out: EEG bands are in Hz, and sfreq was not given.", None
+    else:
+        yield (
+            "Band power",
+            "Median, quartiles and the middle 95 % of the windows.",
+            partial(BandPowerDisplay.from_windows, *pair, sfreq=sfreq),
+        )
     yield (
         "Amplitude",
         "Standard deviation of each window, on a logarithmic scale.",
-        partial(AmplitudeDisplay.from_windows, *pair, sfreq=sfreq),
+        partial(AmplitudeDisplay.from_windows, *pair),
     )
+    n_points = min(*map(len, pair), MAX_POINTS)
     yield (
         "Embedding",
-        "A point a window: principal components of fixed convolution features. Real points "
-        "without synthetic ones near them are variety that is missing.",
-        partial(
-            EmbeddingDisplay.from_windows, *pair, sfreq=sfreq, max_points=200, random_state=seed
-        ),
+        f"A point is a window, {n_points} of each set: principal components of fixed convolution "
+        "features. Real points without synthetic ones near them are variety that is missing.",
+        partial(EmbeddingDisplay.from_windows, *pair, max_points=n_points, random_state=seed),
     )
     yield (
         "Closest to the training windows",
@@ -145,7 +125,7 @@ def _data_uri(draw: Callable[..., Any]) -> str:
     svg = buffer.getvalue().decode()
     head, body = svg[svg.index("<svg") :].split(">", 1)
     body = body.replace("#000000", "var(--ink)")
-    # Matplotlib salts these names at random; the same windows shall make the same page.
+    # Matplotlib salts these names at random; the same windows must make the same page.
     for number, name in enumerate(dict.fromkeys(re.findall(r'id="([a-z][0-9a-f]{10})"', body))):
         body = body.replace(name, f"i{number}")
     encoded = base64.b64encode(f"{head}>{STYLE}{body}".encode()).decode()

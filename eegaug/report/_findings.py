@@ -7,29 +7,54 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from eegaug.metrics import MembershipInferenceResult
-from eegaug.report._measure import ATTACK, LabelWindows, Measured
+from eegaug.metrics import METRICS
+from eegaug.report._input import LabelWindows
+from eegaug.report._measure import ATTACK, Measured
 
 __all__ = [
     "DISTANCE_LIMITS",
+    "NO_GROUPS",
     "SCORE_LIMITS",
+    "SEVERITY",
     "TOPICS",
     "Finding",
     "find",
     "judge",
-    "topics_for",
     "with_verdicts",
 ]
 
-Verdict = Literal["good", "fair", "poor", "unknown"]
+Verdict = Literal[
+    "good",
+    "fair",
+    "poor",
+    "unknown",
+    "memorisation detected",
+    "not detected at this power",
+    "cannot be tested",
+]
 
-#: Highest ratio of a distance to its floor that is good, and that is fair.
+#: Highest ratio of a distance to its real-vs-real reference that is good, and that is fair.
 DISTANCE_LIMITS = (1.5, 3.0)
-#: Lowest ratio of a score to its floor that is good, and that is fair.
+#: Lowest ratio of a score to its real-vs-real reference that is good, and that is fair.
 SCORE_LIMITS = (0.8, 0.5)
-#: Recordings below which ratios stray beyond the limits by chance.
+#: Recordings below which ratios exceed the limits by chance.
 FEW_RECORDINGS = 16
-SEVERITY: dict[Verdict, int] = {"unknown": 0, "good": 1, "fair": 2, "poor": 3}
+#: An attack that detects nothing is no praise: a stronger one may detect something.
+SEVERITY: dict[Verdict, int] = {
+    "unknown": 0,
+    "cannot be tested": 0,
+    "not detected at this power": 0,
+    "good": 1,
+    "fair": 2,
+    "poor": 3,
+    "memorisation detected": 3,
+}
+NO_GROUPS = (
+    "No recordings were given as groups, so windows of the same recordings are compared with each "
+    "other. These verdicts are not reliable: real-vs-real references are too strict, intervals "
+    "are too narrow, and the attack calls memorisation detected too often. Pass groups, the "
+    "recording of each window."
+)
 
 
 @dataclass(frozen=True)
@@ -40,8 +65,10 @@ class Finding:
     ----------
     topic : str
         What it is about.
-    verdict : {"good", "fair", "poor", "unknown"}
-        How it stands.
+    verdict : str
+        "good", "fair", "poor" or "unknown"; of the topic "attack" the verdict of the
+        `eegaug.metrics.MembershipInferenceResult`: "memorisation detected", "not detected at
+        this power" or "cannot be tested".
     text : str
         The words.
 
@@ -64,68 +91,64 @@ class Finding:
 
 @dataclass(frozen=True)
 class Topic:
-    """Metrics that answer one question, and the words for each answer."""
+    """A topic of the metric registry, and the words for each answer."""
 
     name: str
-    metrics: tuple[str, ...]
     good: str
     fair: str
     poor: str
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that answer it."""
+        return tuple(name for name, metric in METRICS.items() if metric.topic == self.name)
 
 
 TOPICS = (
     Topic(
         "spectrum",
-        ("psd_distance", "band_power_distance", "autocorrelation_distance"),
         "Spectra and rhythms are those of real windows",
         "Spectra or rhythms differ somewhat from those of real windows",
         "Spectra or rhythms are not those of real windows",
     ),
     Topic(
         "waveform",
-        ("amplitude_distance", "line_length_distance", "spike_rate_distance"),
         "Amplitudes and sharp events are those of real windows",
         "Amplitudes or sharp events differ somewhat from those of real windows",
         "Amplitudes or sharp events are not those of real windows",
     ),
     Topic(
         "channels",
-        ("covariance_distance",),
-        "Channels go together as in real windows",
-        "Channels go together somewhat otherwise than in real windows",
-        "Channels do not go together as in real windows",
+        "Channels are related as in real windows",
+        "Channels are related somewhat differently than in real windows",
+        "Channels are not related as in real windows",
     ),
     Topic(
         "distribution",
-        ("sliced_wasserstein_distance", "mmd_distance", "frechet_distance"),
         "As a set, the windows are distributed like real ones",
-        "As a set, the windows are distributed somewhat otherwise than real ones",
-        "As a set, the windows are distributed otherwise than real ones",
+        "As a set, the windows are distributed somewhat differently than real ones",
+        "As a set, the windows are distributed differently than real ones",
     ),
     Topic(
         "fidelity",
-        ("density_score", "manifold_precision_score"),
         "Single windows lie where real ones lie",
         "Some windows lie where no real one does",
         "Many windows lie where no real one does",
     ),
     Topic(
         "diversity",
-        ("coverage_score", "manifold_recall_score"),
         "The windows are as varied as real ones",
         "The windows lack some of the variety of real ones",
         "The windows lack much of the variety of real ones",
     ),
     Topic(
         "realism",
-        ("discriminative_score",),
-        "A classifier hardly tells the windows from real ones",
-        "A classifier often tells the windows from real ones",
-        "A classifier mostly tells the windows from real ones",
+        "A classifier hardly separates the windows from real ones",
+        "A classifier often separates the windows from real ones",
+        "A classifier mostly separates the windows from real ones",
     ),
     Topic(
         "memory",
-        ("nearest_window_ratio_score",),
         "The windows come no nearer to training windows than held-out ones do",
         "The windows come nearer to training windows than held-out ones do",
         "The windows come far nearer to training windows than held-out ones do",
@@ -133,28 +156,8 @@ TOPICS = (
 )
 
 
-def topics_for(windows: LabelWindows) -> list[Topic]:
-    """Return the topics that a label's windows can be measured on."""
-    left_out = {"channels"} if windows.real.shape[1] == 1 else set()
-    if windows.holdout is None:
-        left_out.add("memory")
-    return [topic for topic in TOPICS if topic.name not in left_out]
-
-
 def judge(row: pd.Series) -> Verdict:
-    """Judge a metric by its ratio to its floor.
-
-    Parameters
-    ----------
-    row : Series
-        A row of `metric_table`.
-
-    Returns
-    -------
-    verdict : {"good", "fair", "poor", "unknown"}
-        A distance is good up to 1.5 times its floor and fair up to 3 times; a score is good
-        from 80 % of its floor and fair from 50 %; "unknown" where there is no ratio.
-    """
+    """Judge a row of `metric_table` by its ratio to the reference; without one it is unknown."""
     if np.isnan(row["ratio"]):
         return "unknown"
     lower_is_better = row["better"] == "lower"
@@ -166,9 +169,9 @@ def judge(row: pd.Series) -> Verdict:
 
 
 def with_verdicts(measured: Measured) -> pd.DataFrame:
-    """Return a label's table with a column of verdicts; the attack's is its own flag."""
+    """Return a label's table with a column of verdicts; the attack brings its own."""
     verdicts = [
-        ("poor" if measured.attack.flagged else "good")
+        measured.attack.verdict
         if measured.attack is not None and row["metric"] == ATTACK
         else judge(row)
         for _, row in measured.table.iterrows()
@@ -177,46 +180,37 @@ def with_verdicts(measured: Measured) -> pd.DataFrame:
 
 
 def find(windows: LabelWindows, measured: Measured) -> list[Finding]:
-    """Put a label's metrics into words.
-
-    Parameters
-    ----------
-    windows : LabelWindows
-        The windows.
-    measured : Measured
-        Their metrics.
-
-    Returns
-    -------
-    findings : list of Finding
-        One for each topic, whose verdict is that of its worst metric, the attack, and
-        reservations.
-    """
-    findings = [_on_topic(topic, measured) for topic in topics_for(windows)]
-    return [*findings, _on_attack(measured), *_reservations(windows)]
+    """Return a finding for each topic, the attack, and reservations."""
+    measurable = set(measured.table["metric"])
+    topics = [topic for topic in TOPICS if measurable.intersection(topic.metrics)]
+    findings = [_on_topic(topic, measured) for topic in topics]
+    return [*findings, _on_attack(windows, measured), *_reservations(windows)]
 
 
 def _on_topic(topic: Topic, measured: Measured) -> Finding:
+    """Judge a topic by its worst metric."""
     rows = measured.table[measured.table["metric"].isin(topic.metrics)]
-    verdicts = [judge(row) for _, row in rows.iterrows()]
-    worst = max(verdicts, key=SEVERITY.__getitem__)
+    worst = max((judge(row) for _, row in rows.iterrows()), key=SEVERITY.__getitem__)
+    known = rows[rows["ratio"].notna()]
+    reasons = dict.fromkeys(
+        measured.problems.get(name, "Its real-vs-real reference is 0.")
+        for name in rows.loc[rows["ratio"].isna(), "metric"]
+    )
     if worst == "unknown":
-        reasons = dict.fromkeys(
-            measured.problems.get(name, "Its floor is 0.") for name in topic.metrics
-        )
         return Finding(topic.name, worst, f"Nothing is known of {topic.name}: {' '.join(reasons)}")
-    numbers = [_in_words(row) for _, row in rows.iterrows() if not np.isnan(row["ratio"])]
-    return Finding(topic.name, worst, f"{getattr(topic, worst)}: {', '.join(numbers)}.")
+    numbers = ", ".join(_in_words(row) for _, row in known.iterrows())
+    left_out = f" Not measured: {' '.join(reasons)}" if reasons else ""
+    return Finding(topic.name, worst, f"{getattr(topic, worst)}: {numbers}.{left_out}")
 
 
 def _in_words(row: pd.Series) -> str:
     name = row["metric"].replace("_", " ")
     if row["better"] == "lower":
-        return f"{name} {row['ratio']:.1f} times its floor"
-    return f"{name} {100 * row['ratio']:.0f} % of its floor"
+        return f"{name} {row['ratio']:.1f} times real vs real"
+    return f"{name} {100 * row['ratio']:.0f} % of real vs real"
 
 
-def _on_attack(measured: Measured) -> Finding:
+def _on_attack(windows: LabelWindows, measured: Measured) -> Finding:
     attack = measured.attack
     if attack is None:
         reason = measured.problems.get(
@@ -224,40 +218,26 @@ def _on_attack(measured: Measured) -> Finding:
         )
         return Finding(
             "attack",
-            "unknown",
-            f"Whether the windows give away the training windows is not known: the membership "
-            f"inference attack could not be done, as {reason[0].lower()}{reason[1:]}",
+            "cannot be tested",
+            f"Membership inference attack: cannot be tested, as {reason[0].lower()}{reason[1:]} "
+            "Whether the windows give away training windows is not known.",
         )
-    numbers = _attack_in_words(attack)
-    if attack.flagged:
-        return Finding(
-            "attack",
-            "poor",
-            f"The windows give away what the generator was trained on: {numbers}. Do not publish "
-            "them where training windows are confidential.",
-        )
+    advice = {
+        "memorisation detected": "The windows give away what the generator was trained on. Do "
+        "not publish them where training windows are confidential.",
+        "not detected at this power": "An AUC below the detectable one could not have been "
+        "called detected, and a stronger attack may find more.",
+        "cannot be tested": "Whether the windows give away training windows is not known.",
+    }[attack.verdict]
+    by = "" if windows.holdout is not None else ", by the sampler on windows that it held out"
     return Finding(
-        "attack",
-        "good",
-        f"The membership inference attack found no memory: {numbers}. A stronger one might.",
-    )
-
-
-def _attack_in_words(attack: MembershipInferenceResult) -> str:
-    return (
-        f"it tells training from held-out windows with an AUC of {attack.auc:.2f} "
-        f"({attack.low:.2f} to {attack.high:.2f}, chance is 0.50, p = {attack.p_value:.3f})"
+        "attack", attack.verdict, f"Membership inference attack{by}: {attack}. {advice}"
     )
 
 
 def _reservations(windows: LabelWindows) -> Iterator[Finding]:
     if windows.groups is None:
-        yield Finding(
-            "recordings",
-            "unknown",
-            "No recordings were given as groups, so windows of one recording stand on both sides "
-            "of the floors. Floors are then too low, and intervals too narrow.",
-        )
+        yield Finding("recordings", "unknown", NO_GROUPS)
         return
     n_recordings = len(np.unique(windows.groups))
     if n_recordings < FEW_RECORDINGS:
@@ -266,5 +246,6 @@ def _reservations(windows: LabelWindows) -> Iterator[Finding]:
             "recordings",
             "unknown",
             f"The real windows are of only {n_recordings} {noun}. With fewer than "
-            f"{FEW_RECORDINGS}, even other real recordings can be off by these limits.",
+            f"{FEW_RECORDINGS}, the references are uncertain: even other real recordings may be "
+            "judged poor, and a poor generator good.",
         )

@@ -1,6 +1,7 @@
-"""The report's input, checked and sorted by label."""
+"""The report's input, checked, sorted by label and sampled."""
 
 from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,27 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from eegaug.metrics import MembershipInferenceResult
 from eegaug.metrics._check import check_labels, check_number, check_pair
-from eegaug.report._measure import LabelWindows
 
-__all__ = ["by_label", "synthetic_of"]
+__all__ = ["LabelWindows", "by_label", "draw_windows", "synthetic_of"]
 
-# Fewer synthetic windows than this make memory hard to see.
+# An attack on fewer synthetic windows than this detects little.
 FEWEST_SYNTHETIC = 200
+
+
+@dataclass(frozen=True)
+class LabelWindows:
+    """All 3-D windows of one label, and what its sampler found: history and attack."""
+
+    label: Hashable
+    real: NDArray
+    synthetic: NDArray
+    groups: NDArray | None = None
+    holdout: NDArray | None = None
+    groups_holdout: NDArray | None = None
+    history: pd.DataFrame | None = None
+    attack: MembershipInferenceResult | None = None
 
 
 def synthetic_of(
@@ -33,7 +48,7 @@ def synthetic_of(
     check_is_fitted(source, "generators_")
     if not source.generators_:
         raise ValueError(
-            "The sampler trained no generator. Classes it made by simpler means: "
+            "The sampler trained no generator. The fallback methods of its classes: "
             f"{getattr(source, 'fallback_', {})!r}; give their windows as a dict instead."
         )
     if n_synthetic is not None:
@@ -41,15 +56,15 @@ def synthetic_of(
     synthetic = {}
     for label in source.generators_:
         n_samples = n_synthetic or max(FEWEST_SYNTHETIC, int(np.sum(y == label)))
-        synthetic[label] = source.sample(n_samples, label, random_state=seed)
+        synthetic[label] = source.sample(n_samples, label=label, random_state=seed)
     return synthetic
 
 
 def by_label(
     synthetic: dict[Hashable, ArrayLike],
     real: tuple[ArrayLike, ArrayLike, ArrayLike | None],
-    holdout: tuple[ArrayLike, ArrayLike | None, ArrayLike | None] | None,
-    history: Mapping[Hashable, pd.DataFrame],
+    holdout: tuple[ArrayLike, ArrayLike | None, ArrayLike | None] | None = None,
+    source: Any = None,
 ) -> Iterator[LabelWindows]:
     """Check everything and yield the windows of each label."""
     X, y, groups = real
@@ -57,15 +72,7 @@ def by_label(
     if X_holdout is not None:
         if y_holdout is None:
             raise ValueError("X_holdout needs y_holdout, the label of each held-out window.")
-        if (groups is None) != (groups_holdout is None):
-            raise ValueError("groups and groups_holdout must be given together or not at all.")
-        if groups is not None:
-            shared = np.intersect1d(np.asarray(groups), np.asarray(groups_holdout))
-            if shared.size:
-                raise ValueError(
-                    "groups and groups_holdout must not share a recording. Got "
-                    f"{shared[:3].tolist()} in both; hold out whole recordings."
-                )
+        _check_recordings(groups, groups_holdout)
     for label, made in synthetic.items():
         windows, made = check_pair(X, made, names=("X", f"the synthetic windows of {label!r}"))
         rows = check_labels(y, len(windows), name="y") == label
@@ -77,12 +84,10 @@ def by_label(
         kept = kept_groups = None
         if X_holdout is not None:
             _, others = check_pair(X, X_holdout, names=("X", "X_holdout"))
-            others_rows = (
-                check_labels(np.asarray(y_holdout), len(others), name="y_holdout") == label
-            )
-            if others_rows.any():
-                kept = others[others_rows]
-                kept_groups = _rows_of(groups_holdout, others_rows, "groups_holdout")
+            held = check_labels(np.asarray(y_holdout), len(others), name="y_holdout") == label
+            if held.any():
+                kept = others[held]
+                kept_groups = _rows_of(groups_holdout, held, "groups_holdout")
         yield LabelWindows(
             label=label,
             real=windows[rows],
@@ -90,8 +95,44 @@ def by_label(
             groups=_rows_of(groups, rows, "groups"),
             holdout=kept,
             groups_holdout=kept_groups,
-            history=history.get(label),
+            history=getattr(source, "history_", {}).get(label),
+            attack=getattr(source, "membership_inference_", {}).get(label),
         )
+
+
+def draw_windows(windows: LabelWindows, n_windows: int | None, seed: int) -> LabelWindows:
+    """Draw at most a number of windows of each set, as many of each recording as possible."""
+
+    def rows(array: NDArray, groups: NDArray | None) -> NDArray:
+        order = np.random.RandomState(seed).permutation(len(array))
+        if groups is not None:
+            codes = np.unique(groups, return_inverse=True)[1][order]
+            # The first window of each recording, then the second of each, and so on.
+            rank = pd.Series(codes).groupby(codes).cumcount()
+            order = order[np.argsort(rank, kind="stable")]
+        return np.sort(order[:n_windows])
+
+    changes = {}
+    for name, labels in (("real", "groups"), ("synthetic", ""), ("holdout", "groups_holdout")):
+        array, groups = getattr(windows, name), getattr(windows, labels, None)
+        if array is not None:
+            drawn = rows(array, groups)
+            changes[name] = array[drawn]
+            if groups is not None:
+                changes[labels] = groups[drawn]
+    return replace(windows, **changes)
+
+
+def _check_recordings(groups: ArrayLike | None, groups_holdout: ArrayLike | None) -> None:
+    if (groups is None) != (groups_holdout is None):
+        raise ValueError("groups and groups_holdout must be given together or not at all.")
+    if groups is not None:
+        shared = np.intersect1d(np.asarray(groups), np.asarray(groups_holdout))
+        if shared.size:
+            raise ValueError(
+                "groups and groups_holdout must not share a recording. Got "
+                f"{shared[:3].tolist()} in both; hold out whole recordings."
+            )
 
 
 def _rows_of(groups: ArrayLike | None, rows: NDArray, name: str) -> NDArray | None:

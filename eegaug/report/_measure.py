@@ -1,114 +1,72 @@
-"""The windows of one label, and what the metrics say of them."""
+"""What the metrics say of the windows of one label."""
 
-from collections.abc import Hashable
+import math
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from eegaug.metrics import (
+    METRICS,
     MembershipInferenceResult,
     MetricResult,
-    better_direction,
     membership_inference_attack,
-    metric_table,
+    with_reference,
 )
+from eegaug.metrics._table import ATTACK, attack_row
+from eegaug.report._input import LabelWindows, draw_windows
 
-__all__ = ["LabelWindows", "Measured", "measure"]
+__all__ = ["ATTACK", "Measured", "measure"]
 
-ATTACK = "membership_inference_attack"
-
-
-@dataclass(frozen=True)
-class LabelWindows:
-    """All windows of one label.
-
-    Attributes
-    ----------
-    label : hashable
-        The label.
-    real, synthetic : ndarray of shape (n_samples, n_channels, n_times)
-        Training windows and synthetic ones.
-    groups : ndarray of shape (n_real,) or None
-        The recording of each training window.
-    holdout : ndarray of shape (n_holdout, n_channels, n_times) or None
-        Windows that the generator never saw.
-    groups_holdout : ndarray of shape (n_holdout,) or None
-        The recording of each.
-    history : DataFrame or None
-        The training.
-    """
-
-    label: Hashable
-    real: NDArray
-    synthetic: NDArray
-    groups: NDArray | None = None
-    holdout: NDArray | None = None
-    groups_holdout: NDArray | None = None
-    history: pd.DataFrame | None = None
+#: A metric that trains classifiers takes this share of the resamplings, each of as many times more
+#: windows: it is the slowest, and a classifier on fewer windows separates less.
+CLASSIFIER_SHARE = 0.2
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What the metrics say of one label.
-
-    Attributes
-    ----------
-    table : DataFrame
-        As `metric_table` has it; NaN where a metric could not be computed.
-    attack : MembershipInferenceResult or None
-        The membership inference attack, where it was done.
-    problems : dict of str to str
-        Metric to the reason why it could not be computed.
-    """
+    """A label's metrics (NaN where one failed), its attack, and the reasons of what failed."""
 
     table: pd.DataFrame
     attack: MembershipInferenceResult | None
     problems: dict[str, str]
+    n_real: int
+    n_synthetic: int
 
 
+# The matrices are small: more threads wait for each other longer than they compute.
+@threadpool_limits.wrap(limits=1)
 def measure(
-    windows: LabelWindows, metrics: list[str], *, sfreq: float, n_resamples: int, seed: int
+    windows: LabelWindows,
+    *,
+    sfreq: float | None,
+    n_resamples: int,
+    max_windows: int | None,
+    seed: int,
 ) -> Measured:
-    """Compute the metrics one by one, so that one that cannot be had does not cost the rest.
-
-    Parameters
-    ----------
-    windows : LabelWindows
-        The windows.
-    metrics : list of str
-        Names of metrics of one class. The attack comes on top where windows are held out.
-    sfreq : float
-        Sampling frequency in Hz.
-    n_resamples : int
-        Number of resamplings for each metric.
-    seed : int
-        Source of them.
-
-    Returns
-    -------
-    measured : Measured
-        Table, attack and problems.
-    """
-    rows, problems, attack = [], {}, None
-    for name in metrics:
+    """Compute the metrics one by one, so that one that fails does not stop the rest."""
+    drawn = draw_windows(windows, max_windows, seed)
+    more = draw_windows(windows, max_windows and round(max_windows / CLASSIFIER_SHARE), seed)
+    attack = windows.attack
+    rows, problems = [], {}
+    for name in _metrics_for(windows):
         try:
-            table = metric_table(
-                windows.real,
-                windows.synthetic,
-                groups_real=windows.groups,
-                X_holdout=windows.holdout,
-                groups_holdout=windows.groups_holdout,
-                metrics=[name],
-                sfreq=sfreq,
-                n_resamples=n_resamples,
-                random_state=seed,
+            trains = "estimator" in METRICS[name].takes
+            rows.append(
+                _beside_reference(
+                    name,
+                    windows,
+                    more if trains else drawn,
+                    sfreq=sfreq,
+                    n_resamples=math.ceil(n_resamples * (CLASSIFIER_SHARE if trains else 1)),
+                    random_state=seed,
+                )
             )
-            rows += table.to_dict("records")
         except ValueError as error:
             problems[name] = str(error)
-            rows.append(asdict(_unknown(name)))
+            rows.append(MetricResult(name, *5 * (np.nan,), METRICS[name].better))
     if windows.holdout is not None:
         try:
             attack = membership_inference_attack(
@@ -119,12 +77,38 @@ def measure(
                 groups_holdout=windows.groups_holdout,
                 random_state=seed,
             )
-            auc, low, high = attack.auc, attack.low, attack.high
-            rows.append(asdict(MetricResult(ATTACK, auc, low, high, 0.5, auc / 0.5, "lower")))
         except ValueError as error:
             problems[ATTACK] = str(error)
-    return Measured(pd.DataFrame(rows), attack, problems)
+    if attack is not None:
+        rows.append(attack_row(attack))
+    table = pd.DataFrame([asdict(row) for row in rows])
+    return Measured(table, attack, problems, len(drawn.real), len(drawn.synthetic))
 
 
-def _unknown(name: str) -> MetricResult:
-    return MetricResult(name, np.nan, np.nan, np.nan, np.nan, np.nan, better_direction(name))
+def _metrics_for(windows: LabelWindows) -> list[str]:
+    """Return the metrics that say something of windows of one label."""
+    missing = {"y_real", "y_synthetic"} | ({"X_holdout"} if windows.holdout is None else set())
+    return [
+        name
+        for name, metric in METRICS.items()
+        if missing.isdisjoint(metric.needs)
+        and (metric.topic != "channels" or windows.real.shape[1] > 1)
+    ]
+
+
+def _beside_reference(
+    name: str, windows: LabelWindows, drawn: LabelWindows, *, sfreq: float | None, **params: Any
+) -> MetricResult:
+    metric = METRICS[name]
+    # Which training window is nearest is decided among all of them.
+    real = windows if "X_holdout" in metric.takes else drawn
+    return with_reference(
+        name,
+        real.real,
+        drawn.synthetic,
+        groups_real=real.groups,
+        X_holdout=drawn.holdout,
+        groups_holdout=drawn.groups_holdout,
+        **params,
+        **({"sfreq": sfreq} if "sfreq" in metric.takes else {}),
+    )

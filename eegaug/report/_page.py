@@ -9,25 +9,31 @@ from string import Template
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from eegaug.report._figures import Picture
 from eegaug.report._findings import (
     DISTANCE_LIMITS,
+    NO_GROUPS,
     SCORE_LIMITS,
     SEVERITY,
     TOPICS,
     Finding,
+    Verdict,
 )
-from eegaug.report._measure import LabelWindows
+from eegaug.report._input import LabelWindows
+from eegaug.report._measure import CLASSIFIER_SHARE, Measured
 
 __all__ = ["Section", "render_page"]
 
-WORDS = {"good": "good", "fair": "in part", "poor": "not good", "unknown": "not known"}
-CARDS = (
-    ("What is good", ("good",)),
-    ("What is not", ("poor", "fair")),
-    ("What is not known", ("unknown",)),
-)
+# The colour of a verdict, and the words of those that do not speak for themselves.
+COLORS = ("unknown", "good", "fair", "poor")
+WORDS = {"fair": "in part", "poor": "not good", "unknown": "not known"}
+CARDS = {
+    "What is good": ("good",),
+    "What is not": ("poor", "fair"),
+    "What is not known": ("unknown",),
+}
 
 
 @dataclass(frozen=True)
@@ -35,27 +41,19 @@ class Section:
     """What the page says of one label."""
 
     windows: LabelWindows
+    measured: Measured
     table: pd.DataFrame
     findings: Sequence[Finding]
     pictures: Sequence[Picture]
 
 
 def render_page(sections: Sequence[Section]) -> str:
-    """Render the page.
-
-    Parameters
-    ----------
-    sections : sequence of Section
-        One for each label.
-
-    Returns
-    -------
-    html : str
-        A whole page without scripts or references to anything outside it.
-    """
+    """Render a whole page without scripts or references to anything outside it."""
     template = Template(files("eegaug.report").joinpath("page.html").read_text("utf-8"))
+    no_groups = any(section.windows.groups is None for section in sections)
     return template.substitute(
         version=escape(version("eegaug")),
+        warning=f'<p class="warning" role="alert">{NO_GROUPS}</p>' if no_groups else "",
         distance_good=f"{DISTANCE_LIMITS[0]:g}",
         distance_fair=f"{DISTANCE_LIMITS[1]:g}",
         score_good=f"{100 * SCORE_LIMITS[0]:.0f} %",
@@ -70,68 +68,86 @@ def _summary(sections: Sequence[Section]) -> str:
         f'<th scope="col"><a href="#label-{number}">{_name(section)}</a></th>'
         for number, section in enumerate(sections)
     )
-    rows = []
-    for topic in [*(topic.name for topic in TOPICS), "attack"]:
-        verdicts = [_verdict(section, topic) for section in sections]
-        if any(verdicts):
-            cells = "".join(f"<td>{_chip(verdict)}</td>" for verdict in verdicts)
-            rows.append(f'<tr><th scope="row">{topic}</th>{cells}</tr>')
+    verdicts = [{each.topic: each.verdict for each in section.findings} for section in sections]
+    rows = "".join(
+        f'<tr><th scope="row">{topic}</th>'
+        + "".join(f"<td>{_chip(each.get(topic))}</td>" for each in verdicts)
+        + "</tr>"
+        for topic in [*(topic.name for topic in TOPICS), "attack"]
+        if any(topic in each for each in verdicts)
+    )
     return (
         f'<div class="scroll"><table><thead><tr><th scope="col">label</th>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f"<tbody>{rows}</tbody></table></div>"
     )
-
-
-def _verdict(section: Section, topic: str) -> str | None:
-    return next((each.verdict for each in section.findings if each.topic == topic), None)
 
 
 def _name(section: Section) -> str:
     return escape(str(section.windows.label))
 
 
-def _chip(verdict: str | None) -> str:
-    return f'<span class="chip {verdict}">{WORDS[verdict]}</span>' if verdict else "–"
+def _color(verdict: Verdict) -> str:
+    return COLORS[SEVERITY[verdict]]
+
+
+def _chip(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "–"
+    return f'<span class="chip {_color(verdict)}">{WORDS.get(verdict, verdict)}</span>'
 
 
 def _section(number: int, section: Section) -> str:
-    pictures = "".join(
-        f"<figure><h4>{escape(picture.title)}</h4>"
-        f'<img src="{picture.source}" alt="{escape(picture.title)}, real and synthetic">'
-        f"<figcaption>{escape(picture.caption)}</figcaption></figure>"
-        for picture in section.pictures
-    )
     return (
         f'<section id="label-{number}"><h2>Label <span class="name">{_name(section)}</span></h2>'
-        f"<p>{_counts(section.windows)}</p>"
+        f"<p>{_counts(section)}</p>"
         f'<div class="cards">{_cards(section.findings)}</div>'
         f'<h3>Figures</h3><p><span class="key real"></span> real '
-        f'<span class="key synthetic"></span> synthetic</p><div class="figures">{pictures}</div>'
+        f'<span class="key synthetic"></span> synthetic</p>'
+        f'<div class="figures">{"".join(map(_figure, section.pictures))}</div>'
         f"<h3>Metrics</h3>{_table(section.table)}</section>"
     )
 
 
-def _counts(windows: LabelWindows) -> str:
-    def count(n_samples: int, groups: np.ndarray | None) -> str:
-        recordings = "" if groups is None else f" of {len(np.unique(groups)):,} recordings"
-        return f"{n_samples:,} {{}} windows{recordings}"
+def _figure(picture: Picture) -> str:
+    title = escape(picture.title)
+    image = (
+        f'<img src="{picture.source}" alt="{title}, real and synthetic">' if picture.source else ""
+    )
+    caption = f"<figcaption>{escape(picture.caption)}</figcaption>"
+    return f"<figure><h4>{title}</h4>{image}{caption}</figure>"
 
+
+def _counts(section: Section) -> str:
+    def count(kind: str, array: NDArray, groups: NDArray | None) -> str:
+        recordings = "" if groups is None else f" of {len(np.unique(groups)):,} recordings"
+        return f"{len(array):,} {kind} windows{recordings}"
+
+    windows, measured = section.windows, section.measured
     parts = [
-        count(len(windows.synthetic), None).format("synthetic"),
-        count(len(windows.real), windows.groups).format("real"),
+        count("synthetic", windows.synthetic, None),
+        count("real", windows.real, windows.groups),
     ]
     if windows.holdout is not None:
-        parts.append(count(len(windows.holdout), windows.groups_holdout).format("held-out"))
-    return ", ".join(parts) + "."
+        parts.append(count("held-out", windows.holdout, windows.groups_holdout))
+    counts = ", ".join(parts) + "."
+    if (measured.n_real, measured.n_synthetic) == (len(windows.real), len(windows.synthetic)):
+        return counts
+    evenly = "" if windows.groups is None else ", evenly from all recordings"
+    return (
+        f"{counts} The metrics are of {measured.n_real:,} real and {measured.n_synthetic:,} "
+        f"synthetic windows drawn at random{evenly}, those of a classifier of up to "
+        f"{1 / CLASSIFIER_SHARE:g} times as many; the attack and the figures are of all."
+    )
 
 
 def _cards(findings: Sequence[Finding]) -> str:
     cards = []
-    for title, verdicts in CARDS:
-        chosen = [finding for finding in findings if finding.verdict in verdicts]
+    for title, colors in CARDS.items():
+        chosen = [finding for finding in findings if _color(finding.verdict) in colors]
         chosen.sort(key=lambda finding: -SEVERITY[finding.verdict])
         items = "".join(
-            f'<li class="{finding.verdict}">{escape(finding.text)}</li>' for finding in chosen
+            f'<li class="{_color(finding.verdict)}">{escape(finding.text)}</li>'
+            for finding in chosen
         )
         if chosen:
             cards.append(f"<div><h3>{title}</h3><ul>{items}</ul></div>")
@@ -142,21 +158,14 @@ def _table(table: pd.DataFrame) -> str:
     rows = []
     for _, row in table.iterrows():
         interval = f"{_number(row['low'])} to {_number(row['high'])}"
-        cells = "".join(
-            f'<td class="number">{cell}</td>'
-            for cell in (
-                _number(row["value"]),
-                interval,
-                _number(row["floor"]),
-                _number(row["ratio"]),
-            )
-        )
+        numbers = (_number(row["value"]), interval, *map(_number, row[["real_vs_real", "ratio"]]))
+        cells = "".join(f'<td class="number">{number}</td>' for number in numbers)
         name = escape(row["metric"].replace("_", " "))
         rows.append(
             f'<tr><th scope="row">{name}</th><td>{_chip(row["verdict"])}</td>{cells}'
             f"<td>{row['better']}</td></tr>"
         )
-    heads = ("metric", "verdict", "value", "95 %", "floor", "ratio", "better")
+    heads = ("metric", "verdict", "value", "95 %", "real vs real", "ratio", "better")
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     return (
         f'<div class="scroll"><table class="metrics"><thead><tr>{head}</tr></thead>'

@@ -11,9 +11,9 @@ from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state
 
-from eegaug.metrics._check import check_sfreq
+from eegaug.metrics._check import check_number, check_sfreq
 from eegaug.report._figures import check_matplotlib, draw_pictures
-from eegaug.report._findings import Finding, find, topics_for, with_verdicts
+from eegaug.report._findings import Finding, find, with_verdicts
 from eegaug.report._input import by_label, synthetic_of
 from eegaug.report._measure import measure
 from eegaug.report._page import Section, render_page
@@ -30,8 +30,8 @@ class QualityReport:
     Attributes
     ----------
     table_ : DataFrame
-        A row for each label and metric: label, metric, value, low, high, floor, ratio, better and
-        verdict.
+        A row for each label and metric: label, metric, value, low, high, real_vs_real, ratio,
+        better and verdict.
     findings_ : dict of label to list of Finding
         What is good, what is not, and what is not known, in words.
 
@@ -45,7 +45,7 @@ class QualityReport:
     >>> from eegaug.report import quality_report
     >>> X = np.random.default_rng(0).normal(size=(60, 64))
     >>> y = np.repeat(["rest", "seizure"], 30)
-    >>> report = quality_report({"seizure": 5 * X[:30]}, X, y, n_resamples=2, random_state=0)
+    >>> report = quality_report({"seizure": 5 * X[:30]}, X, y, n_resamples=5, random_state=0)
     >>> report.table_.loc[0, ["metric", "verdict"]].tolist()
     ['psd_distance', 'poor']
     """
@@ -100,9 +100,10 @@ def quality_report(
     y_holdout: ArrayLike | None = None,
     groups_holdout: ArrayLike | None = None,
     n_synthetic: int | None = None,
-    sfreq: float = 173.61,
+    sfreq: float | None = None,
     channel: int = 0,
     n_resamples: int = 50,
+    max_windows: int | None = 400,
     random_state: int | RandomState | None = None,
     path: str | Path | None = None,
 ) -> QualityReport:
@@ -118,11 +119,13 @@ def quality_report(
     y : array-like of shape (n_samples,)
         Their labels.
     groups : array-like of shape (n_samples,), default=None
-        The recording of each; without it floors are too low and intervals too narrow.
+        The recording of each. Without it windows of the same recordings are compared with each
+        other and judged wrongly, and the top of the page says so.
     X_holdout : array-like of shape (n_holdout, n_times) or (n_holdout, n_channels, n_times), \
 default=None
-        Real windows of other recordings, which the generators never saw. Without them nothing
-        can be said of memory, and the page says so.
+        Real windows of other recordings, which the generators never saw, for the membership
+        inference attack. Without them the page has the attack of the sampler's own
+        `membership_inference_`, or says that memorisation cannot be tested.
     y_holdout : array-like of shape (n_holdout,), default=None
         Their labels; needed with `X_holdout`.
     groups_holdout : array-like of shape (n_holdout,), default=None
@@ -130,13 +133,18 @@ default=None
     n_synthetic : int, default=None
         Number of windows to draw of each label from a sampler. None takes as many as there are
         real ones, at least 200: an attack on few windows sees little.
-    sfreq : float, default=173.61
-        Sampling frequency in Hz.
+    sfreq : float or None, default=None
+        Sampling frequency in Hz. None takes the sampler's `sfreq_`. If that is None too,
+        frequencies are in cycles/sample, and the page leaves band power out and says so.
     channel : int, default=0
         Channel whose traces are drawn; all channels are measured.
     n_resamples : int, default=50
-        Number of resamplings for each metric, as in `eegaug.metrics.with_floor`. Fewer are
-        faster: 50 take about half a minute for each label.
+        Number of resamplings for each metric, as in `eegaug.metrics.with_reference`.
+    max_windows : int or None, default=400
+        Largest number of real, synthetic and held-out windows of a label for the metrics, drawn
+        evenly from all recordings. Metrics that train classifiers, which separate less where
+        they have less to train on, take up to five times as many windows and a fifth of the
+        resamplings. The attack and the figures take all windows. None takes all for all.
     random_state : int, RandomState instance or None, default=None
         Source of all that is drawn at random. An int makes the same page again.
     path : str or Path, default=None
@@ -169,15 +177,19 @@ default=None
 
     Notes
     -----
-    A verdict follows from the ratio of a metric to its floor: a distance is good up to 1.5 and
-    fair up to 3; a score is good from 0.8 and fair from 0.5; a topic is as good as its worst
-    metric. The limits are conventions, tried on the Bonn recordings. Between two sets of 20 real
-    recordings no topic was poor and 5 of 48 were fair; between sets of 8 recordings 6 of 48 were
-    poor, so a report on fewer than 16 warns of it. With 20 recordings, half of the greatest
-    noise, smoothing, gain or spikes of `eegaug.metrics.plant_damage` made topics poor. The loss
-    of the loudest of the recordings showed as fair only, and that of half of the windows'
-    variety hardly: few words against diversity are weak praise. The membership inference attack
-    is judged by `MembershipInferenceResult.flagged`.
+    A verdict follows from the ratio of a metric to its real-vs-real reference: a distance is good
+    up to 1.5 and fair up to 3; a score is good from 0.8 and fair from 0.5; a topic is as good as
+    its worst metric. The limits are conventions, tried on the Bonn recordings with all windows.
+    Between two sets of 20 real recordings no topic was poor and 5 of 48 were fair; between sets
+    of 8 recordings 6 of 48 were poor, so a report on fewer than 16 warns of it. With 20
+    recordings, half of the greatest noise, smoothing, gain or spikes that the metrics are tested
+    on made topics poor. The loss of the loudest of the recordings showed as fair only, and that
+    of half of the windows' variety hardly: few words against diversity are weak praise.
+
+    The membership inference attack has the verdict of its
+    `eegaug.metrics.MembershipInferenceResult`. "Not detected at this power" is never listed as
+    good; the page prints the unit and the numbers that were exchanged, and the smallest AUC that
+    could have been called detected.
 
     Where `fit_resample` got `groups` and a class had eight or more recordings, a quarter of them
     served the monitor alone; they count as training windows here, which makes the attack look a
@@ -189,7 +201,7 @@ default=None
     >>> from eegaug.report import quality_report
     >>> X = np.random.default_rng(0).normal(size=(60, 64))
     >>> y = np.repeat(["rest", "seizure"], 30)
-    >>> report = quality_report({"seizure": 5 * X[:30]}, X, y, n_resamples=2, random_state=0)
+    >>> report = quality_report({"seizure": 5 * X[:30]}, X, y, n_resamples=5, random_state=0)
     >>> report.findings_["seizure"][0].verdict
     'poor'
     """
@@ -199,25 +211,33 @@ default=None
             f"The folder of the 'path' parameter must exist. Got {str(path)!r}; make the folder "
             "first."
         )
-    check_sfreq(sfreq)
-    rng = check_random_state(random_state)
-    seed = rng.randint(2**31 - 1)
-    sections, tables, findings = [], [], {}
+    if sfreq is None:
+        sfreq = getattr(sampler_or_windows, "sfreq_", None)
+    if sfreq is not None:
+        check_sfreq(sfreq)
+    if max_windows is not None:
+        check_number(max_windows, name="max_windows", low=2, integer=True)
+    seed = check_random_state(random_state).randint(2**31 - 1)
     synthetic = synthetic_of(sampler_or_windows, np.asarray(y), n_synthetic, seed)
     holdout = None if X_holdout is None else (X_holdout, y_holdout, groups_holdout)
-    history = getattr(sampler_or_windows, "history_", {})
+    params = {"n_resamples": n_resamples, "max_windows": max_windows}
+    sections = []
     # All labels are checked before the first is measured.
-    for windows in list(by_label(synthetic, (X, y, groups), holdout, history)):
-        metrics = [name for topic in topics_for(windows) for name in topic.metrics]
-        measured = measure(windows, metrics, sfreq=sfreq, n_resamples=n_resamples, seed=seed)
-        table = with_verdicts(measured)
-        findings[windows.label] = find(windows, measured)
+    for windows in list(by_label(synthetic, (X, y, groups), holdout, sampler_or_windows)):
+        measured = measure(windows, sfreq=sfreq, seed=seed, **params)
         pictures = draw_pictures(windows, sfreq=sfreq, channel=channel, seed=seed)
-        sections.append(Section(windows, table, findings[windows.label], pictures))
-        tables.append(table.assign(label=[windows.label] * len(table)))
-    table = pd.concat(tables, ignore_index=True)
-    table = table[["label", *table.columns.drop("label")]]
-    report = QualityReport(table, findings, render_page(sections))
+        table, findings = with_verdicts(measured), find(windows, measured)
+        sections.append(Section(windows, measured, table, findings, pictures))
+    tables = {each.windows.label: each.table for each in sections}
+    table = pd.concat(
+        [each.assign(label=[label] * len(each)) for label, each in tables.items()],
+        ignore_index=True,
+    )
+    report = QualityReport(
+        table[["label", *table.columns.drop("label")]],
+        {each.windows.label: list(each.findings) for each in sections},
+        render_page(sections),
+    )
     if path is not None:
         report.save(path)
     return report

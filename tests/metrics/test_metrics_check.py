@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from eegaug.metrics import (
     METRICS,
+    Metric,
     autocorrelation_distance,
-    better_direction,
     coverage_score,
     psd_distance,
     sliced_wasserstein_distance,
@@ -174,6 +174,7 @@ def test_any_shape_and_dtype(n_real, n_synthetic, n_channels, n_times, dtype, na
 
 
 def test_the_name_tells_the_direction():
-    assert {better_direction(name) for name in METRICS} == {"lower", "higher"}
+    for name, metric in METRICS.items():
+        assert metric.better == ("lower" if name.endswith("_distance") else "higher")
     with pytest.raises(ValueError, match="must end in '_distance' or '_score'"):
-        better_direction("auc")
+        Metric(np.linalg.norm, "waveform").better  # noqa: B018

@@ -90,31 +90,31 @@ def honest_rate(n_repeats, *, inside=False, grouped=True, **params):
     for seed in range(n_repeats):
         rng = np.random.RandomState(seed)
         if inside:  # it knows the recordings, but none of these windows
-            X, groups = make_recordings(4, 12, rng, noise=0.7)
-            held, fresh = (np.arange(48) % 6 == part for part in range(2))
+            X, groups = make_recordings(2, 15, rng, noise=0.7)
+            held, fresh = (np.arange(30) % 5 == part for part in range(2))
             X, groups, held, fresh = X[~fresh], groups[~fresh], held[~fresh], X[fresh]
         else:
-            X, groups = make_recordings(10, 6, rng, noise=0.7)
-            held = groups >= 7
-            fresh, _ = make_recordings(10, 6, rng, noise=0.7)
+            X, groups = make_recordings(12, 5, rng, noise=0.7)
+            held = groups >= 8
+            fresh, _ = make_recordings(12, 5, rng, noise=0.7)
         given = groups if grouped else np.arange(len(X))
         detected += attack(X, given, held, fresh, random_state=seed, **params).verdict == DETECTED
     return detected / n_repeats
 
 
 # Of 400 honest generators 10 are detected by chance; more than 21 with a probability of .001.
-@pytest.mark.parametrize("n_permutations", [50, 200])  # random exchanges, and all 120
+@pytest.mark.parametrize("n_permutations", [400, 500])  # random exchanges, and all 495
 def test_honest_generators_are_not_detected_beyond_the_level_by_recording(n_permutations):
     assert honest_rate(400, n_permutations=n_permutations) <= 21 / 400
 
 
 def test_honest_generators_are_not_detected_beyond_the_level_inside_recordings():
-    assert honest_rate(400, inside=True, n_permutations=200) <= 21 / 400
+    assert honest_rate(400, inside=True, n_permutations=400) <= 21 / 400
 
 
 def test_exchange_of_windows_of_whole_recordings_would_go_beyond_the_level():
     """So the recordings matter, and the tests above can fail."""
-    assert honest_rate(200, grouped=False, n_permutations=200) > 21 / 400
+    assert honest_rate(200, grouped=False, n_permutations=400) > 21 / 400
 
 
 def test_verdicts_on_simulated_recordings(simulate):
@@ -249,8 +249,8 @@ def test_held_out_copies_are_not_detected(simulated):
         ),
         ({"alpha": 0.5}, "'alpha' parameter"),
         ({"alpha": 0}, "'alpha' parameter"),
-        ({"n_permutations": 39}, r"'n_permutations' parameter must be an int .* \[40, inf\)"),
-        ({"alpha": 0.01, "n_permutations": 99}, r"\[100, inf\)"),
+        ({"n_permutations": 399}, r"'n_permutations' parameter must be an int .* \[400, inf\)"),
+        ({"alpha": 0.01, "n_permutations": 999}, r"\[1000, inf\)"),
     ],
 )
 def test_unfit_attacks_are_refused(params, message):

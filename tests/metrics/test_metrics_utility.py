@@ -51,7 +51,7 @@ def test_classes_must_agree(classes):
 def test_discriminative_score_splits_by_recording(simulated):
     X, groups = simulated
     real, synthetic = groups % 2 == 0, groups % 2 == 1
-    # Twelve recordings a side can be learned by heart, but tell nothing of new ones.
+    # Twelve recordings a side can be learned by heart, which does not help with new ones.
     by_window = discriminative_score(X[real], X[synthetic])
     by_recording = discriminative_score(
         X[real], X[synthetic], groups_real=groups[real], groups_synthetic=groups[synthetic]

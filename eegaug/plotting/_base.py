@@ -1,0 +1,92 @@
+"""What all displays share: checked input, axes to draw on, two colours and one look."""
+
+from typing import TYPE_CHECKING, Literal, Self
+
+from numpy.typing import ArrayLike, NDArray
+
+from eegaug.metrics._check import check_number, check_pair, check_sfreq
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["PAIR", "Display", "add_legend", "check_input", "pick_channel", "split_axes"]
+
+#: Names and colours: blue and vermilion of Okabe and Ito, which any colour vision tells apart.
+PAIR = {"real": "#0072b2", "synthetic": "#d55e00"}
+
+
+class Display:
+    """A figure that a class method of the subclass computes and `_draw` draws."""
+
+    def plot(self, ax: "Axes | None" = None) -> Self:
+        """Draw the display.
+
+        Parameters
+        ----------
+        ax : Axes, default=None
+            Where to draw; None makes a figure. A display of several panels divides the axes,
+            which must then be of a grid, as ``plt.subplots`` makes them.
+
+        Returns
+        -------
+        display : Display
+            The display itself.
+        """
+        try:
+            import matplotlib.pyplot as plt
+        except ImportError as error:
+            raise ImportError(
+                "Plotting needs matplotlib. Install it with pip install 'eegaug[plot]'."
+            ) from error
+        self.ax_: Axes = plt.subplots(layout="constrained")[1] if ax is None else ax
+        self.figure_ = self.ax_.figure
+        self._draw(self.ax_)
+        return self
+
+    def _draw(self, ax: "Axes") -> None:
+        raise NotImplementedError
+
+
+def check_input(
+    X_real: ArrayLike, X_synthetic: ArrayLike, sfreq: float | None
+) -> tuple[NDArray, NDArray]:
+    """Return two sets of finite 3-D windows that agree in channels and length."""
+    if sfreq is not None:
+        check_sfreq(sfreq)
+    return check_pair(X_real, X_synthetic, min_times=2)
+
+
+def pick_channel(windows: NDArray, channel: int) -> NDArray:
+    """Return the traces of one channel."""
+    check_number(channel, name="channel", low=0, integer=True)
+    if channel >= windows.shape[1]:
+        raise ValueError(
+            f"The 'channel' parameter must be less than the number of channels, "
+            f"{windows.shape[1]}. Got {channel!r} instead."
+        )
+    return windows[:, channel]
+
+
+def add_legend(ax: "Axes") -> None:
+    """Add a legend at a fixed place and take off the frame."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(loc="upper right", frameon=False)
+
+
+def split_axes(
+    ax: "Axes", n_rows: int, n_columns: int = 1, *, sharey: 'bool | Literal["row"]' = False
+) -> NDArray:
+    """Put a grid of axes in the place of one, which stays as an empty frame."""
+    place = ax.get_subplotspec()
+    if place is None:
+        raise ValueError(
+            "The 'ax' parameter must be axes of a grid, as plt.subplots makes them, since it is "
+            "divided into panels. Got axes at a position of their own instead."
+        )
+    ax.set_axis_off()
+    panels = place.subgridspec(n_rows, n_columns).subplots(
+        sharex=True, sharey=sharey, squeeze=False
+    )
+    for panel in panels.flat:
+        panel.spines[["top", "right"]].set_visible(False)
+    return panels

@@ -77,10 +77,12 @@ def _add_options(parser: argparse.ArgumentParser, estimator: Any, names: Any) ->
 
 def _summaries(estimator: Any) -> dict[str, str]:
     """Return the first sentence on each parameter of a class."""
-    found = {}
+    found: dict[str, str] = {}
     entry = r"^(\w+(?:, \w+)*) : .*\n(?: {8}.*\n)?((?: {4}\S.*\n)+)"
     for names, text in re.findall(entry, inspect.getdoc(estimator) or "", re.MULTILINE):
-        sentence = re.split(r"[.:] |\.$", " ".join(text.replace("`", "").split()))[0]
+        sentence = re.split(
+            r"[.:] |\.$", " ".join(re.sub(r"`|,? (as in )?\[\d+\]_", "", text).split())
+        )[0]
         found |= dict.fromkeys(names.split(", "), sentence)
     return found
 

@@ -22,7 +22,7 @@ X = np.random.default_rng(0).normal(size=(60, 16)) * (1 + Y[:, np.newaxis])
 def cluster():
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
+            n_workers=2, threads_per_worker=1, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster),
     ):

@@ -8,6 +8,7 @@ scaling and casting happens in this module.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -95,20 +96,20 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
     >>> cast_like(np.array([[[0.6, 200.0]]]), np.int8, ndim=2)
     array([[  1, 127]], dtype=int8)
     """
-    dtype = np.dtype(dtype)
-    if dtype == windows.dtype:
+    target: np.dtype[Any] = np.dtype(dtype)
+    if target == windows.dtype:
         pass  # a million windows are not copied for nothing
-    elif dtype.kind in "iu":
-        info = np.iinfo(dtype)
+    elif target.kind in "iu":
+        info = np.iinfo(target)
         # A 64-bit limit is not a float: the next float below it is the safe one.
-        highest = np.nextafter(np.float64(info.max), 0) if dtype.itemsize == 8 else info.max
+        highest = np.nextafter(np.float64(info.max), 0) if target.itemsize == 8 else info.max
         windows = np.clip(np.rint(windows.astype(np.float64)), info.min, highest)
-    elif dtype.kind == "b":
+    elif target.kind == "b":
         windows = windows >= 0.5
-    elif dtype.kind == "f":
-        limits = np.finfo(dtype)
+    elif target.kind == "f":
+        limits = np.finfo(target)
         windows = np.clip(windows, limits.min, limits.max)
-    windows = windows.astype(dtype, copy=False)
+    windows = windows.astype(target, copy=False)
     # Not -1 for the length, which is unknown where there are no windows.
     return windows.reshape(len(windows), math.prod(windows.shape[1:])) if ndim == 2 else windows
 

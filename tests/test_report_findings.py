@@ -63,7 +63,7 @@ def good(real, holdout):
 def test_windows_of_the_same_kind_are_good(good):
     found = verdicts(good)
     assert "poor" not in found.values()
-    assert list(found.values()).count("good") >= 6
+    assert list(found.values()).count("good") >= 5  # of seven topics
     assert "recordings" not in found
 
 
@@ -251,8 +251,10 @@ def test_a_sampler_is_asked_for_enough_windows(real):
     report = quality_report(sampler, X, ["a"] * len(X), **params)
     assert sampler.asked_[:2] == (200, "a")
     assert "Training</h4>" in report.to_html()
-    quality_report(sampler, X, ["a"] * len(X), n_synthetic=30, **params)
+    sampler.history_ = {"a": pd.DataFrame()}  # as of a generator without a history
+    report = quality_report(sampler, X, ["a"] * len(X), n_synthetic=30, **params)
     assert sampler.asked_[0] == 30
+    assert "Training</h4>" not in report.to_html()
     sampler.generators_ = {}
     with pytest.raises(ValueError, match="trained no generator"):
         quality_report(sampler, X, ["a"] * len(X))

@@ -168,7 +168,7 @@ def test_a_notebook_shows_the_page_in_a_frame(report):
 
 
 def test_missing_matplotlib_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(ImportError, match=r"eegaug\[plot\]"):
         make_report()
 

@@ -1,9 +1,7 @@
 """The generator as an estimator: fit it to windows, sample windows from it."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,40 +14,25 @@ from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from eegaug._forking import refuse_if_forked
 from eegaug.gan.architectures import ARCHITECTURES
 from eegaug.gan.augmentation import check_augmentation
-from eegaug.gan.monitor import QualityMonitor, Selection, TrainingFailedError, TrainingWarning
+from eegaug.gan.monitor import MAX_MEASURED, MIN_MEASURED, Selection, TrainingData, evenly
 from eegaug.gan.objectives import OBJECTIVES
-from eegaug.gan.post_filter import FilterTarget, PostFilter, filter_target, fit_filter
-from eegaug.windows import WindowScaler, cast_like, channels_last, to_3d
+from eegaug.gan.post_filter import filter_target
+from eegaug.windows import WindowScaler, cast_like, to_3d
 
 if TYPE_CHECKING:
     from eegaug.gan.objectives import Objective
-    from eegaug.gan.training import Sampler, Training
 
 __all__ = ["GANGenerator", "LabelGenerator"]
 
 # Samples that are drawn at a time: temporary arrays stay small beside the result.
 CHUNK_SAMPLES = 2**20
-# Windows that are measured at a check: more cost time and show little.
-MIN_MEASURED, MAX_MEASURED = 64, 512
-MAX_RESTARTS = 1
 # Amplitudes of the background vary this much about unit variance, so that none is learned.
 BACKGROUND_LOG_SCALE = 0.5
 #: Parameters that change how long a network is trained or where it starts, not what is built.
 BUDGET = ("n_steps", "pretrain_steps", "n_checks", "patience", "random_state")
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """What one training is about: data, how to choose the step, and where it starts."""
-
-    scaled: list[NDArray[np.float32]]
-    selections: list[Selection]
-    targets: list[FilterTarget]
-    weights: NDArray[np.float64]
-    callbacks: Sequence[Any]
-    init: "GANGenerator | None"
 
 
 class GANGenerator(BaseEstimator):
@@ -289,10 +272,31 @@ class GANGenerator(BaseEstimator):
         self.classes_: NDArray | None = None
         if y is not None:
             self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
+        start = None
         if init is not None:
             self._check_init(init)
-        fit = self._prepare(windows, codes, sample_weight, selection, callbacks, init)
-        self._train(fit)
+            start = (init.weights_, init.critic_weights_)
+        refuse_if_forked()
+        from eegaug.gan.fitting import train
+
+        rng = check_random_state(self.random_state)
+        trained = train(
+            self._prepare(windows, codes, sample_weight, selection, callbacks),
+            self._settings(),
+            self._sizes(),
+            start,
+            n_steps=self.n_steps,
+            n_checks=self.n_checks,
+            patience=self.patience,
+            rng=rng,
+        )
+        self.weights_: Any = trained.weights
+        self.critic_weights_: Any = trained.critic_weights
+        self.filters_, self.history_ = trained.filters, trained.history
+        self.best_step_, self.real_vs_real_ = trained.best_step, trained.real_vs_real
+        # A seed of its own, so that the first windows do not depend on how often it was trained.
+        self._sampling_seed = int(rng.randint(2**31 - 1))
+        self._rng = RandomState(self._sampling_seed)
         return self
 
     def pretrain(self, X: ArrayLike, callbacks: Sequence[Any] = ()) -> "GANGenerator | None":
@@ -338,9 +342,8 @@ class GANGenerator(BaseEstimator):
         sample_weight: ArrayLike | None,
         selection: Sequence[Selection] | None,
         callbacks: Sequence[Any],
-        init: "GANGenerator | None",
-    ) -> _Fit:
-        """Scale the windows of each label and take the thinned ones for the checks."""
+    ) -> TrainingData:
+        """Scale the windows of each label, and learn what its post-filter is to bring about."""
         weights = np.ones(len(windows)) if sample_weight is None else np.asarray(sample_weight)
         parts = [np.flatnonzero(codes == code) for code in range(codes.max() + 1)]
         if selection is not None and len(selection) != len(parts):
@@ -352,99 +355,17 @@ class GANGenerator(BaseEstimator):
         pairs = list(zip(self.scalers_, parts, strict=True))
         scaled = [scaler.apply(windows[part]) for scaler, part in pairs]
         if selection is None:
-            checked = [each[_evenly(len(each), MIN_MEASURED)] for each in scaled]
+            checked = [each[evenly(len(each), MIN_MEASURED)] for each in scaled]
             selections = [Selection(each, (each, each)) for each in checked]
         else:
             selections = list(map(_scale_selection, selection, self.scalers_))
-        return _Fit(
-            scaled=scaled,
+        return TrainingData(
+            windows=scaled,
+            weights=np.concatenate([weights[part] / weights[part].sum() for part in parts]),
             selections=selections,
             targets=[filter_target(each) for each in scaled] if self._has_filter() else [],
-            weights=np.concatenate([weights[part] / weights[part].sum() for part in parts]),
             callbacks=callbacks,
-            init=init,
         )
-
-    def _train(self, fit: _Fit) -> None:
-        """Train, from another seed where need be, and keep the best generator."""
-        from eegaug.gan.training import borrow_sampler, borrow_training
-
-        rng = check_random_state(self.random_state)
-        with (
-            borrow_training(self._settings(), *self._sizes()) as training,
-            borrow_sampler(self._settings(), *self._sizes()) as sampler,
-        ):
-            for attempt in range(MAX_RESTARTS + 1):
-                monitor = self._run(training, sampler, fit, int(rng.randint(2**31 - 8)))
-                self._report(monitor, attempt)
-                if monitor.best_weights is not None:
-                    break
-            self.weights_ = monitor.best_weights
-            self.critic_weights_ = monitor.best_critic_weights
-            self.filters_: list[PostFilter] | None = None
-            if self._has_filter():
-                sampler.network.set_weights(self.weights_)
-                self.filters_ = [
-                    fit_filter(target, self._draw_for_checks(sampler, label, MAX_MEASURED))
-                    for label, target in enumerate(fit.targets)
-                ]
-        self.best_step_ = monitor.best_step
-        self.real_vs_real_ = monitor.real_vs_real
-        # A seed of its own, so that the first windows do not depend on how often it was trained.
-        self._sampling_seed = int(rng.randint(2**31 - 1))
-        self._rng = RandomState(self._sampling_seed)
-
-    def _run(
-        self, training: "Training", sampler: "Sampler", fit: _Fit, seed: int
-    ) -> QualityMonitor:
-        """Train once from a seed."""
-        training.reset(seed)
-        gan = training.gan
-        if fit.init is not None:
-            gan.generator.set_weights(fit.init.weights_)
-            gan.averaged.set_weights(fit.init.weights_)
-            gan.discriminator.set_weights(fit.init.critic_weights_)
-        draw = partial(self._draw_filtered, sampler, gan.averaged, fit)
-        monitor = QualityMonitor(fit.selections, draw, self.patience)
-        n_labels = len(fit.scaled)
-        labels = np.repeat(np.arange(n_labels), [len(windows) for windows in fit.scaled])
-        self.history_: pd.DataFrame = training.run(
-            channels_last(np.concatenate(fit.scaled)),
-            _one_hot(labels, n_labels),
-            fit.weights,
-            n_steps=self.n_steps,
-            n_rounds=self.n_checks,
-            seed=seed,
-            callbacks=[monitor, *fit.callbacks],
-        )
-        return monitor
-
-    def _report(self, monitor: QualityMonitor, attempt: int) -> None:
-        """Warn of a training that went wrong, raise where no generator is fit for use."""
-        if monitor.failure is None:
-            return
-        found = f"The training ended in {monitor.failure} after step {self.history_.step.iloc[-1]}"
-        way, verb = ("higher", "Raise") if monitor.failure == "stall" else ("lower", "Lower")
-        if monitor.best_weights is not None:
-            warnings.warn(
-                f"{found}; the generator of step {monitor.best_step} is used. A {way} "
-                "'learning_rate' or another 'objective' may help.",
-                TrainingWarning,
-                stacklevel=4,
-            )
-        elif attempt < MAX_RESTARTS:
-            warnings.warn(
-                f"{found}, before any generator was fit for use; it starts again from another "
-                "seed.",
-                TrainingWarning,
-                stacklevel=4,
-            )
-        else:
-            raise TrainingFailedError(
-                f"{found}, and no generator was fit for use. {verb} the 'learning_rate', raise "
-                "'n_steps', or choose another 'objective'.",
-                monitor.failure,
-            )
 
     def sample(
         self,
@@ -491,6 +412,8 @@ class GANGenerator(BaseEstimator):
                 "The 'n_samples' parameter must be an int in the range [0, inf). Got "
                 f"{n_samples!r} instead."
             )
+        refuse_if_forked()
+        from eegaug.gan.fitting import draw
         from eegaug.gan.training import borrow_sampler
 
         index = self._index_of(label)
@@ -502,7 +425,7 @@ class GANGenerator(BaseEstimator):
             sampler.network.set_weights(self.weights_)
             for start in range(0, n_samples, step):
                 part = slice(start, min(start + step, n_samples))
-                scaled = self._draw(sampler, part.stop - part.start, index, rng)
+                scaled = draw(sampler, part.stop - part.start, index, self._sizes()[-1], rng)
                 if self.filters_ is not None:
                     scaled = self.filters_[index].apply(scaled)
                 made = scaler.bound(scaler.invert(scaled))
@@ -514,24 +437,6 @@ class GANGenerator(BaseEstimator):
         if label not in known:
             raise ValueError(f"The 'label' parameter must be one of {known}. Got {label!r}.")
         return known.index(label)
-
-    def _draw(self, sampler: "Sampler", n: int, index: int, rng: RandomState) -> NDArray:
-        latents = rng.standard_normal((n, self.latent_dim)).astype(np.float32)
-        n_labels = self._sizes()[-1]
-        return sampler.draw(latents, _one_hot(index, n_labels) if n_labels > 1 else None)
-
-    def _draw_for_checks(self, sampler: "Sampler", index: int, n: int) -> NDArray:
-        # The same latents at each check, so that what changes is the generator.
-        return self._draw(sampler, n, index, RandomState(0))
-
-    def _draw_filtered(self, sampler: "Sampler", network: Any, fit: _Fit, index: int) -> NDArray:
-        """Make windows as `sample` would after a training that ended now."""
-        sampler.network.set_weights(network.get_weights())
-        n = np.clip(len(fit.selections[index].windows), MIN_MEASURED, MAX_MEASURED)
-        windows = self._draw_for_checks(sampler, index, n)
-        if self._has_filter() and np.isfinite(windows).all():
-            windows = fit_filter(fit.targets[index], windows).apply(windows)
-        return windows
 
     def _has_filter(self) -> bool:
         return self.post_filter == "closed-form"
@@ -639,16 +544,7 @@ class LabelGenerator:
 def _scale_selection(selection: Selection, scaler: WindowScaler) -> Selection:
     """Bring a selection to the networks' unit, with no more windows than are measured."""
     windows, first, second = (
-        scaler.apply(to_3d(each)[_evenly(len(each), MAX_MEASURED)])
+        scaler.apply(to_3d(each)[evenly(len(each), MAX_MEASURED)])
         for each in (selection.windows, *selection.real_pair)
     )
     return replace(selection, windows=windows, real_pair=(first, second))
-
-
-def _one_hot(labels: NDArray | int, n_labels: int) -> NDArray[np.float32]:
-    return np.eye(n_labels, dtype=np.float32)[labels]
-
-
-def _evenly(n: int, most: int) -> NDArray[np.intp]:
-    """Return at most `most` indices, evenly from all over the set."""
-    return np.linspace(0, n - 1, min(n, most)).round().astype(int)

@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["QualityMonitor", "Selection", "TrainingFailedError", "TrainingWarning"]
+from eegaug.gan.post_filter import FilterTarget
+
+__all__ = [
+    "QualityMonitor",
+    "Selection",
+    "TrainingData",
+    "TrainingFailedError",
+    "TrainingWarning",
+    "evenly",
+]
 
 Metric = Callable[[NDArray, NDArray], float]
 
@@ -23,6 +32,8 @@ STILL_CHANGE = 1e-5
 STILL_STEPS = 100
 #: Number of checks in a row that make a standstill final.
 STILL_CHECKS = 3
+#: Windows that are measured at a check: more cost time and show little.
+MIN_MEASURED, MAX_MEASURED = 64, 512
 
 
 class TrainingWarning(UserWarning):
@@ -109,6 +120,20 @@ class Selection:
     windows: NDArray
     real_pair: tuple[NDArray, NDArray]
     metrics: Mapping[str, Metric] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a training sees, in the networks' unit, one of each a label.
+
+    Weights are those of all windows in turn; targets are empty without a closed-form post-filter.
+    """
+
+    windows: list[NDArray[np.float32]]
+    weights: NDArray[np.float64]
+    selections: list[Selection]
+    targets: list[FilterTarget]
+    callbacks: Sequence[Any] = ()
 
 
 class QualityMonitor:
@@ -238,6 +263,11 @@ class QualityMonitor:
             if _spread(windows) < COLLAPSED_SPREAD * spread:
                 return "collapse"
         return None
+
+
+def evenly(n: int, most: int) -> NDArray[np.intp]:
+    """Return at most `most` indices, evenly from all over a set of `n`."""
+    return np.linspace(0, n - 1, min(n, most)).round().astype(int)
 
 
 def _measure(selection: Selection, real: NDArray, synthetic: NDArray) -> dict[str, float]:

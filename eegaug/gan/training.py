@@ -17,7 +17,6 @@ import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from eegaug._forking import refuse_if_forked
 from eegaug.gan.augmentation import N_STATE
 from eegaug.gan.model import WaveGAN
 from eegaug.gan.networks import build_discriminator, build_generator
@@ -288,7 +287,6 @@ class ObjectPool:
     @contextmanager
     def borrow(self, kind: Hashable, make: Callable[[], Any]) -> Iterator[Any]:
         """Give an object that no other thread has, in the state its last user left it in."""
-        refuse_if_forked()
         with self._lock:
             idle = self._idle.get(kind)
             borrowed = idle.pop() if idle else None

@@ -206,6 +206,12 @@ def membership_inference_attack(
     --------
     nearest_window_ratio_score : A ratio of distances.
 
+    Notes
+    -----
+    The AUC is an average over training windows: copies of a tenth of them hardly move it. Where
+    windows are exchanged within recordings, they are also compared within them. "Not detected"
+    proves nothing about effects below `detectable_auc`, nor about stronger attacks.
+
     References
     ----------
     L. Watson, C. Guo, G. Cormode, A. Sablayrolles, "On the importance of difficulty calibration
@@ -250,20 +256,15 @@ def membership_inference_attack(
     for code in np.unique(stratum_of[~member]):
         rows = stratum_of == code
         strata.append(Stratum.rank(suspicion[rows], unit_of[rows], member[rows]))
-    auc, found, exact, testable = exchanges(
-        strata, n_permutations, alpha, check_random_state(random_state)
-    )
-    p_value, detectable = significance(auc, found, exact, alpha)
-    detected = p_value <= alpha
+    rng = check_random_state(random_state)
+    auc, exchanged, exact, testable = exchanges(strata, n_permutations, alpha, rng)
+    p_value, detectable = significance(auc, exchanged, exact, alpha)
     low, high = bounds(strata, auc, alpha)
+    verdict: Verdict = "cannot be tested"
+    if testable:
+        verdict = "memorisation detected" if p_value <= alpha else "not detected at this power"
     return MembershipInferenceResult(
-        verdict=(
-            "cannot be tested"
-            if not testable
-            else "memorisation detected"
-            if detected
-            else "not detected at this power"
-        ),
+        verdict=verdict,
         auc=auc,
         low=low,
         high=high,
@@ -293,9 +294,10 @@ def _recordings(
             "or all that are in groups_holdout (windows held out inside recordings). Got "
             f"{shared} in both and {only} in groups_holdout alone."
         )
-    number = {name: code for code, name in enumerate([*known, *(held - known)])}
-    codes = [number[name] for name in [*first.tolist(), *second.tolist()]]
-    return np.array(codes), bool(known & held)
+    names = first.tolist() + second.tolist()
+    # By appearance: a set of texts has another order in another process.
+    number = {name: code for code, name in enumerate(dict.fromkeys(names))}
+    return np.array([number[name] for name in names]), bool(known & held)
 
 
 def _suspicion(pool: NDArray, synthetic: NDArray, recording: NDArray) -> NDArray:

@@ -15,13 +15,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from eegaug._progress import training_progress
-from eegaug.metrics import (
-    MembershipInferenceResult,
-    coverage_score,
-    membership_inference_attack,
-    psd_distance,
-    sliced_wasserstein_distance,
-)
+from eegaug.metrics import METRICS, MembershipInferenceResult, membership_inference_attack
 from eegaug.over_sampling._class_data import ClassData
 from eegaug.over_sampling._fallback import Fallback
 from eegaug.over_sampling._running import Task, run_side_by_side, run_task
@@ -268,13 +262,13 @@ def _selection_of(data: ClassData, sfreq: float | None) -> "Selection":
     training, held_out = data.windows_of("training"), data.windows_of("selection")
     pair = (held_out, training) if len(held_out) else _halves(training, data.groups_of("training"))
     n = min(map(len, pair))
-    metrics = {
-        "psd_distance": partial(psd_distance, sfreq=sfreq),
-        "sliced_wasserstein_distance": partial(sliced_wasserstein_distance, random_state=0),
-    }
     # Each window must have a neighbour of its own set.
-    if n >= 2:
-        metrics["coverage_score"] = partial(coverage_score, n_neighbors=min(5, n - 1))
+    params = {"sfreq": sfreq, "random_state": 0, "n_neighbors": min(5, n - 1)}
+    metrics = {
+        name: partial(metric.function, **{k: params[k] for k in metric.takes if k in params})
+        for name, metric in METRICS.items()
+        if metric.monitored and (n >= 2 or "n_neighbors" not in metric.takes)
+    }
     first, second = (each[_evenly(np.arange(len(each)), n)] for each in pair)
     return Selection(held_out if len(held_out) else training, (first, second), metrics)
 

@@ -1,5 +1,6 @@
 """What all displays share: checked input, axes to draw on, two colours and one look."""
 
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal, Self
 
 from numpy.typing import ArrayLike, NDArray
@@ -9,7 +10,15 @@ from eegaug.metrics._check import check_number, check_pair, check_sfreq
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["PAIR", "Display", "add_legend", "check_input", "pick_channel", "split_axes"]
+__all__ = [
+    "PAIR",
+    "Display",
+    "add_legend",
+    "check_input",
+    "import_pyplot",
+    "pick_channel",
+    "split_axes",
+]
 
 #: Names and colours: blue and vermilion of Okabe and Ito, which any colour vision tells apart.
 PAIR = {"real": "#0072b2", "synthetic": "#d55e00"}
@@ -32,12 +41,7 @@ class Display:
         display : Display
             The display itself.
         """
-        try:
-            import matplotlib.pyplot as plt
-        except ImportError as error:
-            raise ImportError(
-                "Plotting needs matplotlib. Install it with pip install 'eegaug[plot]'."
-            ) from error
+        plt = import_pyplot()
         self.ax_: Axes = plt.subplots(layout="constrained")[1] if ax is None else ax
         self.figure_ = self.ax_.figure
         self._draw(self.ax_)
@@ -47,12 +51,22 @@ class Display:
         raise NotImplementedError
 
 
+def import_pyplot() -> ModuleType:
+    """Return matplotlib.pyplot, or name the extra that has it."""
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError as error:
+        raise ImportError(
+            "Figures need matplotlib. Install it with pip install 'eegaug[plot]'."
+        ) from error
+    return plt
+
+
 def check_input(
     X_real: ArrayLike, X_synthetic: ArrayLike, sfreq: float | None
 ) -> tuple[NDArray, NDArray]:
     """Return two sets of finite 3-D windows that agree in channels and length."""
-    if sfreq is not None:
-        check_sfreq(sfreq)
+    check_sfreq(sfreq)
     return check_pair(X_real, X_synthetic, min_times=2)
 
 

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
     from eegaug.over_sampling import GANOversampler
 
-__all__ = ["HistoryDisplay"]
+__all__ = ["COLUMNS", "HistoryDisplay"]
 
 # Colours are not those of real and synthetic elsewhere.
 LOSSES = {"d_loss": ("critic", "#882255"), "g_loss": ("generator", "#117733")}
+COLUMNS = ("step", *LOSSES)
 
 
 @dataclass(eq=False, repr=False)
@@ -80,10 +81,10 @@ class HistoryDisplay(Display):
         ['loss', 'monitor']
         >>> plt.close(display.figure_)
         """
-        missing = {"step", *LOSSES} - set(history.columns)
+        missing = set(COLUMNS) - set(history.columns)
         if missing:
             raise ValueError(
-                f"history must have the columns step, {', '.join(LOSSES)}. Got a table without "
+                f"history must have the columns {', '.join(COLUMNS)}. Got a table without "
                 f"{', '.join(sorted(missing))}."
             )
         return cls(history).plot(ax)

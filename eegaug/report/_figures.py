@@ -17,9 +17,10 @@ from eegaug.plotting import (
     PSDDisplay,
     WindowsDisplay,
 )
+from eegaug.plotting._history import COLUMNS
 from eegaug.report._input import LabelWindows
 
-__all__ = ["Picture", "check_matplotlib", "draw_pictures"]
+__all__ = ["Picture", "draw_pictures"]
 
 # Inches; small, so that letters stay readable when a phone shrinks the picture to its width.
 SIZE = (4.2, 3.3)
@@ -36,16 +37,6 @@ class Picture:
     title: str
     caption: str
     source: str | None
-
-
-def check_matplotlib() -> None:
-    """Raise where matplotlib is missing, before anything expensive is done."""
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError as error:
-        raise ImportError(
-            "A report needs matplotlib. Install it with pip install 'eegaug[plot]'."
-        ) from error
 
 
 def draw_pictures(
@@ -106,7 +97,8 @@ def _plans(
         "window. A copy has a correlation r near 1.",
         partial(NearestWindowsDisplay.from_windows, *pair, sfreq=sfreq, channel=channel),
     )
-    if windows.history is not None:
+    # Generators of other kinds have no history, or one of their own.
+    if windows.history is not None and set(COLUMNS) <= set(windows.history):
         yield (
             "Training",
             "Losses, and the distances and scores that the monitor took during the training.",

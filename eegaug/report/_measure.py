@@ -100,6 +100,8 @@ def _beside_reference(
     name: str, windows: LabelWindows, drawn: LabelWindows, *, sfreq: float | None, **params: Any
 ) -> MetricResult:
     metric = METRICS[name]
+    if "sfreq" in metric.takes:
+        params["sfreq"] = sfreq
     # Which training window is nearest is decided among all of them.
     real = windows if "X_holdout" in metric.takes else drawn
     return with_reference(
@@ -110,5 +112,4 @@ def _beside_reference(
         X_holdout=drawn.holdout,
         groups_holdout=drawn.groups_holdout,
         **params,
-        **({"sfreq": sfreq} if "sfreq" in metric.takes else {}),
     )

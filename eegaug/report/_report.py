@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state
 
 from eegaug.metrics._check import check_number, check_sfreq
-from eegaug.report._figures import check_matplotlib, draw_pictures
+from eegaug.plotting._base import import_pyplot
+from eegaug.report._figures import draw_pictures
 from eegaug.report._findings import Finding, find, with_verdicts
 from eegaug.report._input import by_label, synthetic_of
 from eegaug.report._measure import measure
@@ -191,8 +192,8 @@ default=None
     good; the page prints the unit and the numbers that were exchanged, and the smallest AUC that
     could have been called detected.
 
-    Where `fit_resample` got `groups` and a class had eight or more recordings, a quarter of them
-    served the monitor alone; they count as training windows here, which makes the attack look a
+    Windows of `X` that `fit_resample` itself held out, to choose the step of the training or for
+    its own attack, count as training windows here. That makes the attack with `X_holdout` look a
     little weaker than it is.
 
     Examples
@@ -205,7 +206,7 @@ default=None
     >>> report.findings_["seizure"][0].verdict
     'poor'
     """
-    check_matplotlib()
+    import_pyplot()
     if path is not None and not Path(path).absolute().parent.is_dir():
         raise FileNotFoundError(
             f"The folder of the 'path' parameter must exist. Got {str(path)!r}; make the folder "
@@ -213,8 +214,7 @@ default=None
         )
     if sfreq is None:
         sfreq = getattr(sampler_or_windows, "sfreq_", None)
-    if sfreq is not None:
-        check_sfreq(sfreq)
+    check_sfreq(sfreq)
     if max_windows is not None:
         check_number(max_windows, name="max_windows", low=2, integer=True)
     seed = check_random_state(random_state).randint(2**31 - 1)

@@ -11,29 +11,25 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from eegaug._cli._fit import add_budget, sampler_of
+from eegaug._cli._fit import add_generator_options, sampler_of
 from eegaug._cli._windows import (
     add_data_argument,
     add_output_arguments,
     check_output,
     find_label,
+    rate_in_words,
     read_windows,
 )
 from eegaug._files import replacing
 from eegaug.evaluation import compare_samplers
-from eegaug.over_sampling import (
-    BaseWindowOverSampler,
-    GANOversampler,
-    JitterOversampler,
-    SurrogateOversampler,
-)
+from eegaug.over_sampling import JitterOversampler, SurrogateOversampler
 from eegaug.spectral import band_power
 
 __all__ = ["add_arguments", "run"]
 
 SUMMARY = "compare samplers by what classifiers learn from their windows"
 EXAMPLES = """\
-  eegaug compare DATA.csv --label 1
+  eegaug compare DATA.csv --label 1 --sfreq 256
   eegaug compare DATA.csv --label 1 --samplers none jitter --folds 5 --out folds.csv
 """
 SAMPLERS = ("none", "jitter", "surrogate", "gan")
@@ -51,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--folds", type=int, default=3, help="number of folds (3)")
     parser.add_argument("--repeats", type=int, default=1, help="shuffles of the folds (1)")
-    add_budget(parser)
+    add_generator_options(parser)
     add_output_arguments(parser, "table of all folds, .csv", required=False)
 
 
@@ -60,11 +56,16 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.out:
         check_output(arguments)
     windows = read_windows(arguments)
-    sampler = sampler_of(arguments, windows.sfreq)
+    samplers = {
+        "none": None,
+        "jitter": JitterOversampler(),
+        "surrogate": SurrogateOversampler(),
+        "gan": sampler_of(arguments, windows.sfreq),
+    }
     label = find_label(arguments.label, np.unique(windows.target).tolist())
     results = compare_samplers(
-        {name: _sampler(name, sampler) for name in arguments.samplers},
-        _classifiers(sampler.sfreq),
+        {name: samplers[name] for name in arguments.samplers},
+        _classifiers(windows.sfreq),
         windows.data,
         np.where(windows.target == label, str(label), f"not {label}"),
         groups=windows.groups,
@@ -82,27 +83,19 @@ def run(arguments: argparse.Namespace) -> None:
     print(f"\nMeans over {len(results) // len(means)} folds; one fold's noise is larger than most")
     print("differences. F1 is at the classifier's own threshold, which balance alone moves.")
     if windows.groups is None:
-        print("The file names no recordings, so windows of one may stand on both sides: the")
-        print("figures flatter. Add a column 'groups'.")
+        print("The file names no recordings, so windows of one may be on both sides: the")
+        print("figures flatter. Name the column of the recordings by --groups-column.")
+    if windows.sfreq is None:
+        print(f"Band power is left out ({rate_in_words(None)}).")
 
 
-def _sampler(name: str, gan: GANOversampler) -> BaseWindowOverSampler | None:
-    return {
-        "none": None,
-        "jitter": JitterOversampler(),
-        "surrogate": SurrogateOversampler(),
-        "gan": gan,
-    }[name]
-
-
-def _classifiers(sfreq: float) -> dict[str, Any]:
+def _classifiers(sfreq: float | None) -> dict[str, Any]:
+    forest = make_pipeline(FunctionTransformer(_flat), RandomForestClassifier())
+    if sfreq is None:
+        return {"random forest": forest}
     features = FunctionTransformer(partial(_log_band_power, sfreq=sfreq))
-    return {
-        "random forest": make_pipeline(FunctionTransformer(_flat), RandomForestClassifier()),
-        "band power + logistic": make_pipeline(
-            features, StandardScaler(), LogisticRegression(max_iter=1000)
-        ),
-    }
+    logistic = make_pipeline(features, StandardScaler(), LogisticRegression(max_iter=1000))
+    return {"random forest": forest, "band power + logistic": logistic}
 
 
 def _flat(windows: NDArray) -> NDArray:

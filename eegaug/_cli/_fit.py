@@ -1,37 +1,31 @@
 """``eegaug fit``: train on real windows, keep the sampler."""
 
 import argparse
+import inspect
+import re
 from typing import Any
 
 import numpy as np
+from sklearn.utils._param_validation import StrOptions
 
 from eegaug._cli._windows import (
     add_data_argument,
     add_output_arguments,
     check_output,
     find_label,
+    rate_in_words,
     read_windows,
 )
+from eegaug.gan import GANGenerator
 from eegaug.over_sampling import GANOversampler
 
-__all__ = ["add_arguments", "add_budget", "run", "sampler_of"]
+__all__ = ["add_arguments", "add_generator_options", "run", "sampler_of"]
 
 SUMMARY = "train a generator for rare labels and save it"
 EXAMPLES = """\
-  eegaug fit DATA.csv --label 1 --out gan.eegaug
-  eegaug fit DATA.npz --out gan.eegaug --sfreq 256 --seed 7 --n-steps 500
-  eegaug fit DATA.npz --out gan.eegaug --n-steps 9999 --checkpoint-dir unfinished
+  eegaug fit DATA.csv --label 1 --sfreq 256 --out gan.eegaug
+  eegaug fit DATA.npz --out gan.eegaug --seed 7 --n-steps 500
 """
-STEPS = {
-    "n_steps": "training steps for each generator",
-    "pretrain_steps": "steps on the windows of all labels before",
-}
-SETTINGS = {
-    "architecture": "body of the networks: wavegan, residual, dcgan or dense",
-    "objective": "what they minimise: bce, lsgan, hinge, wgan-gp, r1 or r3gan",
-    "conditioning": "per-class, or shared by all labels",
-    "width": "filters of the layer next to the window",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,41 +38,60 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="label to learn; give it again for more (all but the most frequent)",
     )
     add_output_arguments(parser, "sampler")
-    add_budget(parser)
-    default = GANOversampler().get_params()
-    for name, what in SETTINGS.items():
-        value = default[name]
-        parser.add_argument(f"--{name}", type=type(value), default=value, help=f"{what} ({value})")
-    parser.add_argument(
-        "--checkpoint-dir",
-        metavar="FOLDER",
-        help="keep unfinished trainings here, and go on from them when called again",
-    )
+    _add_options(parser, GANOversampler, ["conditioning"])
+    add_generator_options(parser)
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 
 
-def add_budget(parser: argparse.ArgumentParser) -> None:
-    """Add what decides how long a training takes, and its seed."""
-    default = GANOversampler().get_params()
-    for name, what in STEPS.items():
-        option = "--" + name.replace("_", "-")
-        parser.add_argument(
-            option, type=int, default=default[name], help=f"{what} ({default[name]})"
-        )
+def add_generator_options(parser: argparse.ArgumentParser) -> None:
+    """Add the seed and the parameters of GANGenerator that a command line can write."""
     parser.add_argument("--seed", type=int, default=0, help="the same again for the same (0)")
-    parser.add_argument(
-        "--sfreq",
-        type=float,
-        help=f"sampling frequency in Hz (the file's, else {default['sfreq']})",
-    )
+    _add_options(parser, GANGenerator, GANGenerator().get_params())
+
+
+def _add_options(parser: argparse.ArgumentParser, estimator: Any, names: Any) -> None:
+    """Add an option for each parameter with a default of one value, from its own description."""
+    defaults, summaries = estimator().get_params(), _summaries(estimator)
+    for name in names:
+        default = defaults[name]
+        if not isinstance(default, bool | int | float | str):
+            continue
+        choices = {
+            choice
+            for rule in estimator._parameter_constraints[name]
+            if isinstance(rule, StrOptions)
+            for choice in rule.options
+        }
+        settings: dict[str, Any] = (
+            {"action": argparse.BooleanOptionalAction}
+            if isinstance(default, bool)
+            else {"type": type(default), "choices": sorted(choices) or None}
+        )
+        parser.add_argument(
+            "--" + name.replace("_", "-"),
+            default=default,
+            help=f"{summaries.get(name, name)} ({default})".replace("%", "%%"),
+            **settings,
+        )
+
+
+def _summaries(estimator: Any) -> dict[str, str]:
+    """Return the first sentence on each parameter of a class."""
+    found: dict[str, str] = {}
+    entry = r"^(\w+(?:, \w+)*) : .*\n(?: {8}.*\n)?((?: {4}\S.*\n)+)"
+    for names, text in re.findall(entry, inspect.getdoc(estimator) or "", re.MULTILINE):
+        sentence = re.split(
+            r"[.:] |\.$", " ".join(re.sub(r"`|,? (as in )?\[\d+\]_", "", text).split())
+        )[0]
+        found |= dict.fromkeys(names.split(", "), sentence)
+    return found
 
 
 def sampler_of(arguments: argparse.Namespace, sfreq: float | None, **more: Any) -> GANOversampler:
     """Return the sampler that the arguments name."""
-    known = GANOversampler().get_params()
+    known = GANGenerator().get_params()
     named = {name: value for name, value in vars(arguments).items() if name in known}
-    sfreq = arguments.sfreq or sfreq or known["sfreq"]
-    return GANOversampler(**named | {"sfreq": sfreq, "random_state": arguments.seed} | more)
+    return GANOversampler(GANGenerator(**named), sfreq=sfreq, random_state=arguments.seed, **more)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -96,6 +109,7 @@ def run(arguments: argparse.Namespace) -> None:
         arguments,
         windows.sfreq,
         sampling_strategy=strategy,
+        conditioning=arguments.conditioning,
         verbose=int(not arguments.quiet),
     )
     sampler.fit_resample(windows.data, windows.target, groups=windows.groups)
@@ -108,3 +122,4 @@ def run(arguments: argparse.Namespace) -> None:
     sampler.ch_names_ = windows.ch_names
     sampler.save(arguments.out)
     print(f"{arguments.out}: generators of {', '.join(map(str, sampler.generators_))}")
+    print(rate_in_words(windows.sfreq))

@@ -7,10 +7,10 @@ from eegaug._cli._windows import (
     add_data_argument,
     add_output_arguments,
     check_output,
+    rate_in_words,
     read_windows,
 )
 from eegaug._files import is_archive, replacing
-from eegaug.over_sampling import GANOversampler
 from eegaug.persistence import load_sampler
 from eegaug.report import quality_report
 
@@ -32,9 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--holdout",
         metavar="FILE",
-        help="real windows of other recordings; nothing is known of memory without",
+        help="real windows of other recordings; memorisation cannot be tested without",
     )
-    parser.add_argument("--sfreq", type=float, help="sampling frequency in Hz (the sampler's)")
     parser.add_argument("--n-resamples", type=int, default=50, help="fewer are faster (50)")
     parser.add_argument("--seed", type=int, default=0, help="the same page for the same (0)")
     add_output_arguments(parser, "page")
@@ -44,10 +43,10 @@ def run(arguments: argparse.Namespace) -> None:
     """Measure and write the page."""
     check_output(arguments)
     real = read_windows(arguments)
-    sfreq = arguments.sfreq or real.sfreq or GANOversampler().sfreq
+    sfreq = real.sfreq
     if is_archive(arguments.synthetic):
         source: Any = load_sampler(arguments.synthetic)
-        sfreq = arguments.sfreq or source.sfreq_
+        sfreq = sfreq or source.sfreq_
     else:
         made = read_windows(arguments, arguments.synthetic)
         labels = sorted(set(made.target.tolist()))
@@ -72,4 +71,5 @@ def run(arguments: argparse.Namespace) -> None:
     for label, findings in report.findings_.items():
         verdicts = ", ".join(f"{each.topic} {each.verdict}" for each in findings)
         print(f"{label}: {verdicts}")
+    print(rate_in_words(sfreq))
     print(arguments.out)

@@ -7,6 +7,7 @@ import numpy as np
 from eegaug._cli._windows import (
     VOLTS,
     add_output_arguments,
+    add_rate_argument,
     check_format,
     check_output,
     find_label,
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="uV",
         help="unit of the windows that the sampler learned from; a .fif file is in V (uV)",
     )
+    add_rate_argument(parser, "the sampler's")
     add_output_arguments(parser, ".csv, .npz or .fif")
 
 
@@ -53,14 +55,15 @@ def run(arguments: argparse.Namespace) -> None:
     if not labels or arguments.n < 1:
         raise ValueError("There is nothing to make: no label has a generator, or -n is below 1.")
     rng = None if arguments.seed is None else np.random.RandomState(arguments.seed)
-    check_format(arguments.out, sampler.sample(0, labels[0]).ndim)
+    sfreq = sampler.sfreq_ if arguments.sfreq is None else arguments.sfreq
+    check_format(arguments.out, sampler.sample(0, labels[0]).ndim, sfreq)
     windows = [sampler.sample(arguments.n, label, random_state=rng) for label in labels]
     y = np.repeat(np.array(labels), arguments.n)
     write_windows(
         arguments.out,
         np.concatenate(windows),
         y,
-        sfreq=sampler.sfreq_,
+        sfreq=sfreq,
         ch_names=sampler.ch_names_,
         unit=arguments.unit,
     )

@@ -17,9 +17,11 @@ __all__ = [
     "VOLTS",
     "add_data_argument",
     "add_output_arguments",
+    "add_rate_argument",
     "check_format",
     "check_output",
     "find_label",
+    "rate_in_words",
     "read_windows",
     "write_windows",
 ]
@@ -41,6 +43,20 @@ def add_data_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drop", nargs="+", default=[], metavar="NAME", help="columns that are no samples"
     )
+    add_rate_argument(parser, "the file's, else not stated")
+
+
+def add_rate_argument(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add the sampling frequency."""
+    parser.add_argument(
+        "--sfreq", type=float, metavar="HZ", help=f"sampling frequency in Hz ({default})"
+    )
+
+
+def rate_in_words(sfreq: float | None) -> str:
+    """Return what is known of the sampling frequency."""
+    known = "not stated; give it by --sfreq" if sfreq is None else f"{sfreq:g} Hz"
+    return f"sampling frequency: {known}"
 
 
 def add_output_arguments(
@@ -61,13 +77,18 @@ def check_output(arguments: argparse.Namespace) -> None:
 
 
 def read_windows(arguments: argparse.Namespace, path: str | None = None) -> Bunch:
-    """Read a file of windows."""
-    return load_windows(
+    """Read a file of windows; its sampling frequency is that of --sfreq where given."""
+    windows = load_windows(
         path or arguments.data,
         label_column=arguments.label_column,
         groups_column=arguments.groups_column,
         drop=arguments.drop,
     )
+    if arguments.sfreq is not None:
+        if not 0 < arguments.sfreq < np.inf:
+            raise ValueError(f"--sfreq must be a positive number of Hz. Got {arguments.sfreq}.")
+        windows.sfreq = arguments.sfreq
+    return windows
 
 
 def find_label(text: str, labels: Iterable[Hashable]) -> Any:
@@ -83,7 +104,7 @@ def write_windows(
     X: NDArray,
     y: NDArray,
     *,
-    sfreq: float,
+    sfreq: float | None,
     ch_names: Sequence[str] | None,
     unit: str,
 ) -> None:
@@ -95,14 +116,15 @@ def write_windows(
         elif suffix == ".npz":
             with part.open("xb") as stream:
                 named: dict[str, Any] = {"ch_names": list(ch_names)} if ch_names else {}
-                np.savez_compressed(stream, X=X, y=y, sfreq=sfreq, **named)
+                named |= {} if sfreq is None else {"sfreq": sfreq}
+                np.savez_compressed(stream, X=X, y=y, **named)
         else:
             epochs = _epochs(VOLTS[unit] * X, y, sfreq, ch_names)
             epochs.save(part, fmt="double", verbose="error")
 
 
-def check_format(path: str, ndim: int) -> None:
-    """Raise where windows of that many dimensions cannot be written to a file of that name."""
+def check_format(path: str, ndim: int, sfreq: float | None) -> None:
+    """Raise where such windows cannot be written to a file of that name."""
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
         raise ValueError(f"--out {path} must end in {', '.join(FORMATS)}.")
@@ -113,6 +135,11 @@ def check_format(path: str, ndim: int) -> None:
         )
     if suffix == ".fif":
         _import_mne()
+        if sfreq is None:
+            raise ValueError(
+                f"--out {path}: epochs of MNE need a sampling frequency, and the sampler states "
+                "none. Give it by --sfreq, or take .csv or .npz."
+            )
 
 
 def _write_csv(part: Path, X: NDArray, y: NDArray) -> None:
@@ -131,7 +158,7 @@ def _import_mne() -> Any:
     return mne
 
 
-def _epochs(X: NDArray, y: NDArray, sfreq: float, ch_names: Sequence[str] | None) -> Any:
+def _epochs(X: NDArray, y: NDArray, sfreq: float | None, ch_names: Sequence[str] | None) -> Any:
     """Return windows in V as MNE's epochs."""
     mne = _import_mne()
     windows = X[:, np.newaxis] if X.ndim == 2 else X

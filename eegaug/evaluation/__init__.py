@@ -2,6 +2,6 @@
 
 from eegaug.evaluation._generators import compare_generators
 from eegaug.evaluation._samplers import compare_samplers
-from eegaug.evaluation._statistics import paired_differences, seed_floor
+from eegaug.evaluation._statistics import paired_differences, seed_differences
 
-__all__ = ["compare_generators", "compare_samplers", "paired_differences", "seed_floor"]
+__all__ = ["compare_generators", "compare_samplers", "paired_differences", "seed_differences"]

@@ -34,7 +34,7 @@ def compare_generators(
     n_groups: int = 5,
     n_splits: int = 3,
     seeds: Sequence[int] = (0,),
-    sfreq: float = 173.61,
+    sfreq: float | None = None,
 ) -> pd.DataFrame:
     """Compare samplers by how their windows of one class resemble held-out recordings.
 
@@ -61,20 +61,20 @@ def compare_generators(
         One in `n_splits` recordings is held out.
     seeds : sequence of int, default=(0,)
         Each draws another split, and seeds the samplers.
-    sfreq : float, default=173.61
-        Sampling frequency in Hz.
+    sfreq : float or None, default=None
+        Sampling frequency in Hz, for `psd_distance`; None takes cycles per sample.
 
     Returns
     -------
     results : DataFrame
         A row for each sampler and seed with the columns `sampler`, `seed`, `n_groups`,
         `covariance_distance` (of channels), `psd_distance`, `sliced_wasserstein_distance` and
-        `coverage_score` against the held-out windows; the same with the suffix `_floor` for the
-        real training windows in place of the synthetic ones; `wasserstein_ratio`, the distance
-        over its floor; `membership_auc`, of the attack that tells training from held-out
-        recordings (0.5 is best); `tstr_score`, of a classifier trained on the real rest and the
-        synthetic windows and tested on real held-out recordings; and `seconds` of
-        `fit_resample`.
+        `coverage_score` against the held-out windows; the same with the suffix
+        `_real_vs_real` for the real training windows in place of the synthetic ones;
+        `wasserstein_ratio`, the distance over that of real windows; `membership_auc`, of the
+        attack that separates training from held-out recordings (0.5 is best); `tstr_score`, of
+        a classifier trained on the real rest and the synthetic windows and tested on real
+        held-out recordings; and `seconds` of `fit_resample`.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def _measure(
     measured = X[rng.permutation(unseen)[:n]]
     drawn = {
         "": synthetic[rng.permutation(len(synthetic))[:n]],
-        "_floor": X[rng.permutation(known)[:n]],
+        "_real_vs_real": X[rng.permutation(known)[:n]],
     }
     # In units of the training windows' deviation, so that the distance means the same anywhere.
     scale = np.std(X[known])
@@ -159,7 +159,7 @@ def _measure(
             f"coverage_score{suffix}": coverage_score(measured, windows),
         }
     found["wasserstein_ratio"] = (
-        found["sliced_wasserstein_distance"] / found["sliced_wasserstein_distance_floor"]
+        found["sliced_wasserstein_distance"] / found["sliced_wasserstein_distance_real_vs_real"]
     )
     attack = membership_inference_attack(
         X[known],

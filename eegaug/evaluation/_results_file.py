@@ -13,12 +13,12 @@ from scipy import sparse
 __all__ = ["ResultsFile", "data_key", "estimator_key"]
 
 # Parameters that name the draw or save time, and make no other estimator.
-UNIMPORTANT = ("random_state", "memory", "checkpoint_dir")
+UNIMPORTANT = ("random_state", "memory")
 _NO_ROW = (json.JSONDecodeError, KeyError, RecursionError, TypeError, UnicodeDecodeError)
 
 
 class ResultsFile:
-    """Rows of results as JSON lines, written cell by cell."""
+    """Rows of results as JSON lines, written run by run."""
 
     def __init__(
         self, path: str | os.PathLike, settings: str, estimators: dict[tuple[str, str], str]
@@ -38,13 +38,7 @@ class ResultsFile:
                 row = json.loads(line)
                 self._check(row)
                 name = (row["sampler"], row["classifier"])
-            except (
-                json.JSONDecodeError,
-                RecursionError,
-                UnicodeDecodeError,
-                KeyError,
-                TypeError,
-            ) as error:
+            except _NO_ROW as error:
                 raise ValueError(
                     f"Line {number} of {self.path} is not a row of results. Give another "
                     f"'results_path'."
@@ -114,7 +108,7 @@ def data_key(X: Any, y: np.ndarray, groups: np.ndarray | None) -> str:
 
 
 def estimator_key(*estimators: Any) -> str:
-    """Return a short key of estimators and their parameters, less those that make no difference."""
+    """Return a short key of estimators and of their parameters that make a difference."""
     return joblib.hash(json.dumps([_describe(estimator) for estimator in estimators]))[:12]
 
 

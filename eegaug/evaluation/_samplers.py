@@ -11,10 +11,10 @@ from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import ArrayLike
 from sklearn.utils import check_consistent_length
 
-from eegaug.evaluation._cell import run_cell, run_whole_cell
 from eegaug.evaluation._folds import outer_folds
 from eegaug.evaluation._resample import takes_groups
 from eegaug.evaluation._results_file import ResultsFile, data_key, estimator_key
+from eegaug.evaluation._run import run_fold, run_fold_beside_others
 
 __all__ = ["compare_samplers"]
 
@@ -72,7 +72,7 @@ def compare_samplers(
         and classifier.
     fold_seed : int, default=None
         Seed of the folds and of what is thinned out, in place of `seeds`, which then seed
-        sampler and classifier alone: what `seed_floor` needs. None shuffles for each seed.
+        sampler and classifier alone: what `seed_differences` needs. None shuffles for each seed.
     threshold_splits : int, default=2
         Number of inner folds, also grouped by recording, on which the threshold of
         `f1_tuned` is found: sampler and classifiers are trained anew without each inner fold
@@ -81,12 +81,12 @@ def compare_samplers(
         both classes on both sides, as with a single seizure recording.
     results_path : path-like, default=None
         File of JSON lines (``pandas.read_json(path, lines=True)``) to which every finished
-        cell is added. A second run with the same path goes on where the first one ended;
+        run is added. A second run with the same path goes on where the first one ended;
         seeds, samplers and classifiers may be added meanwhile. One run at a time. Changes of
         data, folds and parameters are refused; changes of a sampler's code go unseen.
     n_jobs : int, default=None
-        Number of cells, each one seed, fold and sampler, that joblib runs at a time. None is
-        1 unless in a ``joblib.parallel_config``, by which the cells may go to a cluster.
+        Number of runs, each one seed, fold and sampler, that joblib runs at a time. None is
+        1 unless in a ``joblib.parallel_config``, by which the runs may go to a cluster.
     verbose : int, default=0
         Above 0 a progress bar with the time left is shown where the output is a terminal.
 
@@ -108,7 +108,7 @@ def compare_samplers(
     See Also
     --------
     paired_differences : Whether a sampler is better than a baseline.
-    seed_floor : How far a sampler moves by a new seed alone.
+    seed_differences : How far a sampler moves by a new seed alone.
 
     Examples
     --------
@@ -168,18 +168,18 @@ def compare_samplers(
         file = ResultsFile(results_path, settings, keys)
         rows = [row for row in file.read() if (row["seed"], row["fold"]) in folds]
     done = {(row["seed"], row["fold"], row["sampler"], row["classifier"]) for row in rows}
-    cells = []
+    runs = []
     for (seed, fold), (train, test) in folds.items():
         for name, sampler in samplers.items():
             left = {k: v for k, v in classifiers.items() if (seed, fold, name, k) not in done}
             if left:
                 about = {"sampler": name, "seed": seed, "fold": fold}
                 about |= {} if fold_seed is None else {"fold_seed": int(fold_seed)}
-                cells.append((about, sampler, left, train, test))
-    run = run_cell if effective_n_jobs(n_jobs) == 1 else run_whole_cell
-    with _progress(len(cells), verbose) as advance:
+                runs.append((about, sampler, left, train, test))
+    run = run_fold if effective_n_jobs(n_jobs) == 1 else run_fold_beside_others
+    with _progress(len(runs), verbose) as advance:
         finished = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
-            delayed(run)(*cell, X, y, groups, pos_label, threshold_splits) for cell in cells
+            delayed(run)(*each, X, y, groups, pos_label, threshold_splits) for each in runs
         )
         for new in finished:
             rows.extend(new if file is None else file.append(new))
@@ -192,7 +192,7 @@ def compare_samplers(
 
 @contextmanager
 def _progress(total: int, verbose: int) -> Iterator[Callable[[], None]]:
-    """Give a function to call after each cell, which moves a bar where one can be seen."""
+    """Give a function to call after each run, which moves a bar where one can be seen."""
     if verbose < 1:
         yield lambda: None
         return

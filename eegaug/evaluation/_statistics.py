@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-__all__ = ["corrected_interval", "paired_differences", "seed_floor"]
+__all__ = ["corrected_interval", "paired_differences", "seed_differences"]
 
 
 def paired_differences(
@@ -18,7 +18,7 @@ def paired_differences(
     confidence: float = 0.95,
     harm_margin: float = 0.01,
 ) -> pd.DataFrame:
-    """Tell whether samplers are better than a baseline, fold by fold.
+    """Test whether samplers are better than a baseline, fold by fold.
 
     Parameters
     ----------
@@ -32,28 +32,28 @@ def paired_differences(
     confidence : float, default=0.95
         Level of the interval.
     harm_margin : float, default=0.01
-        A cell, one seed and fold, counts as harmed where the metric falls by more than this.
+        A run, one seed and fold, counts as harmed where the metric falls by more than this.
 
     Returns
     -------
     differences : DataFrame
         A row for each sampler but the baseline and each classifier, with the columns
-        `sampler`, `classifier`, `n_cells`, `mean_difference` (sampler less baseline), `lower`
+        `sampler`, `classifier`, `n_runs`, `mean_difference` (sampler less baseline), `lower`
         and `upper` (Nadeau and Bengio's interval, which allows for folds that share training
-        windows), `harm_rate` (share of harmed cells) and `verdict`: "gain" where the whole
+        windows), `harm_rate` (share of harmed runs) and `verdict`: "gain" where the whole
         interval lies above 0, "harm" where it lies below, else "no gain". Cells where the
         metric is NaN on either side are left out.
 
     Raises
     ------
     ValueError
-        If `results` lacks the baseline, the metric, or a cell of the baseline, or holds a
-        cell twice.
+        If `results` lacks the baseline, the metric, or a run of the baseline, or holds a
+        run twice.
 
     See Also
     --------
     compare_samplers : Make the results.
-    seed_floor : How far another seed alone moves a figure.
+    seed_differences : How far another seed alone moves a figure.
 
     Notes
     -----
@@ -79,8 +79,8 @@ def paired_differences(
     0              0.1        0.0    gain
     """
     _check(results, metric)
-    cell = ["classifier", "seed", "fold"]
-    reference = results[results["sampler"] == baseline].set_index(cell)
+    run = ["classifier", "seed", "fold"]
+    reference = results[results["sampler"] == baseline].set_index(run)
     others = results[results["sampler"] != baseline]
     if reference.empty:
         raise ValueError(
@@ -89,10 +89,10 @@ def paired_differences(
         )
     rows = []
     for (sampler, classifier), part in others.groupby(["sampler", "classifier"], sort=False):
-        part = part.set_index(cell)
+        part = part.set_index(run)
         if not part.index.isin(reference.index).all():
             raise ValueError(
-                f"'results' lacks cells of the baseline {baseline!r} for the classifier "
+                f"'results' lacks runs of the baseline {baseline!r} for the classifier "
                 f"{classifier!r} that it holds of the sampler {sampler!r}."
             )
         difference = (part[metric] - reference[metric].loc[part.index]).dropna().to_numpy()
@@ -105,7 +105,7 @@ def paired_differences(
             {
                 "sampler": sampler,
                 "classifier": classifier,
-                "n_cells": len(difference),
+                "n_runs": len(difference),
                 "mean_difference": difference.mean() if len(difference) else np.nan,
                 "lower": lower,
                 "upper": upper,
@@ -116,8 +116,8 @@ def paired_differences(
     return pd.DataFrame(rows)
 
 
-def seed_floor(results: pd.DataFrame, *, metric: str = "average_precision") -> pd.DataFrame:
-    """Tell how far a sampler and its classifier move by a new seed alone, on the same folds.
+def seed_differences(results: pd.DataFrame, *, metric: str = "average_precision") -> pd.DataFrame:
+    """Measure how far another seed alone moves a sampler and its classifier, on the same folds.
 
     A difference between two samplers that is not larger than this may be one of seeds.
 
@@ -131,17 +131,18 @@ def seed_floor(results: pd.DataFrame, *, metric: str = "average_precision") -> p
 
     Returns
     -------
-    floor : DataFrame
+    differences : DataFrame
         A row for each sampler and classifier, with the columns `sampler`, `classifier`,
-        `n_seeds`, `n_folds`, `cell_floor`, the mean absolute difference between two seeds in
-        one fold, and `mean_floor`, that between their means over the folds. Folds where the
-        metric is NaN with any seed are left out; both are NaN where no fold is left.
+        `n_seeds`, `n_folds`, `difference_per_fold`, the mean absolute difference between two
+        seeds in one fold, and `difference_of_means`, that between their means over the folds.
+        Folds where the metric is NaN with any seed are left out; both are NaN where no fold is
+        left.
 
     Raises
     ------
     ValueError
         If `results` was not made with one `fold_seed` and at least two seeds, lacks the
-        metric, or holds a cell twice.
+        metric, or holds a run twice.
 
     See Also
     --------
@@ -149,21 +150,21 @@ def seed_floor(results: pd.DataFrame, *, metric: str = "average_precision") -> p
 
     Notes
     -----
-    The seed goes into sampler and classifier, so the floor of the sampler "none" is that of
-    the classifier alone. Few seeds tell it roughly: three give three differences a fold, of
+    The seed goes into sampler and classifier, so the difference of the sampler "none" is that of
+    the classifier alone. Few seeds give it roughly: three give three differences a fold, of
     which two are independent.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> from eegaug.evaluation import seed_floor
+    >>> from eegaug.evaluation import seed_differences
     >>> results = pd.DataFrame({
     ...     "sampler": "GAN", "classifier": "forest", "fold_seed": 0, "seed": [0, 0, 1, 1],
     ...     "fold": [0, 1, 0, 1], "average_precision": [0.80, 0.90, 0.84, 0.88],
     ... })
-    >>> seed_floor(results)[["cell_floor", "mean_floor"]].round(3)
-       cell_floor  mean_floor
-    0        0.03        0.01
+    >>> seed_differences(results)[["difference_per_fold", "difference_of_means"]].round(3)
+       difference_per_fold  difference_of_means
+    0                 0.03                 0.01
     """
     _check(results, metric)
     if "fold_seed" not in results or results["fold_seed"].nunique(dropna=False) != 1:
@@ -173,23 +174,23 @@ def seed_floor(results: pd.DataFrame, *, metric: str = "average_precision") -> p
         )
     rows = []
     for (sampler, classifier), part in results.groupby(["sampler", "classifier"], sort=False):
-        cells = part.pivot(index="fold", columns="seed", values=metric)
-        if cells.shape[1] < 2:
+        values = part.pivot(index="fold", columns="seed", values=metric)
+        if values.shape[1] < 2:
             raise ValueError(
-                f"'results' must hold at least two seeds. Got {list(cells.columns)} for the "
+                f"'results' must hold at least two seeds. Got {list(values.columns)} for the "
                 f"sampler {sampler!r} with the classifier {classifier!r} instead."
             )
-        complete = cells.dropna().to_numpy(dtype=np.float64)
-        first, second = np.array(list(combinations(range(cells.shape[1]), 2))).T
+        complete = values.dropna().to_numpy(dtype=np.float64)
+        first, second = np.array(list(combinations(range(values.shape[1]), 2))).T
         differences = complete[:, first] - complete[:, second]
         rows.append(
             {
                 "sampler": sampler,
                 "classifier": classifier,
-                "n_seeds": cells.shape[1],
+                "n_seeds": values.shape[1],
                 "n_folds": len(complete),
-                "cell_floor": np.abs(differences).mean() if len(complete) else np.nan,
-                "mean_floor": (
+                "difference_per_fold": np.abs(differences).mean() if len(complete) else np.nan,
+                "difference_of_means": (
                     np.abs(differences.mean(axis=0)).mean() if len(complete) else np.nan
                 ),
             }
@@ -201,17 +202,17 @@ def corrected_interval(
     differences: NDArray, *, test_train_ratio: float, confidence: float
 ) -> tuple[float, float]:
     """Compute an interval for the mean difference over folds whose training sets overlap."""
-    n_cells = len(differences)
-    if n_cells < 2:
+    n_runs = len(differences)
+    if n_runs < 2:
         return -np.inf, np.inf
-    error = np.sqrt((1 / n_cells + test_train_ratio) * np.var(differences, ddof=1))
-    half = stats.t.ppf((1 + confidence) / 2, n_cells - 1) * error
+    error = np.sqrt((1 / n_runs + test_train_ratio) * np.var(differences, ddof=1))
+    half = stats.t.ppf((1 + confidence) / 2, n_runs - 1) * error
     mean = np.mean(differences)
     return float(mean - half), float(mean + half)
 
 
 def _check(results: pd.DataFrame, metric: str) -> None:
-    """Raise where results lack a column or hold a cell twice."""
+    """Raise where results lack a column or hold a run twice."""
     for column, name in ((metric, "metric"), ("sampler", "results")):
         if column not in results:
             raise ValueError(

@@ -71,8 +71,8 @@ def resample_epochs(
 
     Notes
     -----
-    A GAN's monitor uses the sampling frequency in ``epochs.info``, whatever the sampler's
-    `sfreq` is. A baseline or projection that was applied is not applied again: a synthetic
+    The sampling frequency is that in ``epochs.info``; a sampler with another `sfreq` refuses. A
+    baseline or projection that was applied is not applied again: a synthetic
     epoch is an imitation of an epoch after it.
 
     Examples

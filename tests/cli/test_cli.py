@@ -1,5 +1,6 @@
 """The command line: files in, files out, one line for a mistake."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -12,9 +13,10 @@ import pytest
 
 import eegaug
 from eegaug import load_sampler
-from eegaug._cli import main
+from eegaug._cli import _fit, main
 from eegaug._cli._main import COMMANDS
 from eegaug.datasets import load_windows
+from eegaug.gan import GANGenerator
 
 pytestmark = pytest.mark.uncompiled
 
@@ -57,11 +59,46 @@ def failed(arguments, capfd):
     return line
 
 
-def test_fit_keeps_what_it_was_told(trained):
+def test_options_of_the_generator_are_its_parameters(tmp_path):
+    parser = argparse.ArgumentParser()
+    _fit.add_arguments(parser)
+    arguments = ["data.csv", "--out", "a", "--no-spectral-critic", "--learning-rate", "0.01"]
+    sampler = _fit.sampler_of(parser.parse_args(arguments), 64.0)
+    expected = GANGenerator(spectral_critic=False, learning_rate=0.01).get_params()
+    assert sampler.generator.get_params() == expected
+    assert sampler.sfreq == 64.0
+    helps = {action.dest: action.help for action in parser._actions}
+    for name, value in GANGenerator().get_params().items():
+        if isinstance(value, int | float | str):
+            assert helps[name].endswith(f"({value})")
+            assert len(helps[name]) > len(f"{name} ({value})")  # not just its name
+    assert helps["width"].startswith("Number of filters of the layers next to the window")
+
+
+def test_the_sampling_frequency_is_that_of_the_option_or_the_file_or_not_stated(capfd):
+    jitter = ["compare", "data.csv", "--label", "1", "--samplers", "none", "--folds", "2"]
+    assert main(jitter) == 0
+    out = capfd.readouterr().out
+    assert "Band power is left out (sampling frequency: not stated; give it by --sfreq)" in out
+    assert "band power + logistic" not in out
+    assert main([*jitter, "--sfreq", "100"]) == 0
+    assert "band power + logistic" in capfd.readouterr().out
+    assert "--sfreq must be a positive number" in failed([*jitter, "--sfreq", "-1"], capfd)
+    fit = ["fit", "data.csv", "--out", "a", *TINY]
+    assert main([*fit, "--sfreq", "64"]) == 0
+    assert "sampling frequency: 64 Hz" in capfd.readouterr().out
+    assert load_sampler("a").sfreq_ == 64.0
+    assert main([*fit, "--force"]) == 0
+    assert "sampling frequency: not stated" in capfd.readouterr().out
+
+
+def test_fit_keeps_what_was_asked_for(trained):
     flat, channels = map(load_sampler, trained)
     assert list(flat.generators_) == [1]
-    assert (flat.n_steps, flat.pretrain_steps, flat.random_state) == (2, 0, 0)
-    assert flat.sfreq_ == 173.61
+    generator = flat.generator
+    assert (generator.n_steps, generator.pretrain_steps, generator.width) == (2, 0, 2)
+    assert flat.random_state == 0
+    assert flat.sfreq_ is None
     assert list(channels.generators_) == ["b"]
     assert channels.sfreq_ == 100.0
     assert channels.ch_names_ == ["Fz", "Cz"]
@@ -96,7 +133,7 @@ def test_sample_writes_npz_and_fif(trained):
         assert epochs.event_id == {"b": 1}
         assert epochs.info["sfreq"] == 100.0
         assert epochs.ch_names == ["Fz", "Cz"]
-    assert main(["sample", trained[0], "-n", "2", "--out", "flat-epo.fif"]) == 0
+    assert main(["sample", trained[0], "-n", "2", "--out", "flat-epo.fif", "--sfreq", "64"]) == 0
     assert mne.read_epochs("flat-epo.fif", verbose="error").ch_names == ["EEG001"]
 
 
@@ -130,6 +167,7 @@ def test_report_takes_windows_held_out(trained, capfd):
 def test_compare_prints_a_table_and_writes_the_folds(capfd):
     few = ["--folds", "2", "--out", "folds.csv"]
     compare = ["compare", "data.csv", "--label", "1", "--samplers", "none", "jitter", *few]
+    compare += ["--sfreq", "100"]
     assert main(compare) == 0
     out = capfd.readouterr().out
     assert "average_precision" in out
@@ -137,6 +175,7 @@ def test_compare_prints_a_table_and_writes_the_folds(capfd):
     folds = pd.read_csv("folds.csv")
     assert len(folds) == 2 * 2 * 2
     assert set(folds["sampler"]) == {"none", "jitter"}
+    assert set(folds["classifier"]) == {"random forest", "band power + logistic"}
 
 
 def test_compare_names_columns_that_are_no_samples(capfd):
@@ -168,10 +207,6 @@ MISTAKES = {
     "a folder": (["fit", "data.csv", "--out", "."], "must be a file"),
     "in the way": (["fit", "data.csv", "--out", "data.csv"], "data.csv exists. Give --force"),
     "bad value": (["fit", "data.csv", "--out", "a", "--n-steps", "0"], "'n_steps' parameter"),
-    "no folder to go on from": (
-        ["fit", "data.csv", "--out", "a", "--checkpoint-dir", "data.csv"],
-        "'checkpoint_dir' must be a folder",
-    ),
     "no sampler": (["describe", "data.csv"], "data.csv is no saved GANOversampler"),
     "no file": (["describe", "none"], "none does not exist"),
     "too many folds": (
@@ -191,6 +226,9 @@ def test_a_mistake_is_one_line(case, capfd):
 
 
 def test_mistakes_with_a_sampler(trained, capfd):
+    pytest.importorskip("mne")
+    flat = ["sample", trained[0], "-n", "3", "--out", "a-epo.fif"]
+    assert "epochs of MNE need a sampling frequency" in failed(flat, capfd)
     sample = ["sample", trained[1], "-n", "3", "--out"]
     assert "a CSV holds windows of a single channel" in failed([*sample, "a.csv"], capfd)
     assert "must end in .csv, .npz, .fif" in failed([*sample, "a.txt"], capfd)
@@ -206,7 +244,7 @@ def test_mistakes_with_a_sampler(trained, capfd):
 
 def test_a_missing_extra_is_named(trained, capfd, monkeypatch):
     monkeypatch.setitem(sys.modules, "mne", None)
-    sample = ["sample", trained[0], "-n", "3", "--out", "a-epo.fif"]
+    sample = ["sample", trained[1], "-n", "3", "--out", "a-epo.fif"]
     assert 'pip install "eegaug[mne]"' in failed(sample, capfd)
 
 

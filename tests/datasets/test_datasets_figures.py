@@ -17,7 +17,7 @@ ROW = re.compile(r"^ +(Bonn|simulated) ([\w, ]+?)((?:  +[\d.]+){8})$", re.MULTIL
 
 def figures(data, groups):
     """Compute a row of the table: band shares in %, std in µV, log spreads of the std."""
-    power = band_power(data)[:, 0]
+    power = band_power(data, sfreq=173.61)[:, 0]
     shares = 100 * (power / power.sum(axis=1, keepdims=True)).mean(axis=0)
     std = data.std(axis=1)
     by_recording = pd.Series(np.log(std)).groupby(groups)

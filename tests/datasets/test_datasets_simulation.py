@@ -77,7 +77,10 @@ def test_a_finer_step_leaves_the_spectrum(monkeypatch):
         eeg = make_seizure_windows(
             90, 4, seizure_fraction=1 / 3, n_classes=3, n_times=356, random_state=1
         )
-        return [log_spectrum(eeg.data[eeg.target == k], fmin=2, fmax=30)[1] for k in range(3)]
+        return [
+            log_spectrum(eeg.data[eeg.target == k], sfreq=eeg.sfreq, fmin=2, fmax=30)[1]
+            for k in range(3)
+        ]
 
     coarse = spectra()
     monkeypatch.setattr(_seizure_windows, "INTEGRATION_RATE", 3200.0)
@@ -106,7 +109,7 @@ def test_discharges_are_large_and_rhythmic():
     eeg = make_seizure_windows(60, 4, seizure_fraction=1 / 3, n_classes=3, random_state=0)
     std = [np.median(eeg.data[eeg.target == k].std(axis=1)) for k in range(3)]
     assert std[2] > 3 * max(std[:2])
-    power = band_power(eeg.data)[:, 0]
+    power = band_power(eeg.data, sfreq=eeg.sfreq)[:, 0]
     share = power / power.sum(axis=1, keepdims=True)
     of_class = [share[eeg.target == k].mean(axis=0) for k in range(3)]
     assert of_class[0][2] > 2 * of_class[1][2]  # alpha: background over interictal

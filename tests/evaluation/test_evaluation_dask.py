@@ -22,7 +22,7 @@ X = np.random.default_rng(0).normal(size=(60, 16)) * (1 + Y[:, np.newaxis])
 def cluster():
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
+            n_workers=2, threads_per_worker=1, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster),
     ):
@@ -56,7 +56,7 @@ def test_a_cluster_gives_what_one_process_gives(cluster):
         assert_frame_equal(compare(samplers, seeds=(0, 1)), alone)
 
 
-def test_a_cell_stays_whole_on_one_worker(cluster, tmp_path):
+def test_a_run_stays_whole_on_one_worker(cluster, tmp_path):
     with joblib.parallel_config(backend="dask"):
         compare({"noting": Noting(tmp_path)})
         assert joblib.effective_n_jobs(None) == 2

@@ -53,7 +53,7 @@ def test_noise_is_found_out(results):
         assert jitter["tstr_score"] > 0.9
 
 
-def test_copies_are_known_by_the_attack_and_lie_near_the_floor(results):
+def test_copies_are_known_by_the_attack_and_lie_near_real_ones(results):
     copies = results.loc["copies"]
     assert copies["membership_auc"].mean() > 0.9
     assert copies["wasserstein_ratio"].between(0.7, 1.4).all()

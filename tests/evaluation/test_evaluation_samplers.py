@@ -140,10 +140,10 @@ def test_sampler_runs_once_a_fold_inside_training_for_all_classifiers(spy):
 def test_threshold_is_found_without_the_test_fold_and_without_windows_trained_on(spy):
     compare({"spy": spy()}, {"a": spy()}, threshold_splits=3)
     assert len(spy.resampled) == 2 * (1 + 3)
-    # The order of asking in each cell: three inner folds, then the test fold.
-    for cell in range(2):
-        asked = [numbers(windows) for windows in spy.asked[4 * cell : 4 * cell + 4]]
-        sampled = [numbers(windows) for windows, *_ in spy.resampled[4 * cell : 4 * cell + 4]]
+    # The order of asking in each run: three inner folds, then the test fold.
+    for run in range(2):
+        asked = [numbers(windows) for windows in spy.asked[4 * run : 4 * run + 4]]
+        sampled = [numbers(windows) for windows, *_ in spy.resampled[4 * run : 4 * run + 4]]
         outer, *inner = sampled
         for part, rest in zip(inner, asked[:3], strict=True):
             assert not part & rest
@@ -248,7 +248,7 @@ def test_frames_three_classes_and_3d_windows():
     assert len(deep) == 5
 
 
-def test_error_names_the_cell():
+def test_error_names_the_run():
     with pytest.raises(ValueError, match="n_neighbors") as caught:
         compare({"smote": SMOTE(k_neighbors=50)})
     assert caught.value.__notes__ == ["Raised with the sampler 'smote', seed 0, fold 0."]
@@ -275,7 +275,7 @@ def test_wrong_parameters(params, message):
 
 
 class Interrupted(RandomOverSampler):
-    """Fails in the third cell."""
+    """Fails in the third run."""
 
     runs = 0
 
@@ -386,7 +386,7 @@ def test_interval_is_that_of_nadeau_and_bengio():
     half = 2.776445105 * np.sqrt(0.45 * 0.0055)
     assert_allclose([row["lower"], row["upper"]], [0.11 - half, 0.11 + half])
     assert_allclose(row["mean_difference"], 0.11)
-    assert row["n_cells"] == 5
+    assert row["n_runs"] == 5
 
 
 @pytest.mark.parametrize(
@@ -412,7 +412,7 @@ def test_overlap_of_training_sets_widens_the_interval():
     assert wide["upper"] - wide["lower"] > 1.5 * (narrow["upper"] - narrow["lower"])
 
 
-def test_cells_are_paired_by_seed_and_fold_whatever_their_order():
+def test_runs_are_paired_by_seed_and_fold_whatever_their_order():
     results = table(np.array([0.1, 0.2, 0.0, 0.1, 0.15]))
     results["average_precision"] += results["fold"] / 10
     shuffled = results.sample(frac=1, random_state=0)
@@ -421,12 +421,12 @@ def test_cells_are_paired_by_seed_and_fold_whatever_their_order():
 
 def test_nan_is_left_out():
     results = table(np.array([0.1, np.nan, 0.1, 0.12]))
-    assert paired_differences(results)["n_cells"].tolist() == [3]
+    assert paired_differences(results)["n_runs"].tolist() == [3]
     results["average_precision"] = np.nan
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         row = paired_differences(results).iloc[0]
-    assert row["n_cells"] == 0
+    assert row["n_runs"] == 0
     assert row["verdict"] == "no gain"
 
 
@@ -435,7 +435,7 @@ def test_nan_is_left_out():
     [
         (table(np.zeros(5)), {"baseline": "smote"}, r"\['new', 'none'\]. Got 'smote' instead"),
         (table(np.zeros(5)), {"metric": "auc"}, "The 'metric' parameter must name .* 'auc'"),
-        (table(np.zeros(5)).iloc[1:], {}, "lacks cells of the baseline 'none'"),
+        (table(np.zeros(5)).iloc[1:], {}, "lacks runs of the baseline 'none'"),
         (pd.concat([table(np.zeros(5))] * 2), {}, "every sampler, classifier, seed and fold once"),
     ],
 )

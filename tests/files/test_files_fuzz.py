@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from eegaug._files import read_archive, write_archive
 from eegaug.datasets import load_bonn, load_epileptic_seizures, load_neonatal, load_windows
+from eegaug.gan import GANGenerator
 from eegaug.over_sampling import GANOversampler
 from eegaug.over_sampling._saving import KIND, VERSION
 from eegaug.persistence import load_sampler
@@ -263,7 +264,7 @@ def test_bombs_are_refused_in_little_memory(kind, tmp_path, monkeypatch):
 def saved(tmp_path_factory):
     X, y = RNG.normal(size=(24, 16)).astype("float32"), np.repeat([0, 1], [16, 8])
     tiny = {"n_steps": 2, "pretrain_steps": 0, "width": 2, "latent_dim": 2, "batch_size": 4}
-    sampler = GANOversampler(**tiny, n_checks=1, min_windows=2, random_state=0)
+    sampler = GANOversampler(GANGenerator(**tiny, n_checks=1), min_windows=2, random_state=0)
     sampler.fit_resample(X, y)
     return sampler.save(tmp_path_factory.mktemp("saved") / "a.eegaug")
 

@@ -13,11 +13,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 
 from eegaug import GANOversampler, JitterOversampler, SurrogateOversampler, load_sampler
+from eegaug.gan import GANGenerator
 from eegaug.interop import resample_epochs
 
 pytestmark = pytest.mark.uncompiled
 
-TINY = {"pretrain_steps": 0, "n_steps": 2, "width": 2, "latent_dim": 4, "min_windows": 6}
+GENERATOR = GANGenerator(pretrain_steps=0, n_steps=2, width=2, latent_dim=4)
+TINY = {"generator": GENERATOR, "min_windows": 6}
 SAMPLERS = [
     GANOversampler(random_state=0, **TINY),
     JitterOversampler(random_state=0),
@@ -187,11 +189,14 @@ def test_sfreq_of_the_epochs_reaches_the_monitor(make_epochs, monkeypatch):
     monkeypatch.setattr(
         _gan, "train_generators", lambda *args: seen.append(args[3].sfreq) or train(*args)
     )
-    sampler = GANOversampler(random_state=0, sfreq=50, **TINY)
+    sampler = GANOversampler(random_state=0, **TINY)
     sampler.fit_resample(make_epochs(sfreq=256.0))
+    assert sampler.sfreq_ == 256.0
     sampler.fit_resample(make_epochs().get_data(), make_epochs().events[:, 2])
-    assert seen == [256.0, 50]
-    assert sampler.sfreq == 50
+    assert sampler.sfreq_ is None
+    assert seen == [256.0, None]
+    with pytest.raises(ValueError, match=r"'sfreq' parameter must be that of the epochs, 256 Hz"):
+        sampler.set_params(sfreq=50).fit_resample(make_epochs(sfreq=256.0))
 
 
 def test_names_of_channels_are_known_and_saved(make_epochs, tmp_path):
@@ -216,7 +221,7 @@ def test_groups_reach_the_sampler(make_epochs):
     [
         (["eeg", "eog"], [], r"types eeg, csd.* Got C4 \(eog\) too; .*pick\('eeg'\)"),
         (["stim", "misc"], [], r"Got C3 \(stim\), C4 \(misc\) too"),
-        ("eeg", ["C4"], r"no channels marked as bad. Got C4; interpolate them by .*interpolate_bads"),
+        ("eeg", ["C4"], r"marked as bad. Got C4; interpolate them by .*interpolate_bads"),
     ],
 )
 def test_channels_that_are_no_windows_are_named(make_epochs, kinds, bads, message):

@@ -4,7 +4,7 @@ import pytest
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
-from eegaug.evaluation import compare_samplers, seed_floor
+from eegaug.evaluation import compare_samplers, seed_differences
 
 GROUPS = np.repeat(np.arange(24), 5)
 Y = (GROUPS % 3 == 0).astype(int)
@@ -50,10 +50,13 @@ def table(values, *, seeds=(0, 1, 2), fold_seed=0):
 def test_with_a_fold_seed_only_what_is_random_moves_with_the_seed():
     results = compare(fold_seed=7, seeds=(0, 1), n_minority_groups=3, n_majority_windows=20)
     assert set(results["fold_seed"]) == {7}
-    floor = seed_floor(results).set_index("sampler")
+    differences = seed_differences(results).set_index("sampler")
     # Logistic regression has no seed: were the folds others, its figures would differ.
-    assert floor.loc["none", ["cell_floor", "mean_floor"]].tolist() == [0, 0]
-    assert floor.loc["noise", "cell_floor"] > 0
+    assert differences.loc["none", ["difference_per_fold", "difference_of_means"]].tolist() == [
+        0,
+        0,
+    ]
+    assert differences.loc["noise", "difference_per_fold"] > 0
     alone = compare(seeds=[7], n_minority_groups=3, n_majority_windows=20)
     pd.testing.assert_series_equal(
         results.query("sampler == 'none' and seed == 0")["average_precision"],
@@ -72,21 +75,21 @@ def test_results_of_other_folds_are_refused(tmp_path):
             compare(fold_seed=other, results_path=path)
 
 
-def test_the_floor_is_the_mean_difference_of_pairs_of_seeds():
-    row = seed_floor(table([[0.5, 0.9], [0.6, 0.8], [0.8, 0.8]]), metric="f1").iloc[0]
+def test_it_is_the_mean_difference_of_pairs_of_seeds():
+    row = seed_differences(table([[0.5, 0.9], [0.6, 0.8], [0.8, 0.8]]), metric="f1").iloc[0]
     assert (row["n_seeds"], row["n_folds"]) == (3, 2)
     # Pairs in fold 0 differ by .1, .3 and .2, in fold 1 by .1, .1 and 0; means are .7, .7, .8.
-    assert row["cell_floor"] == pytest.approx(0.8 / 6)
-    assert row["mean_floor"] == pytest.approx(0.2 / 3)
+    assert row["difference_per_fold"] == pytest.approx(0.8 / 6)
+    assert row["difference_of_means"] == pytest.approx(0.2 / 3)
 
 
 def test_folds_that_lack_the_figure_are_left_out():
-    row = seed_floor(table([[0.5, np.nan], [0.7, 0.9]]), metric="f1").iloc[0]
-    assert (row["n_folds"], row["cell_floor"]) == (1, pytest.approx(0.2))
-    row = seed_floor(table([[np.nan], [0.7]]), metric="f1").iloc[0]
+    row = seed_differences(table([[0.5, np.nan], [0.7, 0.9]]), metric="f1").iloc[0]
+    assert (row["n_folds"], row["difference_per_fold"]) == (1, pytest.approx(0.2))
+    row = seed_differences(table([[np.nan], [0.7]]), metric="f1").iloc[0]
     assert row["n_folds"] == 0
-    assert np.isnan(row["cell_floor"])
-    assert np.isnan(row["mean_floor"])
+    assert np.isnan(row["difference_per_fold"])
+    assert np.isnan(row["difference_of_means"])
 
 
 PAIR = table([[0.5], [0.6]])
@@ -102,6 +105,6 @@ PAIR = table([[0.5], [0.6]])
         (pd.concat([PAIR, PAIR]), "f1", "once"),
     ],
 )
-def test_what_has_no_floor_is_refused(results, metric, message):
+def test_what_has_no_difference_is_refused(results, metric, message):
     with pytest.raises(ValueError, match=message):
-        seed_floor(results, metric=metric)
+        seed_differences(results, metric=metric)

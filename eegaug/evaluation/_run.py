@@ -14,10 +14,10 @@ from eegaug.evaluation._figures import best_f1_threshold, figures, positive_scor
 from eegaug.evaluation._folds import recording_folds, usable
 from eegaug.evaluation._resample import resample
 
-__all__ = ["run_cell", "run_whole_cell"]
+__all__ = ["run_fold", "run_fold_beside_others"]
 
 
-def run_cell(
+def run_fold(
     about: Mapping[str, Any],
     sampler: Any,
     classifiers: Mapping[str, Any],
@@ -66,11 +66,11 @@ def run_cell(
     return rows
 
 
-def run_whole_cell(*args: Any) -> list[dict[str, Any]]:
-    """Run a cell beside others, with what is parallel inside it in threads of its own process."""
+def run_fold_beside_others(*args: Any) -> list[dict[str, Any]]:
+    """Run a fold beside others, with what is parallel inside it in threads of its own process."""
     # Else a Dask cluster gets every tree of a forest as a task, and is slower than one process.
     with parallel_config("threading", n_jobs=1):
-        return run_cell(*args)
+        return run_fold(*args)
 
 
 def _resample(

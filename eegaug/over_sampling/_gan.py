@@ -319,7 +319,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             from eegaug.gan import GANGenerator
 
             return GANGenerator()
-        if hasattr(self.generator, "_validate_params"):
+        # Estimators from elsewhere need not state constraints.
+        if hasattr(self.generator, "_parameter_constraints"):
             self.generator._validate_params()
         if self.conditioning == "shared" and not _takes(self.generator.sample, "label"):
             raise ValueError(

@@ -5,7 +5,6 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
-from sklearn.neighbors import KernelDensity
 from three_labels import X, Y, fit, make
 
 from eegaug import GANOversampler, JitterOversampler, load_sampler

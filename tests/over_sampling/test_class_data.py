@@ -75,9 +75,7 @@ def test_recordings_are_held_out_whole_where_there_are_enough(counts, seed, know
         assert not recordings["attack"] & recordings["training"]
     if data.attack_by == "window":
         assert recordings["attack"] <= recordings["training"]
-    assert_array_equal(
-        data.held_out_groups, sorted(set(groups.tolist()) - recordings["training"])
-    )
+    assert_array_equal(data.held_out_groups, sorted(set(groups.tolist()) - recordings["training"]))
     assert (data.part[:n_known] == "training").all()
     assert len(data.places("training"))
 

@@ -66,7 +66,9 @@ def test_braindecode_through_skorch():
         batch_size=16,
         verbose=0,
     )
-    model = make_pipeline(GANOversampler(GANGenerator(**TINY), random_state=0), classifier).fit(X, Y)
+    model = make_pipeline(GANOversampler(GANGenerator(**TINY), random_state=0), classifier).fit(
+        X, Y
+    )
     assert model.predict_proba(X).shape == (60, 2)
     assert balanced_accuracy_score(Y, model.predict(X)) > 0.9
 

@@ -91,9 +91,7 @@ def test_background_has_a_bound_and_each_class_its_share(monkeypatch):
 def test_any_generator_is_sampled_by_a_seed(generator):
     generator.fit(RNG.normal(size=(30, 12)))
     before = generator.get_params()
-    one, same, other = (
-        sample_from(generator, 5, RandomState(seed), (3, 4)) for seed in (0, 0, 1)
-    )
+    one, same, other = (sample_from(generator, 5, RandomState(seed), (3, 4)) for seed in (0, 0, 1))
     assert one.shape == (5, 3, 4)
     assert_array_equal(one, same)
     assert not np.array_equal(one, other)

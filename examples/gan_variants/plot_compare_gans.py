@@ -58,7 +58,8 @@ samplers = {
 # Measured on held-out recordings
 # -------------------------------
 #
-# The dashed line is the distance of the real training windows from the held-out ones. No generator can be expected to do much better than the recordings it has seen.
+# The dashed line is the distance of the real training windows from the held-out ones. No generator
+# can be expected to do much better than the recordings it has seen.
 
 results = compare_generators(
     samplers,

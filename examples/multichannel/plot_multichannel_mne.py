@@ -105,8 +105,8 @@ print(pd.DataFrame(scores).round(3).to_string())
 
 # %%
 # Adding nothing scores best on these recordings: their seizures are not so rare, band power tells
-# them by amplitude, which both samplers change, and 10 steps are too few for a GAN. A sampler is no
-# gain by itself; :func:`eegaug.evaluation.compare_samplers` tells whether it is one on your
+# them by amplitude, which both samplers change, and 10 steps are too few for a GAN. A sampler is
+# no gain by itself; :func:`eegaug.evaluation.compare_samplers` tells whether it is one on your
 # recordings.
 
 # %%

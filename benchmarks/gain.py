@@ -127,7 +127,13 @@ def run(where, classifiers, windows, train, test, threshold_splits):
     warnings.simplefilter("ignore")
     name, seed = where["sampler"], where["seed"]
     weight = "balanced" if name == "class weights" else None
-    fitted, seconds = learn(name, classifiers, windows, train, seed, weight)
+    about = {"n_train": len(train), "n_test": len(test)}
+    try:
+        fitted, seconds = learn(name, classifiers, windows, train, seed, weight)
+    except (ValueError, RuntimeError) as error:
+        # Some samplers refuse some windows, which is a result too.
+        failed = about | {"error": f"{type(error).__name__}: {error}"}
+        return [where | {"classifier": each} | failed for each in classifiers]
     thresholds = tuned_thresholds(
         name, classifiers, windows, train, seed, weight, threshold_splits
     )
@@ -140,8 +146,10 @@ def run(where, classifiers, windows, train, test, threshold_splits):
             probability = model.predict_proba(windows.X[test])[:, list(model.classes_).index(1)]
             row["brier"] = brier_score_loss(truth, probability)
         row = {key: round(float(value), 6) for key, value in row.items()}
-        about = {"classifier": classifier, "n_train": len(train), "n_test": len(test)}
-        rows.append(where | about | row | {"seconds_resample": round(seconds, 3)})
+        seconds = round(seconds, 3)
+        rows.append(
+            where | {"classifier": classifier} | about | row | {"seconds_resample": seconds}
+        )
     return rows
 
 
@@ -158,7 +166,7 @@ def learn(name, classifiers, windows, train, seed, weight=None):
 
 
 def tuned_thresholds(name, classifiers, windows, train, seed, weight, n_splits):
-    """Find the threshold of the best F1 by inner folds of the training recordings."""
+    """Find the threshold of the best F1 by inner folds of the training recordings, else NaN."""
     scores, truths = {each: [] for each in classifiers}, []
     inner = ()
     y, groups = windows.y[train], windows.groups[train]
@@ -167,7 +175,10 @@ def tuned_thresholds(name, classifiers, windows, train, seed, weight, n_splits):
     for part, rest in ((train[part], train[rest]) for part, rest in inner):
         if not usable(windows.y, part, rest, pos_label=1):
             continue
-        fitted, _ = learn(name, classifiers, windows, part, seed, weight)
+        try:
+            fitted, _ = learn(name, classifiers, windows, part, seed, weight)
+        except (ValueError, RuntimeError):
+            return dict.fromkeys(classifiers, np.nan)
         truths.append(windows.y[rest] == 1)
         for each, model in fitted.items():
             scores[each].append(positive_scores(model, windows.X[rest], pos_label=1))

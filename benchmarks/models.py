@@ -48,6 +48,11 @@ class Flat(BaseEstimator):
     def fit_resample(self, X, y):
         """Resample windows as rows, or, for samplers of series, as they are."""
         sampler = clone(self.sampler).set_params(random_state=self.random_state)
+        fewest = min(np.unique(y, return_counts=True)[1])
+        for name in ("k_neighbors", "n_neighbors"):
+            # By itself it refuses classes smaller than its number of neighbours.
+            if isinstance(getattr(sampler, name, None), int):
+                sampler.set_params(**{name: max(1, min(getattr(sampler, name), fewest - 1))})
         if hasattr(sampler, "fit_resample"):
             made, y_all = sampler.fit_resample(X.reshape(len(X), -1), y)
         else:

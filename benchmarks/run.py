@@ -29,7 +29,7 @@ CASES = {
     "side_by_side": ("speed", "side_by_side"),
     "import_time": ("speed", "import_time"),
     "soak": ("soak", "soak"),
-    "tables": ("tables", "draw_all"),
+    "tables": ("draw", "draw_all"),
 }
 
 

@@ -1,32 +1,18 @@
-"""Tables and figures of the benchmarks, from whatever results exist.
+"""Tables of the benchmarks, from whatever results exist.
 
-    python benchmarks/run.py tables [--to FOLDER]
-
-A table is a DataFrame of text; an empty one where nothing was measured. The README has its table
-between `<!-- results: gain 5 10 -->` and `<!-- end of results -->`; this command writes it there,
-and with `--to` also every table (as text) and figure (as SVG) of the documentation. The pages take
-them from here when they are built.
+A table is a DataFrame of text; an empty one where nothing was measured.
 """
 
-import re
-from pathlib import Path
-
 import pandas as pd
-import speed_tables
-from results import HERE, RESULTS, newest, read
+from results import RESULTS, read
 
 from eegaug.evaluation import paired_differences
 
-README = HERE.parent / "README.md"
-PLACE = re.compile(r"(<!-- results: gain ([\w ]+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
 SHORT = {"average_precision": "AP", "f1": "F1", "f1_tuned": "F1, tuned", "brier": "Brier"}
 FIGURES = [*SHORT, "roc_auc", "balanced_accuracy", "sensitivity_at_95_specificity"]
 RUN = ["classifier", "seed", "fold"]
-#: The sampler that is judged, and those in the figure.
-JUDGED, DRAWN = "GANOversampler", ("SMOTE", "jitter", "jitter, recombined", "GANOversampler")
-
-
-# Rows and means
+#: The sampler that is judged.
+JUDGED = "GANOversampler"
 
 
 def gain_rows(folder=RESULTS, name="bonn", k=None):
@@ -91,9 +77,6 @@ def group_means(rows, keys, figures):
     for key in keys:
         rows = rows.assign(**{key: pd.Categorical(rows[key], rows[key].unique())})
     return rows.groupby(keys, observed=True)[figures].mean()
-
-
-# Tables
 
 
 def gain_table(k, metric, name="bonn", folder=RESULTS):
@@ -178,11 +161,11 @@ def about_table(folder=RESULTS):
         return rows
     lines = []
     for (name, k), part in rows.groupby(["set", rows["k"].astype(str)], sort=False):
-        line = {"data": name, "recordings": k, "seeds": _listed(part["seed"])}
+        line = {"data": name, "recordings": k, "seeds": listed(part["seed"])}
         line["runs"] = str(len(part.drop_duplicates(["sampler", "seed", "fold"])))
         for fact in ("code", "python", "tensorflow", "scikit-learn", "imbalanced-learn", "numpy"):
             if fact in part:
-                line[fact] = _listed(part[fact].dropna())
+                line[fact] = listed(part[fact].dropna())
         lines.append(line)
     return pd.DataFrame(lines)
 
@@ -222,125 +205,10 @@ def seeds_table(metric="average_precision", folder=RESULTS):
     return table.map(number).reset_index()
 
 
-def _listed(values):
+def listed(values):
     return ", ".join(str(each) for each in sorted(set(values)))
 
 
-# Figures
-
-
-def gain_figure(name="bonn", folder=RESULTS):
-    """Draw the panel's mean difference to none over the number of recordings."""
-    rows = gain_rows(folder, name)
-    if rows.empty:
-        return None
-    figure = _figure(8, 3.4)
-    axes = figure.subplots(1, 2)
-    for ax, (metric, short) in zip(axes, list(SHORT.items())[:2], strict=True):
-        for sampler in DRAWN:
-            means = []
-            for k in numbers_of(rows):
-                both = pair(rows[rows["k"] == k], sampler, "none")
-                if both["sampler"].nunique() == 2:
-                    found = paired_differences(both, metric=metric)
-                    means.append((k, found["mean_difference"].mean()))
-            if means:
-                ax.plot(*zip(*means, strict=True), marker="o", markersize=4, label=sampler)
-        ax.axhline(0, color="grey", linewidth=0.8)
-        ax.set(xlabel="seizure recordings in training", title=f"{short}, difference to none")
-        ax.spines[["top", "right"]].set_visible(False)
-    axes[0].legend(frameon=False, fontsize=8)
-    return figure
-
-
-def leakage_figure(folder=RESULTS):
-    """Draw what each design of an experiment would report."""
-    rows = read("leakage", folder)
-    if rows.empty:
-        return None
-    designs, samplers = (list(rows[key].unique()) for key in ("design", "sampler"))
-    figure = _figure(8, 3.2)
-    axes = figure.subplots(1, rows["classifier"].nunique(), sharey=True, squeeze=False)[0]
-    for ax, (classifier, part) in zip(axes, rows.groupby("classifier", sort=False), strict=True):
-        table = part.pivot_table("f1", "design", "sampler").reindex(designs)[samplers]
-        for place, design in enumerate(designs):
-            places = [i + 0.27 * (place - 1) for i in range(len(samplers))]
-            ax.barh(places, table.loc[design], height=0.25, label=design)
-        ax.set(title=classifier, xlabel="F1", xlim=(0.4, 1))
-        ax.set_yticks(range(len(samplers)), samplers)
-        ax.spines[["top", "right"]].set_visible(False)
-    axes[0].invert_yaxis()
-    figure.legend(
-        *axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False
-    )
-    return figure
-
-
-def growth_figure(folder=RESULTS):
-    """Draw seconds over windows, samples and channels, and the memory of a large majority."""
-    rows = newest("growth", folder)
-    if rows.empty:
-        return None
-    rows = speed_tables.growth_curves(rows)
-    labels = {
-        "n_windows": "windows in the class",
-        "n_times": "samples of a window",
-        "n_channels": "channels",
-    }
-    axes_of = [axis for axis in (*labels, "majority") if axis in set(rows["axis"])]
-    figure = _figure(9, 2.8)
-    for ax, axis in zip(figure.subplots(1, len(axes_of), squeeze=False)[0], axes_of, strict=True):
-        part = rows[rows["axis"] == axis]
-        if axis == "majority":
-            for result, sizes in part.groupby("result", sort=False):
-                memory = sizes["bytes_peak"] / 1e9
-                ax.plot(sizes["size"], memory, marker="o", markersize=4, label=result)
-            ax.set(xlabel="windows", ylabel="peak memory, GB")
-            ax.legend(frameon=False, fontsize=8)
-        else:
-            ax.plot(part["size"], part["seconds"], marker="o", markersize=4)
-            ax.set(xlabel=labels[axis], ylabel="seconds of fit_resample")
-        ax.set_xscale("log")
-        ax.set_ylim(bottom=0)
-        ax.spines[["top", "right"]].set_visible(False)
-    return figure
-
-
-def quality_figure(folder=RESULTS):
-    """Draw how near each peer's windows come to the reference's over seconds."""
-    rows = newest("time_to_quality", folder)
-    if rows.empty:
-        return None
-    figure = _figure(7, 3.4)
-    ax = figure.subplots()
-    for peer, curve in speed_tables.quality_curves(rows).groupby("peer", sort=False):
-        curve = curve.sort_values("seconds")
-        ax.plot(curve["seconds"], curve["nearest"], marker="o", markersize=4, label=peer)
-    ax.axhline(speed_tables.GATE, color="grey", linewidth=0.8)
-    ax.set(
-        xscale="log",
-        yscale="log",
-        xlabel="seconds",
-        ylabel="larger of the two distances,\nover the reference's",
-    )
-    ax.legend(frameon=False, fontsize=8)
-    ax.spines[["top", "right"]].set_visible(False)
-    return figure
-
-
-def _figure(width, height):
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height), layout="constrained")
-
-
-#: By the name in the documentation.
-PICTURES = {
-    "gain": gain_figure,
-    "leakage": leakage_figure,
-    "growth": growth_figure,
-    "quality": quality_figure,
-}
 #: By the name of the directive, less "-table".
 TABLES = {
     "gain": gain_table,
@@ -353,97 +221,3 @@ TABLES = {
     "leakage": leakage_table,
     "seeds": seeds_table,
 }
-
-
-# The README
-
-
-def filled(text, folder=RESULTS):
-    """Return the text of the README with the tables in their places."""
-    return PLACE.sub(lambda m: m[1] + readme_table(m[2].split(), folder) + m[3], text)
-
-
-def readme_table(numbers, folder=RESULTS):
-    """Return means over the panel as Markdown, and the verdicts below."""
-    results = {k: gain_rows(folder, k=k) for k in numbers}
-    results = {k: rows for k, rows in results.items() if not rows.empty}
-    if not results:
-        return "\nNot measured yet: `benchmarks/run.py gain`.\n\n"
-    columns, lines = {}, []
-    for k, rows in results.items():
-        means = panel_means(rows, list(SHORT)[:2])
-        for metric, short in list(SHORT.items())[:2]:
-            columns[f"{k} recordings, {short}"] = means[metric]
-            lines += [verdict(rows, k, metric, baseline) for baseline in ("none", "jitter")]
-    order = pd.concat(results.values())["sampler"].unique()
-    table = pd.DataFrame(columns)
-    text = markdown(table.loc[[name for name in order if name in table.index]])
-    facts = [f"{k} recordings: {_facts(rows)}" for k, rows in results.items()]
-    return f"\n{text}\nMeans with {'; '.join(facts)}.\n\n" + "".join(lines) + "\n"
-
-
-def markdown(table):
-    """Return a table of numbers as Markdown."""
-    lines = [("sampler", *table.columns), ("---",) * (1 + table.shape[1])]
-    lines += [(name, *(number(x).lstrip("0") for x in row)) for name, *row in table.itertuples()]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def verdict(rows, k, metric, baseline):
-    """Return one line on the judged sampler against a baseline over all classifiers."""
-    both = pair(rows, JUDGED, baseline)
-    if both["sampler"].nunique() < 2:
-        return ""
-    found = paired_differences(both, baseline=baseline, metric=metric)
-    counts = found["verdict"].value_counts()
-    words = ", ".join(f"{name} {counts.get(name, 0)}" for name in ("gain", "no gain", "harm"))
-    return (
-        f"- {k} recordings, {SHORT[metric]}, `{JUDGED}` against {baseline}: "
-        f"{found['mean_difference'].mean():+.3f}; verdicts for {len(found)} classifiers: {words}; "
-        f"{found['harm_rate'].mean():.0%} of the runs fall by more than .01.\n"
-    )
-
-
-def _facts(rows):
-    runs = rows.drop_duplicates(["seed", "fold"])
-    seeds = _listed(runs["seed"])
-    return f"{rows['classifier'].nunique()} classifiers and {len(runs)} folds (seeds {seeds})"
-
-
-# The command
-
-
-def add_arguments(parser):
-    """Add what only this command takes."""
-    parser.add_argument("--to", type=Path, help="folder for all tables and figures of the pages")
-
-
-def draw_all(options):
-    """Write the README's table, and all tables and figures of the documentation to a folder."""
-    if options.to is None or options.results == RESULTS:
-        README.write_text(filled(README.read_text(), options.results))
-    if options.to is None:
-        return
-    options.to.mkdir(parents=True, exist_ok=True)
-    for name, table in used_tables(options.results).items():
-        if not table.empty:
-            (options.to / f"{name}.txt").write_text(table.to_string(index=False) + "\n")
-    for name, draw in PICTURES.items():
-        figure = draw(folder=options.results)
-        if figure is not None:
-            figure.savefig(options.to / f"{name}.svg", bbox_inches="tight")
-
-
-def used_tables(folder):
-    """Return the tables that the pages have, with every argument that occurs there."""
-    pages = "\n".join(path.read_text() for path in (HERE.parent / "docs").rglob("*.rst"))
-    found = {}
-    for kind, arguments in re.findall(r"^\.\. (\w+)-table::(.*)$", pages, re.MULTILINE):
-        arguments = arguments.split()
-        name = re.sub(r"[^\w=]+", "_", "-".join([kind, *arguments]))
-        if kind == "speed":
-            rows = newest(arguments[0], folder)
-            found[name] = rows if rows.empty else speed_tables.TABLES[arguments[0]](rows)
-        elif kind in TABLES:
-            found[name] = TABLES[kind](*arguments, folder=folder)
-    return found

@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
+import pictures
 import speed_tables
 import tables
 from results import newest
@@ -69,13 +70,13 @@ def machine(rows: pd.DataFrame) -> str:
 
 
 class ResultsFigure(SphinxDirective):
-    """A figure of ``benchmarks/tables.py``: ``results-figure:: gain``."""
+    """A figure of ``benchmarks/pictures.py``: ``results-figure:: gain``."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Return the figure as SVG in the page, or nothing where nothing was measured."""
-        figure = tables.PICTURES[self.arguments[0]]()
+        figure = pictures.PICTURES[self.arguments[0]]()
         if figure is None:
             return []
         buffer = io.StringIO()

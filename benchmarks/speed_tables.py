@@ -1,7 +1,4 @@
-"""What the results of the benchmarks of speed and of the soak say: for tables and documentation.
-
-Each function turns the newest rows of a file into a table whose cells are text.
-"""
+"""The tables of what is timed and of the soak: the newest rows of a file as a table of text."""
 
 import numpy as np
 import pandas as pd
@@ -41,7 +38,7 @@ def quality_curves(rows):
     """
     n_seeds = rows.groupby("peer")["seed"].nunique()
     ratios = ["psd_distance_ratio", "sliced_wasserstein_distance_ratio"]
-    # What was not finite stands as nothing in the file.
+    # What was not finite is null in the file.
     rows = rows.assign(**{name: rows[name].astype(float).fillna(np.inf) for name in ratios})
     groups = rows.groupby(["peer", "budget"], sort=False)
     curves = groups[["seconds", *ratios]].mean()
@@ -53,7 +50,7 @@ def quality_curves(rows):
 def quality_table(rows):
     """Return peers with the seconds to the gate, over those of the default's whole budget."""
     curves = quality_curves(rows)
-    told = rows.groupby("peer").last()
+    about = rows.groupby("peer").last()
     table = []
     for peer, curve in curves.groupby("peer", sort=False):
         within = curve[curve["nearest"] <= GATE].sort_values("seconds")
@@ -65,12 +62,12 @@ def quality_table(rows):
                 "seconds to the gate": "never" if first is None else f"{first.seconds:.1f}",
                 "over the default's": ""
                 if first is None
-                else f"{first.seconds / told.default_seconds[peer]:.1f}",
+                else f"{first.seconds / about.default_seconds[peer]:.1f}",
                 "budget": "" if first is None else f"{first.budget:g}",
                 "seconds tried": f"{curve['seconds'].max():.0f}",
                 "best spectrum": f"{best.psd_distance_ratio:.2f}",
                 "best Wasserstein": f"{best.sliced_wasserstein_distance_ratio:.2f}",
-                "with": told.peer_version[peer],
+                "with": about.peer_version[peer],
             }
         )
     return pd.DataFrame(table)
@@ -197,14 +194,13 @@ def soak_table(rows):
         "growth of its memory in %": "memory_growth_percent",
         "threads left in it": "threads_left",
         "files left open in it": "files_left_open",
-        "checkpoints left": "checkpoints_left",
         "files left in the working folder": "files_in_working_folder",
     }
     row = rows.iloc[-1].to_dict()
-    # A soak of a few fits tells no growth.
-    told = [(what, row[name]) for what, name in names.items() if name in row]
+    # A soak of a few fits shows no growth.
+    found = [(what, row[name]) for what, name in names.items() if name in row]
     return pd.DataFrame(
-        {"in the soak": [what for what, _ in told], "figure": [f"{x:g}" for _, x in told]}
+        {"in the soak": [what for what, _ in found], "number": [f"{x:g}" for _, x in found]}
     )
 
 

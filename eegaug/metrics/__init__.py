@@ -12,8 +12,6 @@ from eegaug.metrics._distribution import (
 from eegaug.metrics._diversity import (
     coverage_score,
     density_score,
-    manifold_precision_score,
-    manifold_recall_score,
 )
 from eegaug.metrics._memory import (
     MembershipInferenceResult,
@@ -50,8 +48,6 @@ __all__ = [
     "discriminative_score",
     "frechet_distance",
     "line_length_distance",
-    "manifold_precision_score",
-    "manifold_recall_score",
     "membership_inference_attack",
     "metric_table",
     "mmd_distance",

@@ -1,4 +1,4 @@
-"""Density, coverage, and precision and recall of k-nearest-neighbour manifolds."""
+"""Density and coverage of the neighbourhoods of real windows."""
 
 from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import pairwise_distances_argmin_min
@@ -10,8 +10,6 @@ from eegaug.metrics._embedding import Embedding, distances_by_row, embed_togethe
 __all__ = [
     "coverage_score",
     "density_score",
-    "manifold_precision_score",
-    "manifold_recall_score",
 ]
 
 
@@ -129,129 +127,19 @@ def coverage_score(
     return float((nearest < _radii(real, n_neighbors)).mean())
 
 
-def manifold_precision_score(
-    X_real: ArrayLike,
-    X_synthetic: ArrayLike,
-    *,
-    n_neighbors: int = 5,
-    embedding: Embedding = "kernels",
-) -> float:
-    """Compute the share of synthetic windows that lie in some real window's neighbourhood.
-
-    Parameters
-    ----------
-    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
-(n_samples, n_channels, n_times)
-        Windows, as in `density_score`.
-    n_neighbors : int, default=5
-        Which neighbour a neighbourhood reaches to.
-    embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
-        Space in which distances are taken, as in `density_score`.
-
-    Returns
-    -------
-    score : float
-        Between 0 and 1. One outlier among the real windows has a ball that holds much; density
-        does not have that weakness.
-
-    Raises
-    ------
-    ValueError
-        If the windows do not match, are not finite, or are too few for `n_neighbors`.
-
-    See Also
-    --------
-    density_score : The same question, robust against outliers.
-    manifold_recall_score : Variety rather than fidelity.
-
-    References
-    ----------
-    T. Kynkäänniemi, T. Karras, S. Laine, J. Lehtinen, T. Aila, "Improved precision and recall
-    metric for assessing generative models", NeurIPS 2019, arXiv:1904.06991. It uses k = 3.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from eegaug.metrics import manifold_precision_score
-    >>> X = np.random.default_rng(0).normal(size=(60, 100))
-    >>> manifold_precision_score(X, X[:9])
-    1.0
-    """
-    real, synthetic = _features(X_real, X_synthetic, n_neighbors, embedding)
-    inside = _count_balls(real, _radii(real, n_neighbors), synthetic)
-    return float((inside > 0).mean())
-
-
-def manifold_recall_score(
-    X_real: ArrayLike,
-    X_synthetic: ArrayLike,
-    *,
-    n_neighbors: int = 5,
-    embedding: Embedding = "kernels",
-) -> float:
-    """Compute the share of real windows that lie in some synthetic window's neighbourhood.
-
-    Parameters
-    ----------
-    X_real, X_synthetic : array-like of shape (n_samples, n_times) or \
-(n_samples, n_channels, n_times)
-        Windows, as in `density_score`; here the synthetic ones, too, must be more than
-        `n_neighbors`.
-    n_neighbors : int, default=5
-        Which neighbour a neighbourhood reaches to.
-    embedding : {"kernels", "catch22", "raw", "shape"}, default="kernels"
-        Space in which distances are taken, as in `density_score`.
-
-    Returns
-    -------
-    score : float
-        Between 0 and 1. Scattered synthetic windows have large balls, so noise can raise it;
-        coverage does not have that weakness.
-
-    Raises
-    ------
-    ValueError
-        If the windows do not match, are not finite, or are too few for `n_neighbors`.
-
-    See Also
-    --------
-    coverage_score : The same question, robust against outliers.
-    manifold_precision_score : Fidelity rather than variety.
-
-    References
-    ----------
-    T. Kynkäänniemi et al., NeurIPS 2019, arXiv:1904.06991, as in `manifold_precision_score`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from eegaug.metrics import manifold_recall_score
-    >>> X = np.random.default_rng(0).normal(size=(60, 100))
-    >>> manifold_recall_score(X, X)
-    1.0
-    """
-    real, synthetic = _features(X_real, X_synthetic, n_neighbors, embedding, both=True)
-    inside = _count_balls(synthetic, _radii(synthetic, n_neighbors), real)
-    return float((inside > 0).mean())
-
-
 def _features(
     X_real: ArrayLike,
     X_synthetic: ArrayLike,
     n_neighbors: int,
     embedding: Embedding,
-    *,
-    both: bool = False,
 ) -> tuple[NDArray, ...]:
     check_number(n_neighbors, name="n_neighbors", low=1, integer=True)
     real, synthetic = check_pair(X_real, X_synthetic)
-    sizes = {"X_real": len(real), **({"X_synthetic": len(synthetic)} if both else {})}
-    for name, n_samples in sizes.items():
-        if n_samples <= n_neighbors:
-            raise ValueError(
-                f"{name} must hold at least n_neighbors + 1 = {n_neighbors + 1} windows. Got "
-                f"{n_samples} instead; lower 'n_neighbors' or pass more windows."
-            )
+    if len(real) <= n_neighbors:
+        raise ValueError(
+            f"X_real must hold at least n_neighbors + 1 = {n_neighbors + 1} windows. Got "
+            f"{len(real)} instead; lower 'n_neighbors' or pass more windows."
+        )
     return embed_together(real, synthetic, embedding=embedding)
 
 

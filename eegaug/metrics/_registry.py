@@ -103,8 +103,6 @@ METRICS: dict[str, Metric] = {
             monitored=True,
         ),
         # Heavy noise falls into the wide neighbourhoods of outliers, which density discounts.
-        Metric(_diversity.manifold_precision_score, "fidelity", ("low_pass", "scaling", "spikes")),
-        Metric(_diversity.manifold_recall_score, "diversity", ("dropped_modes", "collapse")),
         Metric(_utility.discriminative_score, "realism", _ALL[:-1]),
         Metric(_utility.tstr_score, "utility"),
         Metric(_utility.trts_score, "utility"),

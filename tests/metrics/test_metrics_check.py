@@ -84,17 +84,11 @@ def test_unfit_windows_are_named(metric, spoil, message, windows):
         ("mmd_distance", "X_real must hold at least 2 windows. Got 1"),
         ("discriminative_score", "X_real must hold at least 2 windows. Got 1"),
         ("coverage_score", r"X_real must hold at least n_neighbors \+ 1 = 6 windows. Got 1"),
-        ("manifold_recall_score", r"X_real must hold at least n_neighbors \+ 1 = 6"),
     ],
 )
 def test_one_window_where_more_are_needed(name, message, windows):
     with pytest.raises(ValueError, match=message):
         FUNCTIONS[name](windows[0][:1], windows[1])
-
-
-def test_recall_names_the_side_with_too_few_windows(windows):
-    with pytest.raises(ValueError, match="X_synthetic must hold at least n_neighbors"):
-        FUNCTIONS["manifold_recall_score"](windows[0], windows[1][:5])
 
 
 @pytest.mark.parametrize(

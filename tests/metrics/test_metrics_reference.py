@@ -15,8 +15,6 @@ from eegaug.metrics import (
     density_score,
     frechet_distance,
     line_length_distance,
-    manifold_precision_score,
-    manifold_recall_score,
     mmd_distance,
     psd_distance,
     sliced_wasserstein_distance,
@@ -41,8 +39,6 @@ def test_diversity_equals_prdc(pair, embedding, k):
     for name, score in (
         ("density", density_score),
         ("coverage", coverage_score),
-        ("precision", manifold_precision_score),
-        ("recall", manifold_recall_score),
     ):
         value = score(*pair, n_neighbors=k, embedding=embedding)
         assert value == pytest.approx(expected[name], abs=1e-6)

@@ -11,7 +11,17 @@ settings.register_profile("thorough", max_examples=5000)
 for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
     os.environ.setdefault(name, "1")
 
-SHELVES = {}
+# What is patched in `eegaug.gan.training`, as it is there and without compilation.
+COMPILED, UNCOMPILED = {}, {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _uncompiled_module(request):
+    """Run the trainings of a marked module, its fixtures' too, without compilation."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.node.get_closest_marker("uncompiled") is not None:
+            _use(patch, UNCOMPILED)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -24,16 +34,22 @@ def _uncompiled(request, monkeypatch):
     which tests need it.
     """
     mark = request.node.get_closest_marker("uncompiled")
-    if mark is None and not isinstance(request.node, pytest.DoctestItem):
-        return
-    if mark is not None and mark.args == (False,):
-        return
-    from eegaug.gan.lending import Shelf
+    if mark is not None:
+        _use(monkeypatch, COMPILED if mark.args == (False,) else UNCOMPILED)
+    elif isinstance(request.node, pytest.DoctestItem):
+        _use(monkeypatch, UNCOMPILED)
 
-    for place, shelf in (("fitting", "_TRAININGS"), ("sampling", "_SAMPLERS")):
-        kept = SHELVES.setdefault(place, Shelf(8))
-        monkeypatch.setattr(f"eegaug.gan.{place}.{shelf}", kept)
-        monkeypatch.setattr(f"eegaug.gan.{place}.compile_for_one_thread", _as_it_is)
+
+def _use(patch, state):
+    from eegaug.gan import training
+
+    if not COMPILED:
+        names = ("_TRAININGS", "_SAMPLERS", "compile_for_one_thread")
+        COMPILED.update({name: getattr(training, name) for name in names})
+        pools = {name: training.ObjectPool(8) for name in names[:2]}
+        UNCOMPILED.update(pools, compile_for_one_thread=_as_it_is)
+    for name, value in state.items():
+        patch.setattr(training, name, value)
 
 
 def _as_it_is(function, signature):

@@ -1,185 +1,293 @@
-"""The gain of classifiers by no sampler, class weights, classical samplers, jitter and GANs.
+"""What classifiers gain from samplers, and three questions beside it.
 
-    python benchmarks/gain.py DATA.csv
-
-Seizure against the rest on the "Epileptic Seizure Recognition" CSV, five folds by recording and
-three seeds, the seizures of each training fold cut to 3, 5, 10 or 20 recordings or left whole
-(0). To save time 1,500 of the other training windows are kept, drawn by the seed; with all
-seizure recordings all are kept, else nothing would be rare. Test folds are whole. Each number of
-recordings has a results file of its own, and a run that was stopped goes on from them. `--table`
-prints the tables without running anything.
-
-"class weights" weights the classes in the loss of the classifier in place of new windows; nearest
-neighbours have no such weight. MiniRocket needs aeon (`pip install 'eegaug[classifiers]'`) and is
-left out where it is missing. For one thread a cell, set OMP_NUM_THREADS=1 and
-TF_NUM_INTRAOP_THREADS=1 and take `--jobs` cells at a time.
+`gain` crosses data sets, numbers of seizure recordings in training, folds, samplers and
+classifiers. `seeds` repeats a part of it on the same folds, to see how far a new seed alone moves
+a result. `leakage` compares three designs of an experiment, two of them wrong. `classes` thins
+three classes of five. A run that was stopped goes on from its file.
 """
 
-import argparse
-import importlib.util
-import json
 import time
-from pathlib import Path
+import warnings
 
+import data
+import models
 import numpy as np
-import pandas as pd
-from compare_gans import ALONE, SWITCHES
-from gain_results import RESULTS, paired_means, panel_means
-from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE, RandomOverSampler
-from rows import facts
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LogisticRegression, RidgeClassifierCV
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from sklearn.svm import SVC
-from small_cnn import SmallCNN
+from joblib import Parallel, delayed
+from results import append, done, drop, facts
+from sklearn.metrics import (
+    average_precision_score,
+    balanced_accuracy_score,
+    brier_score_loss,
+    f1_score,
+)
+from sklearn.model_selection import StratifiedKFold
 
-from eegaug import GANOversampler, JitterOversampler, SurrogateOversampler
-from eegaug.datasets import load_epileptic_seizures
-from eegaug.evaluation import compare_samplers, paired_differences
-from eegaug.spectral import band_power
+from eegaug.evaluation._figures import best_f1_threshold, figures, positive_scores
+from eegaug.evaluation._folds import outer_folds, recording_folds, usable
+from eegaug.evaluation._resample import resample
 
-N_MAJORITY = 1500
-SAMPLERS = {
-    "none": None,
-    "random copies": RandomOverSampler(),
-    "SMOTE": SMOTE(),
-    "Borderline-SMOTE": BorderlineSMOTE(),
-    "ADASYN": ADASYN(),
-    "surrogate": SurrogateOversampler(),
-    "jitter": JitterOversampler(),
-    "jitter, recombined": JitterOversampler(filter=0.5, scale=0.4, recombine=True),
-    "seed's recipe": GANOversampler(
-        **ALONE, **SWITCHES["the seed's recipe (dcgan, bce, no extras)"]
-    ),
-    "GANOversampler": GANOversampler(),
-}
-FIGURES = [
-    "average_precision",
-    "roc_auc",
-    "f1",
-    "f1_tuned",
-    "balanced_accuracy",
-    "sensitivity_at_95_specificity",
-]
+KEYS = ["set", "k", "seed", "fold", "sampler"]
+#: Of the case `seeds`: those that are fast enough to repeat.
+SEED_SAMPLERS = ("none", "SMOTE", "jitter", "GANOversampler")
+SEED_CLASSIFIERS = ("forest", "SVM", "band power + logistic", "band power + forest")
+#: Of the cases `leakage` and `classes`.
+FEW_SAMPLERS = ("none", "SMOTE", "jitter", "generator alone", "GANOversampler")
+FEW_CLASSIFIERS = ("forest", "5-NN", "band power + forest")
+DESIGNS = ("resampled, then split", "split at random", "split by recording")
+N_LEAKAGE_RECORDINGS = 20
+THINNED, N_THINNED_RECORDINGS = (1, 2, 4), 5
 
 
-def log_band_power(windows):
-    """Logarithm of the power from delta to gamma at the Bonn recordings' 173.61 Hz."""
-    return np.log(band_power(windows)[:, 0] + 1e-3)
+def add_arguments(parser):
+    """Add what only these cases take."""
+    parser.add_argument("--sets", nargs="+", choices=list(data.SETS), default=list(data.SETS))
+    parser.add_argument(
+        "--k", nargs="+", default=["2", "4", "10", "all"], help="seizure recordings in training"
+    )
+    parser.add_argument("--samplers", nargs="+", choices=list(models.SAMPLERS), default=None)
+    parser.add_argument("--classifiers", nargs="+", choices=list(models.CLASSIFIERS))
+    parser.add_argument("--splits", type=int, default=5, help="folds of each seed")
+    parser.add_argument(
+        "--threshold-splits", type=int, default=2, help="inner folds for the tuned F1, 0 for none"
+    )
 
 
-def one_channel(windows):
-    """Windows in the layout of aeon."""
-    return np.asarray(windows, np.float32)[:, np.newaxis]
+def gain(options, name="gain", fold_seed=None):
+    """Add a row for each data set, number of recordings, seed, fold, sampler and classifier."""
+    path = options.results / f"{name}.jsonl"
+    samplers = options.samplers or list(models.SAMPLERS)
+    classifiers = options.classifiers or list(models.CLASSIFIERS)
+    if options.again:
+        drop(path, sampler=samplers, set=options.sets)
+    known, about = done(path, [*KEYS, "classifier"]), facts()
+    tasks = []
+    # Seeds outermost: a run that is stopped has whole seeds of every set.
+    for seed in options.seeds:
+        for name in options.sets:
+            windows = data.load(name, options.data)
+            for k in options.k:
+                seed_of_folds = seed if fold_seed is None else fold_seed
+                for fold, (train, test) in enumerate(folds(windows, k, seed_of_folds, options)):
+                    for sampler in samplers_for(windows, samplers):
+                        where = dict(zip(KEYS, (name, k, seed, fold, sampler), strict=True))
+                        left = [
+                            each
+                            for each in classifiers_for(windows, sampler, classifiers)
+                            if (*where.values(), each) not in known
+                        ]
+                        if left:
+                            tasks.append((where, left, windows, train, test))
+    runs = Parallel(n_jobs=options.jobs, return_as="generator_unordered")(
+        delayed(run)(*task, options.threshold_splits) for task in tasks
+    )
+    for number, rows in enumerate(runs, start=1):
+        append(path, [row | about for row in rows])
+        print(f"{number} of {len(tasks)}: {', '.join(map(str, list(rows[0].values())[:5]))}")
 
 
-def classifiers(class_weight=None):
-    """Return the panel."""
-    weight = {"class_weight": class_weight}
-    band_powers = FunctionTransformer(log_band_power)
-    panel = {
-        "forest": RandomForestClassifier(**weight),
-        "5-NN": KNeighborsClassifier(5),
-        "SVM": SVC(**weight),
-        "band power + logistic": make_pipeline(
-            band_powers, StandardScaler(), LogisticRegression(max_iter=1000, **weight)
-        ),
-        "band power + forest": make_pipeline(band_powers, RandomForestClassifier(**weight)),
-        "CNN": SmallCNN(**weight),
-    }
-    if importlib.util.find_spec("aeon"):
-        from aeon.transformations.collection.convolution_based import MiniRocket
-
-        panel["MiniRocket + ridge"] = make_pipeline(
-            FunctionTransformer(one_channel),
-            MiniRocket(n_kernels=1000),
-            StandardScaler(),
-            RidgeClassifierCV(np.logspace(-3, 3, 7), **weight),
-        )
-    if class_weight:
-        del panel["5-NN"]
-    return panel
+def seeds(options):
+    """Repeat the gain on the folds of seed 0, with other seeds of sampler and classifier."""
+    options.samplers = options.samplers or list(SEED_SAMPLERS)
+    options.classifiers = options.classifiers or list(SEED_CLASSIFIERS)
+    gain(options, "seeds", fold_seed=0)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("csv", nargs="?", help="path of the CSV")
-    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the results")
-    parser.add_argument("--recordings", type=int, nargs="+", default=[5, 10, 3, 20, 0])
-    parser.add_argument("--samplers", nargs="+", choices=list(SAMPLERS), default=list(SAMPLERS))
-    parser.add_argument("--splits", type=int, default=5)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--threshold-splits", type=int, default=0, help="for the tuned F1")
-    parser.add_argument("--jobs", type=int, default=1, help="cells at a time")
-    parser.add_argument("--table", action="store_true", help="print the tables and stop")
-    options = parser.parse_args()
-    if not options.table:
-        data = load_epileptic_seizures(options.csv)
-        # Seeds outermost: a run that is stopped has whole seeds of every number of recordings.
-        for seed in options.seeds:
-            for n_groups in options.recordings:
-                run(data, n_groups, seed, options)
-    print_tables(options.results)
-
-
-def run(data, n_groups, seed, options):
-    """Add the cells of one seed to the results file of one number of recordings."""
-    options.results.mkdir(parents=True, exist_ok=True)
-    path = options.results / f"gain_{n_groups or 'all'}.jsonl"
-    about = path.with_suffix(".about.json")
-    start = time.perf_counter()
-    for samplers, panel in (
-        ({name: SAMPLERS[name] for name in options.samplers}, classifiers()),
-        ({"class weights": None}, classifiers("balanced")),
-    ):
-        compare_samplers(
-            samplers,
-            panel,
-            data.data.astype(np.float32),
-            data.target,
-            groups=data.groups,
-            n_minority_groups=n_groups or None,
-            n_majority_windows=N_MAJORITY if n_groups else None,
+def folds(windows, k, seed, options):
+    """Split by recording, with k seizure recordings in training; none where there are fewer."""
+    try:
+        return outer_folds(
+            windows.y,
+            windows.groups,
+            pos_label=1,
+            n_minority_groups=None if k == "all" else int(k),
+            n_majority_windows=None if k == "all" else windows.n_majority,
             n_splits=options.splits,
-            seeds=[seed],
-            threshold_splits=options.threshold_splits,
-            results_path=path,
-            n_jobs=options.jobs,
-            verbose=1,
+            seed=seed,
         )
-    earlier = json.loads(about.read_text())["seconds"] if about.exists() else 0
-    told = {
-        "seconds": round(earlier + time.perf_counter() - start),
-        "jobs": options.jobs,
-        **facts(),
-    }
-    about.write_text(json.dumps(told, indent=1) + "\n")
+    except ValueError as error:
+        print(f"left out, k={k}: {error}")
+        return []
 
 
-def read(folder):
-    """Return the rows of all numbers of recordings, with the column `recordings`."""
-    parts = {path.stem.split("_")[1]: path for path in folder.glob("gain_*.jsonl")}
-    frames = [
-        pd.read_json(path, lines=True).assign(recordings=name) for name, path in parts.items()
+def samplers_for(windows, names):
+    """Leave out what takes one channel alone where there are more."""
+    alone = () if windows.X.shape[1] == 1 else models.ONE_CHANNEL
+    return [name for name in names if name not in alone]
+
+
+def classifiers_for(windows, sampler, names):
+    """Leave out nearest neighbours with class weights, which they cannot have, and the like."""
+    out = models.MANY_CHANNELS if windows.X.shape[1] == 1 else ()
+    out += ("5-NN",) if sampler == "class weights" else ()
+    return [name for name in names if name not in out]
+
+
+def run(where, classifiers, windows, train, test, threshold_splits):
+    """Return a row a classifier: all learn from the same resampled windows."""
+    warnings.simplefilter("ignore")
+    name, seed = where["sampler"], where["seed"]
+    weight = "balanced" if name == "class weights" else None
+    about = {"n_train": len(train), "n_test": len(test)}
+    try:
+        fitted, seconds = learn(name, classifiers, windows, train, seed, weight)
+    except (ValueError, RuntimeError) as error:
+        # Some samplers refuse some windows, which is a result too.
+        failed = about | {"error": f"{type(error).__name__}: {error}"}
+        return [where | {"classifier": each} | failed for each in classifiers]
+    thresholds = tuned_thresholds(
+        name, classifiers, windows, train, seed, weight, threshold_splits
+    )
+    truth, rows = windows.y[test] == 1, []
+    for classifier, model in fitted.items():
+        scores = positive_scores(model, windows.X[test], pos_label=1)
+        predicted = model.predict(windows.X[test]) == 1
+        row = figures(truth, scores, predicted, thresholds[classifier])
+        if hasattr(model, "predict_proba"):
+            probability = model.predict_proba(windows.X[test])[:, list(model.classes_).index(1)]
+            row["brier"] = brier_score_loss(truth, probability)
+        row = {key: round(float(value), 6) for key, value in row.items()}
+        seconds = round(seconds, 3)
+        rows.append(
+            where | {"classifier": classifier} | about | row | {"seconds_resample": seconds}
+        )
+    return rows
+
+
+def learn(name, classifiers, windows, train, seed, weight=None):
+    """Resample the training windows once, and fit the classifiers to the result."""
+    X, y = windows.X[train], windows.y[train]
+    sampler = models.SAMPLERS[name](windows.sfreq, seed)
+    start = time.perf_counter()
+    if sampler is not None:
+        X, y = resample(sampler, X, y, windows.groups[train])
+    seconds = time.perf_counter() - start
+    made = {each: models.CLASSIFIERS[each](windows.sfreq, seed, weight) for each in classifiers}
+    return {each: model.fit(X, y) for each, model in made.items()}, seconds
+
+
+def tuned_thresholds(name, classifiers, windows, train, seed, weight, n_splits):
+    """Find the threshold of the best F1 by inner folds of the training recordings, else NaN."""
+    scores, truths = {each: [] for each in classifiers}, []
+    inner = ()
+    y, groups = windows.y[train], windows.groups[train]
+    if 0 < n_splits <= len(np.unique(groups[y == 1])):
+        inner = recording_folds(y, groups, n_splits=n_splits, seed=seed)
+    for part, rest in ((train[part], train[rest]) for part, rest in inner):
+        if not usable(windows.y, part, rest, pos_label=1):
+            continue
+        try:
+            fitted, _ = learn(name, classifiers, windows, part, seed, weight)
+        except (ValueError, RuntimeError):
+            return dict.fromkeys(classifiers, np.nan)
+        truths.append(windows.y[rest] == 1)
+        for each, model in fitted.items():
+            scores[each].append(positive_scores(model, windows.X[rest], pos_label=1))
+    if not truths:
+        return dict.fromkeys(classifiers, np.nan)
+    truth = np.concatenate(truths)
+    return {each: best_f1_threshold(truth, np.concatenate(scores[each])) for each in classifiers}
+
+
+def leakage(options):
+    """Add a row for each design, sampler, classifier, seed and fold."""
+    windows = some_recordings(data.bonn(data.folder_of(options.data)), options.data)
+    path, about = options.results / "leakage.jsonl", facts()
+    samplers = options.samplers or list(FEW_SAMPLERS)
+    if options.again:
+        drop(path, sampler=samplers)
+    known = done(path, ["design", "sampler", "seed"])
+    for seed in options.seeds:
+        for design in DESIGNS:
+            for name in samplers:
+                if (design, name, seed) not in known:
+                    rows = in_design(design, name, windows, seed, options.splits)
+                    where = {"design": design, "sampler": name, "seed": seed}
+                    append(path, [where | row | about for row in rows])
+                    print(where)
+
+
+def some_recordings(windows, folder):
+    """Keep the windows of the first recordings of each of the five classes."""
+    classes = data.bonn_classes(data.folder_of(folder)).y
+    kept = [
+        np.unique(windows.groups[classes == label])[:N_LEAKAGE_RECORDINGS]
+        for label in np.unique(classes)
     ]
-    return pd.concat(frames, ignore_index=True)
+    part = np.isin(windows.groups, np.concatenate(kept))
+    return data.Windows(windows.X[part], windows.y[part], windows.groups[part], windows.sfreq)
 
 
-def print_tables(folder):
-    for recordings, part in read(folder).groupby("recordings", sort=False):
-        print(f"\nSeizure recordings in training: {recordings}; seeds {sorted(set(part['seed']))}")
-        print(panel_means(part, FIGURES).round(3).to_string())
-        for metric in ("average_precision", "f1"):
-            table = paired_means(part, metric)
-            print(f"\n{metric}:\n{table.round(3).to_string()}")
-            for baseline in ("none", "jitter"):
-                differences = paired_differences(part, baseline=baseline, metric=metric)
-                of_gan = differences[differences["sampler"] == "GANOversampler"]
-                print(f"\nGANOversampler against {baseline}, {metric}:")
-                print(of_gan.round(3).to_string(index=False))
+def in_design(design, name, windows, seed, n_splits):
+    """Return a row a fold and classifier."""
+    X, y, groups = windows.X, windows.y, windows.groups
+    sampler = name
+    if design == DESIGNS[0]:
+        first = models.SAMPLERS[name](windows.sfreq, seed)
+        if first is not None:
+            X, y = first.fit_resample(X, y)
+        groups, sampler = np.arange(len(y)), "none"
+    if design == DESIGNS[2]:
+        splits = recording_folds(y, groups, n_splits=n_splits, seed=seed)
+    else:
+        splits = StratifiedKFold(n_splits, shuffle=True, random_state=seed).split(X, y)
+    used, rows = data.Windows(X, y, groups, windows.sfreq), []
+    for fold, (train, test) in enumerate(splits):
+        fitted, _ = learn(sampler, FEW_CLASSIFIERS, used, train, seed)
+        for classifier, model in fitted.items():
+            scores = positive_scores(model, X[test], pos_label=1)
+            rows.append(
+                {
+                    "classifier": classifier,
+                    "fold": fold,
+                    "average_precision": average_precision_score(y[test], scores),
+                    "f1": f1_score(y[test], model.predict(X[test])),
+                }
+            )
+    return rows
 
 
-if __name__ == "__main__":
-    main()
+def classes(options):
+    """Add a row for each seed, fold, sampler and classifier."""
+    windows = data.bonn_classes(data.folder_of(options.data))
+    path, about = options.results / "classes.jsonl", facts()
+    samplers = options.samplers or [name for name in FEW_SAMPLERS if name != "generator alone"]
+    if options.again:
+        drop(path, sampler=samplers)
+    known = done(path, ["sampler", "seed", "fold"])
+    for seed in options.seeds:
+        splits = recording_folds(windows.y, windows.groups, n_splits=options.splits, seed=seed)
+        for fold, (train, test) in enumerate(splits):
+            train = thin(train, windows.y, windows.groups, np.random.RandomState(seed))
+            for name in samplers:
+                if (name, seed, fold) not in known:
+                    where = {"sampler": name, "seed": seed, "fold": fold}
+                    fitted, _ = learn(name, FEW_CLASSIFIERS, windows, train, seed)
+                    append(
+                        path,
+                        [
+                            where | {"classifier": each} | of_classes(model, windows, test) | about
+                            for each, model in fitted.items()
+                        ],
+                    )
+                    print(where)
+
+
+def thin(train, y, groups, rng):
+    """Keep some recordings of each rare class and every fourth window of the others."""
+    kept = [train[~np.isin(y[train], THINNED)][::4]]
+    for label in THINNED:
+        of_label = train[y[train] == label]
+        recordings = rng.permutation(np.unique(groups[of_label]))[:N_THINNED_RECORDINGS]
+        kept.append(of_label[np.isin(groups[of_label], recordings)])
+    return np.sort(np.concatenate(kept))
+
+
+def of_classes(model, windows, test):
+    """Measure a classifier of five classes."""
+    truth, predicted = windows.y[test], model.predict(windows.X[test])
+    of_label = f1_score(truth, predicted, average=None, labels=[1, 2, 3, 4, 5])
+    return {
+        "f1_macro": of_label.mean(),
+        "f1_thinned": of_label[[label - 1 for label in THINNED]].mean(),
+        "balanced_accuracy": balanced_accuracy_score(truth, predicted),
+    }

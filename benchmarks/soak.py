@@ -1,7 +1,5 @@
 """Nested cross-validation for an hour, killed again and again: nothing wrong, lost or left over.
 
-    python benchmarks/soak.py --minutes 60 --output benchmarks/results/soak.jsonl
-
 A worker runs nested cross-validations on simulated windows, one after the other: three outer
 folds, in each a grid search of three inner folds over two ratios and two widths. At random times,
 after `--life` seconds of fitting on average, it is killed (SIGKILL, as by the system when memory
@@ -11,13 +9,12 @@ times as long.
 
 The worker notes of each fit whether counts, dtype, originals and finiteness are right, a hash of
 the windows, and the size, threads and open files of its process. At the end one process that
-nobody disturbs repeats `--repeats` of the cross-validations without `memory` and `checkpoint_dir`;
-its hashes must be the same. The growth of memory, threads and open files is its own: a worker that
-goes on has its first fits from `memory` and warms up later. The figures are printed, and added to
-`--output` as a row.
+nobody disturbs repeats `--repeats` of the cross-validations without `memory`; its hashes must be
+the same. The growth of memory, threads and open files is its own: a worker that
+goes on has its first fits from `memory` and warms up later. The numbers are printed and
+added to the results as a row.
 """
 
-import argparse
 import hashlib
 import json
 import os
@@ -33,16 +30,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import make_pipeline
-from rows import append_run
+from results import append_run
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from eegaug import GANOversampler
 from eegaug.datasets import make_seizure_windows
+from eegaug.gan import GANGenerator
 from eegaug.spectral import band_power
 
-GRID = {"watched__sampling_strategy": [0.6, 1.0], "watched__width": [4, 8]}
+GRID = {"watched__sampling_strategy": [0.6, 1.0], "watched__generator__width": [4, 8]}
 # What trainings need to come to rest: networks of both widths have been built by then.
 WARM_UP = 8
 
@@ -52,8 +50,8 @@ class Watched(GANOversampler):
 
     def fit_resample(self, X, y=None, **params):
         """Resample, look at the result, and note what was seen."""
-        # Not the folders, which change no bits.
-        plain = self.get_params() | dict.fromkeys(("memory", "checkpoint_dir"))
+        # Not the folder, which changes no bits.
+        plain = self.get_params() | {"memory": None}
         text = repr(sorted(plain.items(), key=str)).encode()
         key = hashlib.sha256(np.ascontiguousarray(X).tobytes() + text).hexdigest()[:16]
         note(event="begin", key=key)
@@ -89,11 +87,12 @@ def log_band_power(windows):
     return np.log(band_power(windows)[:, 0] + 1e-3)
 
 
-def one_round(number, steps, folders):
+def one_round(number, steps, memory=None):
     """Run a nested cross-validation on windows of its own."""
     warnings.simplefilter("ignore")
     eeg = make_seizure_windows(random_state=number)
-    sampler = Watched(n_steps=steps, pretrain_steps=steps, random_state=number, **folders)
+    generator = GANGenerator(n_steps=steps, pretrain_steps=steps)
+    sampler = Watched(generator, sfreq=eeg.sfreq, random_state=number, memory=memory)
     model = make_pipeline(
         sampler,
         FunctionTransformer(log_band_power),
@@ -115,12 +114,10 @@ def one_round(number, steps, folders):
 
 
 def work(number, steps, folder):
-    """Run one round as the worker does, with folders that outlive it."""
+    """Run one round as the worker does, with a folder that outlives it."""
     # What a shell starts in the background ignores it, and so do its children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    folders = {name: str(folder / f"{name}{number}") for name in ("memory", "checkpoint")}
-    folders["checkpoint_dir"] = folders.pop("checkpoint")
-    one_round(number, steps, folders)
+    one_round(number, steps, str(folder / f"memory{number}"))
     note(event="round", key=str(number))
 
 
@@ -139,7 +136,7 @@ def start(arguments, log, cwd):
 
 
 def stop(worker, how):
-    """Stop a worker and tell whether it was still at work."""
+    """Stop a worker and return whether it was still at work."""
     if worker.poll() is None:
         worker.send_signal(how)
     errors = worker.communicate()[1].decode()
@@ -149,13 +146,13 @@ def stop(worker, how):
     return stopped
 
 
-def soak(args, folder):
+def stop_and_go(args, folder):
     """Run and stop workers until the time is over; return how many rounds ended, and the stops."""
     rng, log, cwd = np.random.default_rng(args.seed), folder / "log", folder / "cwd"
     cwd.mkdir()
     end, number, lives, stopped = time.monotonic() + 60 * args.minutes, 0, 0, []
     while (left := end - time.monotonic()) > 0:
-        worker = start(["--work", number, "--steps", args.steps, "--folder", folder], log, cwd)
+        worker = start(["work", number, args.steps, folder], log, cwd)
         life = rng.exponential(args.life) * (4 if lives % 3 == 2 else 1)
         how = (signal.SIGKILL, signal.SIGINT)[lives % 2]
         lives += 1
@@ -174,7 +171,7 @@ def soak(args, folder):
 def repeat(args, folder):
     """Repeat whole cross-validations in one process that is left alone; return its fits."""
     log = folder / "repeated"
-    worker = start(["--repeat", args.repeats, "--steps", args.steps], log, folder / "cwd")
+    worker = start(["repeat", args.repeats, args.steps], log, folder / "cwd")
     worker.wait()
     stop(worker, signal.SIGKILL)
     return pd.DataFrame([each for each in read(log) if each["event"] == "end"])
@@ -189,49 +186,35 @@ def compare(fits, repeated):
 
 def growth(fits):
     """Compare the last fit of a process with the first after the warm-up, where it came so far."""
-    told = {"undisturbed_fits": len(fits)}
+    found = {"undisturbed_fits": len(fits)}
     if len(fits) <= WARM_UP:
-        return told
+        return found
     before, after = fits.iloc[WARM_UP - 1], fits.iloc[-1]
-    return told | {
+    return found | {
         "memory_growth_percent": round(100 * (after.resident / before.resident - 1), 2),
         "threads_left": int(after.threads - before.threads),
         "files_left_open": int(after.files - before.files),
     }
 
 
-def main():
-    """Soak, compare, and tell."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def add_arguments(parser):
+    """Add what only this case takes."""
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--life", type=float, default=60.0, help="mean seconds between stops")
     parser.add_argument("--steps", type=int, default=60, help="steps of each training")
     parser.add_argument("--repeats", type=int, default=2, help="cross-validations to repeat")
     parser.add_argument("--seed", type=int, default=0, help="of the times")
-    parser.add_argument("--output", type=Path, help="file of JSON lines, to which a row is added")
-    for internal in ("--work", "--repeat"):
-        parser.add_argument(internal, type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    if args.work is not None:
-        work(args.work, args.steps, args.folder)
-    elif args.repeat is not None:
-        for number in range(args.repeat):
-            one_round(number, args.steps, {})
-    else:
-        report(args)
 
 
-def report(args):
-    """Run all of it in a temporary folder, print the figures and add them to the file."""
+def soak(args):
+    """Soak in a temporary folder, compare, print the numbers and add them to the results."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rounds, stopped = soak(args, folder)
+        rounds, stopped = stop_and_go(args, folder)
         notes = pd.DataFrame(read(folder / "log"))
         ends = notes[notes.event == "end"]
         repeated = repeat(args, folder)
         differing, compared = compare(ends, repeated)
-        left = [p for n in range(rounds) for p in (folder / f"checkpoint{n}").glob("*.checkpoint")]
         figures = {
             "minutes": args.minutes,
             "steps": args.steps,
@@ -246,13 +229,20 @@ def report(args):
             "compared": compared,
             "differing": differing,
             **growth(repeated),
-            "checkpoints_left": len(left),
             "files_in_working_folder": len(os.listdir(folder / "cwd")),
         }
     print(json.dumps(figures, indent=1))
-    if args.output:
-        append_run(args.output, "soak", [figures])
+    append_run(args.results / "soak.jsonl", "soak", [figures])
+
+
+def worker(what, number, steps, folder=None):
+    """Do what a process was started for."""
+    if what == "work":
+        work(int(number), int(steps), Path(folder))
+    else:
+        for each in range(int(number)):
+            one_round(each, int(steps))
 
 
 if __name__ == "__main__":
-    main()
+    worker(*sys.argv[1:])

@@ -1,28 +1,24 @@
 """One training step against PyTorch, against a plain Keras loop, and against the processor's peak.
 
-    python benchmarks/step.py [--torch-python PYTHON] [--threads N]
-
 The default networks and batch of `GANOversampler` on windows of 178 samples, under its default
 objective and under WGAN-GP with its gradient penalty. Before anything is timed, the weights of one
 are loaded into the other and all must have as many parameters and give the same critic loss and
 penalty on one batch. Each engine runs in processes of its own, in turns, and the median over
 blocks of steps counts; the step's compilation is left out. "repeated samples" is PyTorch without
 the layer that repeats and convolves in one, as one would write it first; "keras, compiled by XLA"
-is what `compile` chooses where it is told nothing.
+is what `compile` chooses by default.
 
 PyTorch comes with `pip install 'eegaug[bench]'`; `--torch-python` names an interpreter that has
 it where this one has not. See benchmarks/README.md for what each ratio means.
 """
 
-import argparse
 import pickle
 import tempfile
 import time
-from dataclasses import asdict, fields
 from pathlib import Path
 
-import children
 import numpy as np
+import results
 
 ENGINES = (
     "eegaug",
@@ -40,13 +36,8 @@ NEEDS_TORCH = (
 )
 
 
-def main():
-    from gain_results import RESULTS
-    from rows import append_run, newest
-    from speed_results import step_table
-
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--results", type=Path, default=RESULTS / "step.jsonl")
+def add_arguments(parser):
+    """Add what only this case takes."""
     parser.add_argument("--objectives", nargs="+", choices=OBJECTIVES, default=OBJECTIVES)
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--torch-python", help="interpreter that has PyTorch")
@@ -55,18 +46,17 @@ def main():
     parser.add_argument("--blocks", type=int, default=4, help="blocks a process")
     parser.add_argument("--rounds", type=int, default=3, help="processes an engine")
     parser.add_argument("--matmul", type=int, default=2048, help="size of the matrix product")
-    parser.add_argument("--quick", action="store_true", help="a trial: its figures mean nothing")
-    parser.add_argument("--table", action="store_true", help="print the table and stop")
-    options = parser.parse_args()
+
+
+def step(options):
+    """Time a step of each engine under each objective."""
     if options.quick:
         options.steps, options.blocks, options.rounds, options.matmul = 3, 1, 1, 256
-    if not options.table:
-        threads = f"{options.threads} threads" if options.threads else "all cores"
-        for objective in options.objectives:
-            rows = compare(options, objective)
-            told = {"objective": objective, "threads": threads}
-            append_run(options.results, f"{objective}, {threads}", [told | row for row in rows])
-    print(step_table(newest(options.results)).to_string(index=False))
+    threads = f"{options.threads} threads" if options.threads else "all cores"
+    for objective in options.objectives:
+        about = {"objective": objective, "threads": threads}
+        rows = [about | row for row in compare(options, objective)]
+        results.append_run(options.results / "step.jsonl", f"{objective}, {threads}", rows)
 
 
 def compare(options, objective):
@@ -82,8 +72,9 @@ def compare(options, objective):
                     continue
                 size = (5, 1) if slow and not options.quick else (options.steps, options.blocks)
                 found[name].append(
-                    children.in_fresh_process(
+                    results.in_fresh_process(
                         "step.py",
+                        "step",
                         case | {"engine": name, "n_steps": size[0], "n_blocks": size[1]},
                         python=options.torch_python if name.startswith("PyTorch") else None,
                         threads=options.threads,
@@ -129,25 +120,18 @@ def check_equal(ours, theirs, name):
 
 def recipe(objective):
     """Return sizes and settings of the sampler's training, as JSON can hold them."""
-    from eegaug import GANOversampler
-    from eegaug.gan import GANConfig
+    from eegaug.gan import GANGenerator
     from eegaug.gan.architectures import NetworkShape
 
-    defaults = GANOversampler().get_params()
-    names = [field.name for field in fields(GANConfig) if field.name in defaults]
-    config = GANConfig(**{name: defaults[name] for name in names} | {"objective": objective})
-    shape = NetworkShape(N_TIMES, N_CHANNELS, config.width)
+    settings = GANGenerator(objective=objective).get_params(deep=False)
     return {
-        "config": asdict(config),
+        "settings": settings,
         "n_times": N_TIMES,
         "n_channels": N_CHANNELS,
-        "n_stages": shape.n_stages,
+        "n_stages": NetworkShape(N_TIMES, N_CHANNELS, settings["width"]).n_stages,
         "penalty_weight": 10.0,
-        "adam": {name: getattr(config, name) for name in ("learning_rate", "beta_1", "beta_2")},
-        **{
-            name: getattr(config, name)
-            for name in ("latent_dim", "width", "batch_size", "n_critic")
-        },
+        "adam": {name: settings[name] for name in ("learning_rate", "beta_1", "beta_2")},
+        **{name: settings[name] for name in ("latent_dim", "width", "batch_size", "n_critic")},
     }
 
 
@@ -182,9 +166,9 @@ def measure(engine, recipe, folder, n_steps, n_blocks, matmul):
         seconds.append(time.perf_counter() - start)
     found["matmul_gflops"] = 2 * matmul**3 / min(seconds[1:]) / 1e9
     package = "torch" if engine.startswith("PyTorch") else "tensorflow"
-    found["version"] = f"{package} {children.versions(package).get(package)}"
+    found["version"] = f"{package} {results.versions(package).get(package)}"
     return found
 
 
 if __name__ == "__main__":
-    children.start(main, measure)
+    results.start({"step": measure})

@@ -1,7 +1,7 @@
 """The same training step in eegaug, in a plain Keras loop and in PyTorch, for `step.py`.
 
 Each engine takes a recipe (sizes, rates, batch) and has `seconds(n_steps, n_blocks)`, the wall
-times of blocks of steps after a first one that is not told; `check(inputs)`, what networks of the
+times of blocks of steps after a first one; `check(inputs)`, what networks of the
 shared weights give on one batch, randomness off; `mflop()`, the arithmetic of a step in matrix
 products and convolutions, as its framework counts it; `n_parameters()`; and `matmul(size)`, which
 runs one matrix product.
@@ -18,12 +18,12 @@ class TensorFlowEngine:
     """What the two engines in TensorFlow share: networks, optimizers, counts."""
 
     def __init__(self, recipe):
-        from eegaug.gan import GANConfig
-        from eegaug.gan.fitting import Training
+        from eegaug.gan import GANGenerator
+        from eegaug.gan.training import Training
 
         self.recipe = recipe
-        self.config = GANConfig(**recipe["config"])
-        self.training = Training(self.config, recipe["n_times"], recipe["n_channels"], 1)
+        self.settings = GANGenerator(**recipe["settings"])._settings()
+        self.training = Training(self.settings, recipe["n_times"], recipe["n_channels"], 1)
         self.gan = self.training.gan
         self.generator, self.critic = self.gan.generator, self.gan.discriminator
 
@@ -32,7 +32,7 @@ class TensorFlowEngine:
         return np.random.default_rng(0).normal(size=size).astype(np.float32)
 
     def batch(self):
-        return self.config.batch_size * self.config.n_critic
+        return self.settings["batch_size"] * self.settings["n_critic"]
 
     def weights(self):
         """Return the weights by network and kind of layer, in the order of the layers."""
@@ -124,10 +124,10 @@ class KerasEngine(TensorFlowEngine):
         self.plain = PlainWGAN(
             self.critic,
             self.generator,
-            self.config.latent_dim,
-            self.config.n_critic,
+            self.settings["latent_dim"],
+            self.settings["n_critic"],
             recipe["penalty_weight"],
-            self.config.objective,
+            self.settings["objective"],
         )
         adam = recipe["adam"]
         rate, betas = adam["learning_rate"], {"beta_1": adam["beta_1"], "beta_2": adam["beta_2"]}
@@ -140,7 +140,7 @@ class KerasEngine(TensorFlowEngine):
 
     def losses(self, real, synthetic, mix):
         loss = self.plain.critic_loss(real, synthetic, training=False)
-        if self.config.objective == "bce":
+        if self.settings["objective"] == "bce":
             return loss, 0.0
         return loss, self.plain.gradient_penalty(real, synthetic, mix, training=False)
 
@@ -205,7 +205,7 @@ class TorchEngine:
             self.recipe["latent_dim"],
             self.recipe["n_critic"],
             self.recipe["penalty_weight"],
-            self.recipe["config"]["objective"],
+            self.recipe["settings"]["objective"],
         )
 
     def seconds(self, n_steps, n_blocks):
@@ -220,7 +220,7 @@ class TorchEngine:
     def check(self, inputs):
         real, latents, mix = (self.torch.tensor(inputs[key]) for key in ("real", "latents", "mix"))
         real = real.transpose(1, 2)
-        objective = self.recipe["config"]["objective"]
+        objective = self.recipe["settings"]["objective"]
         networks = (self.critic, real, self.generator(latents).detach())
         loss = self.module.critic_loss(*networks, objective, shuffle=False)
         penalty = self.torch.tensor(0.0)

@@ -2,7 +2,8 @@
 
 The layers, the phase shuffle, the spectral branch, the generated amplitude, the losses and the
 penalty are those of `eegaug.gan`, in PyTorch's layout (batch, channels, time). The weights of the
-Keras networks can be loaded, so `step.py` can check that both compute the same.
+Keras networks can be loaded, so `step.py` can check that both compute the same. `PaperWaveGAN` is
+WaveGAN as published, a peer of `time_to_quality.py`.
 """
 
 from itertools import pairwise
@@ -14,6 +15,7 @@ from torch.nn import functional as F
 
 CRITIC_KERNEL, GENERATOR_KERNEL, STRIDE, SLOPE = 25, 9, 4, 0.2
 SPECTRUM_WEIGHT, SPECTRUM_UNITS, AMPLITUDE_UNITS = 0.3, 64, 32
+PAPER_WIDTH, PAPER_LATENT_DIM, PAPER_BATCH, PAPER_N_CRITIC = 32, 100, 64, 5
 
 
 class SummedConv1d(nn.Conv1d):
@@ -130,6 +132,103 @@ class Critic(nn.Module):
         # Keras flattens (time, filters), PyTorch (filters, time).
         features = kernel[:n_features].reshape(-1, n_filters).T.reshape(-1, 1)
         _set_dense(self.head, (np.concatenate([features, kernel[n_features:]]), bias))
+
+
+class PaperGenerator(nn.Module):
+    """Latents to windows."""
+
+    def __init__(self, n_times, n_stages):
+        super().__init__()
+        filters = _paper_filters(n_stages)
+        self.n_times, self.start = n_times, -(-n_times // STRIDE**n_stages)
+        self.dense = nn.Linear(PAPER_LATENT_DIM, self.start * filters[-1])
+        self.stages = nn.ModuleList(
+            nn.ConvTranspose1d(
+                filters[stage + 1],
+                filters[stage],
+                CRITIC_KERNEL,
+                STRIDE,
+                padding=11,
+                output_padding=1,
+            )
+            for stage in reversed(range(n_stages))
+        )
+
+    def forward(self, latents):
+        x = self.dense(latents).view(len(latents), -1, self.start)
+        for stage in self.stages:
+            x = stage(torch.relu(x))
+        return torch.tanh(x)[:, :, : self.n_times]
+
+
+class PaperCritic(nn.Module):
+    """Windows to logits."""
+
+    def __init__(self, n_times, n_stages):
+        super().__init__()
+        filters, length = _paper_filters(n_stages), n_times
+        self.stages = nn.ModuleList(
+            nn.Conv1d(filters[stage], filters[stage + 1], CRITIC_KERNEL, STRIDE, padding=11)
+            for stage in range(n_stages)
+        )
+        for _ in self.stages:
+            length = (length + 22 - CRITIC_KERNEL) // STRIDE + 1
+        self.head = nn.Linear(filters[-1] * length, 1)
+
+    def forward(self, windows):
+        x = windows
+        for stage in self.stages:
+            x = F.leaky_relu(stage(x), 0.2)
+            if stage is not self.stages[-1]:
+                x = phase_shuffle(x, 2)
+        return self.head(x.flatten(1))
+
+
+def _paper_filters(n_stages):
+    return [1, *(PAPER_WIDTH * 2**stage for stage in range(n_stages))]
+
+
+class PaperWaveGAN:
+    """WaveGAN by the recipe of its paper, trained on windows of one channel.
+
+    Donahue et al. 2019, appendix: transposed convolutions of 25 at stride 4, ReLU and a final
+    tanh, windows scaled to [-1, 1]; a critic of such convolutions with a phase shuffle by two
+    samples; WGAN-GP with a weight of 10 and five critic steps, Adam at 1e-4 with decays of .5 and
+    .9, batches of 64. For a window of some hundred samples in place of 16,384: as many stages as
+    leave eight samples at the start, and 32 filters in place of 64, which is quicker.
+    """
+
+    def __init__(self, windows, seed):
+        torch.manual_seed(seed)
+        self.scale = np.abs(windows).max()
+        self.real = torch.tensor(windows / self.scale)[:, None]
+        n_times, n_stages = windows.shape[1], 1
+        while n_times >= 8 * STRIDE ** (n_stages + 1):
+            n_stages += 1
+        self.networks = [kind(n_times, n_stages) for kind in (PaperGenerator, PaperCritic)]
+        self.optimizers = [
+            torch.optim.Adam(network.parameters(), 1e-4, (0.5, 0.9), fused=True)
+            for network in self.networks
+        ]
+
+    def train(self, before, steps):
+        """Go on from a number of steps to another."""
+        for _ in range(steps - before):
+            chosen = torch.randint(len(self.real), (PAPER_BATCH * PAPER_N_CRITIC,))
+            train_step(
+                *self.networks,
+                self.optimizers,
+                self.real[chosen],
+                PAPER_LATENT_DIM,
+                PAPER_N_CRITIC,
+            )
+
+    def draw(self, n):
+        """Make windows in the unit of the data."""
+        with torch.no_grad():
+            parts = torch.randn(n, PAPER_LATENT_DIM).split(512)
+            made = torch.cat([self.networks[0](part) for part in parts])
+        return made[:, 0].numpy() * self.scale
 
 
 def gradient_penalty(critic, real, synthetic, mix, **options):

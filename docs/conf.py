@@ -8,6 +8,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from eegaug import GANOversampler
+from eegaug.gan import GANGenerator
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE / "_ext")]
@@ -31,10 +32,10 @@ extensions = [
     "eegaug_docs",
 ]
 templates_path = ["_templates"]
-# Pages write |n_steps| where they tell a default, so that they cannot tell an old one.
+# Pages write |n_steps| for a default, so that they cannot show an old one.
 rst_epilog = "\n".join(
     f".. |{name}| replace:: {value:,}"
-    for name, value in GANOversampler().get_params().items()
+    for name, value in (GANGenerator().get_params() | GANOversampler().get_params()).items()
     if type(value) in (int, float)
 )
 exclude_patterns = ["_build", "_gallery", "changes"]

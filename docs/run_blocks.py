@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 import sklearn
 
-from eegaug import GANOversampler
 from eegaug._cli import main as eegaug
 from eegaug.datasets import make_seizure_windows
+from eegaug.gan import GANGenerator
 
 DOCS = Path(__file__).parent
 BLOCK = re.compile(r"^\.\. code-block:: (python|pycon|console)\n((?:   .*\n|\n)+)", re.MULTILINE)
@@ -33,8 +33,8 @@ LONG = re.compile(r"""\b((?:n_steps|pretrain_steps|epochs)(?:=|": ))\d{3,}""")
 
 
 def cut_defaults() -> None:
-    """Cut the trainings of samplers that are given no budget."""
-    GANOversampler.__init__.__kwdefaults__ |= {"n_steps": 2, "pretrain_steps": 2}
+    """Cut the trainings of generators that are given no budget."""
+    GANGenerator.__init__.__kwdefaults__ |= {"n_steps": 2, "pretrain_steps": 2}
 
 
 def cut_budgets(code: str) -> str:

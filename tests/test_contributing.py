@@ -62,13 +62,13 @@ def test_the_code_is_clean(extended):
     run(extended, "ruff", "format", "--check", ".")
 
 
-ADDED = ["multiscale", "bce-0gp", "crossing", "spindle"]
+ADDED = ["multiscale", "bce-gp", "crossing", "spindle"]
 COVERING = [
     "tests/gan/test_gan_networks.py",
     "tests/gan/test_gan_objectives.py",
     "tests/metrics/test_metrics_damage.py",
     "tests/test_docstrings.py",
-    "eegaug/metrics/_crossings.py",
+    "eegaug/metrics/_waveform.py",
     "eegaug/datasets/_spindles.py",
 ]
 
@@ -77,3 +77,11 @@ def test_what_is_added_passes_the_tests_that_cover_it(extended):
     report = run(extended, "pytest", "-vv", "-k", " or ".join(ADDED), *COVERING)
     for added in ADDED:
         assert re.search(rf"{added}.* PASSED", report)
+
+
+def test_what_touches_no_file_runs(extended):
+    code = re.findall(r"^\.\. code-block:: python\n\n((?:   .*\n|\n)+)", GUIDE, re.MULTILINE)
+    assert len(code) == 2
+    for block in code:
+        (extended / "block.py").write_text(textwrap.dedent(block))
+        run(extended, "block")

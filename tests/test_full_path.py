@@ -2,6 +2,7 @@
 
 import mne
 import numpy as np
+import pytest
 from imblearn.pipeline import make_pipeline
 from numpy.testing import assert_array_equal
 from sklearn.linear_model import LogisticRegression
@@ -9,8 +10,11 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_score
 from sklearn.preprocessing import FunctionTransformer
 
 from eegaug import GANOversampler, load_sampler, quality_report
+from eegaug.gan import GANGenerator
 from eegaug.interop import windows_from_raw
 from eegaug.spectral import band_power
+
+pytestmark = pytest.mark.uncompiled
 
 SFREQ = 64.0
 
@@ -44,9 +48,8 @@ def test_from_edf_files_to_a_report(tmp_path):
     assert X.shape == (360, 2, 64)
     assert_array_equal(np.bincount(y), [288, 72])
 
-    sampler = GANOversampler(
-        pretrain_steps=2, n_steps=2, n_checks=1, width=2, latent_dim=4, sfreq=SFREQ, random_state=0
-    )
+    generator = GANGenerator(pretrain_steps=2, n_steps=2, n_checks=1, width=2, latent_dim=4)
+    sampler = GANOversampler(generator, sfreq=SFREQ, random_state=0)
     model = make_pipeline(
         sampler, FunctionTransformer(log_band_power), LogisticRegression(max_iter=1000)
     )

@@ -12,6 +12,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from eegaug import GANOversampler, JitterOversampler, SurrogateOversampler, plotting
 from eegaug.evaluation import compare_generators, compare_samplers
+from eegaug.gan import GANGenerator
 from eegaug.metrics import METRICS, metric_table
 from eegaug.report import quality_report
 from eegaug.windows import WindowScaler
@@ -28,7 +29,7 @@ SAMPLERS = {
     "jitter": JitterOversampler(random_state=0),
     "phase": SurrogateOversampler(random_state=0),
     "iaaft": SurrogateOversampler(method="iaaft", max_iter=3, random_state=0),
-    "gan": GANOversampler(random_state=0, sfreq=SFREQ, **TINY),
+    "gan": GANOversampler(GANGenerator(**TINY), random_state=0, sfreq=SFREQ),
 }
 
 

@@ -142,6 +142,7 @@ def test_without_sfreq_bands_are_left_out_and_the_rest_is_there(real, holdout, g
     assert rows.loc["psd_distance", "verdict"] != "unknown"
     assert verdicts(report)["spectrum"] != "unknown"
     assert "Not measured: band_power_distance needs sfreq" in text_of(report, "spectrum")
+    assert "frequency (cycles/sample)" in spectra_of(report)
     figure = re.search(r"<figure><h4>Band power</h4>(.*?)</figure>", report.to_html())[1]
     assert "sfreq was not given" in figure
     assert "<img" not in figure
@@ -278,12 +279,11 @@ def test_a_sampler_knows_its_sampling_frequency_and_its_attack(real, holdout):
     row = report.table_.set_index("metric").loc["membership_inference_attack"]
     assert row["value"] == 0.9
     params |= {"X_holdout": holdout[0], "y_holdout": ["a"] * 120, "groups_holdout": holdout[1]}
+    sampler.sfreq_ = None
     report = quality_report(sampler, X, ["a"] * len(X), sfreq=50.0, **params)
+    assert "frequency (Hz)" in spectra_of(report)
     assert verdicts(report)["attack"] == "not detected at this power"
     assert "by the sampler" not in text_of(report, "attack")
-    sampler.sfreq_ = None
-    report = quality_report(sampler, X, ["a"] * len(X), **params)
-    assert "frequency (cycles/sample)" in spectra_of(report)
 
 
 def spectra_of(report):

@@ -4,11 +4,10 @@ import importlib
 import inspect
 import pkgutil
 
+from benchmark_tables import DIRECTIVES
 from code_table import CodeTable
 from house_figure import HouseFigure, HouseTable
 from network_figure import NetworkFigure
-from results import DIRECTIVES
-from speed import DIRECTIVES as SPEED_DIRECTIVES
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -24,12 +23,12 @@ class MetricTable(CodeTable):
 
     def rows(self):
         """Yield the header, then a row a metric."""
-        from eegaug.metrics import METRICS, better_direction
+        from eegaug.metrics import METRICS
 
         yield "metric", "what it does", "better"
         for name, metric in METRICS.items():
-            summary = inspect.getdoc(metric).partition("\n\n")[0].replace("\n", " ")
-            yield f":func:`~eegaug.metrics.{name}`", summary, better_direction(name)
+            summary = inspect.getdoc(metric.function).partition("\n\n")[0].replace("\n", " ")
+            yield f":func:`~eegaug.metrics.{name}`", summary, metric.better
 
 
 class DamageTable(CodeTable):
@@ -37,11 +36,12 @@ class DamageTable(CodeTable):
 
     def rows(self):
         """Yield the header, then a row a metric."""
-        from eegaug.metrics import DAMAGES, DAMAGES_SEEN
+        from eegaug.metrics import METRICS
 
-        yield "metric", *(name.replace("_", " ") for name in DAMAGES)
-        for name, seen in DAMAGES_SEEN.items():
-            marks = ("●" if damage in seen else "" for damage in DAMAGES)
+        damages = list(dict.fromkeys(each for metric in METRICS.values() for each in metric.sees))
+        yield "metric", *(name.replace("_", " ") for name in damages)
+        for name, metric in METRICS.items():
+            marks = ("●" if damage in metric.sees else "" for damage in damages)
             yield f":func:`~eegaug.metrics.{name}`", *marks
 
 
@@ -66,7 +66,12 @@ class VerdictLimits(CodeTable):
         from eegaug.report._findings import DISTANCE_LIMITS, SCORE_LIMITS
 
         (near, far), (high, low) = DISTANCE_LIMITS, SCORE_LIMITS
-        yield "metric over its floor", "good", "in part (``fair``)", "not good (``poor``)"
+        yield (
+            "metric over its real-vs-real reference",
+            "good",
+            "in part (``fair``)",
+            "not good (``poor``)",
+        )
         yield "a distance", f"up to {near:g}", f"up to {far:g}", "more"
         yield "a score", f"from {high:g}", f"from {low:g}", "less"
 
@@ -99,7 +104,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("house-figure", HouseFigure)
     app.add_directive("house-table", HouseTable)
     app.add_directive("network-figure", NetworkFigure)
-    for name, directive in (DIRECTIVES | SPEED_DIRECTIVES).items():
+    for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.connect("autodoc-process-signature", show_own_signature)
     app.connect("env-check-consistency", warn_of_undocumented_names)

@@ -13,10 +13,11 @@ class NetworkFigure(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the figure."""
         self.env.note_reread()
-        from eegaug.gan import GANConfig
-        from eegaug.gan.fitting import Training
+        from eegaug.gan import GANGenerator
+        from eegaug.gan.training import Training
 
-        gan = Training(GANConfig(), n_times=178, n_channels=1, n_labels=1).gan
+        settings = GANGenerator()._settings()
+        gan = Training(settings, n_times=178, n_channels=1, n_labels=1).gan
         network = {"generator": gan.generator, "critic": gan.discriminator}[self.arguments[0]]
         return [draw(*boxes_and_arrows(network), width=190, label=f"Layers of the {network.name}")]
 

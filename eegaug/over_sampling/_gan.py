@@ -319,6 +319,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             from eegaug.gan import GANGenerator
 
             return GANGenerator()
+        # Estimators from elsewhere need not state constraints.
         if hasattr(self.generator, "_parameter_constraints"):
             self.generator._validate_params()
         if self.conditioning == "shared" and not _takes(self.generator.sample, "label"):

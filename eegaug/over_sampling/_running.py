@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import blake2b
 from importlib.metadata import version
 from typing import Any
 
@@ -92,7 +93,8 @@ def _describe(value: Any, above: tuple[int, ...]) -> Any:
     if isinstance(value, np.ndarray):
         # The pickle of strings, which is hashed, depends on which of them are one object.
         plain = value.astype(str) if value.dtype.kind == "O" else value
-        return [value.dtype.str, joblib.hash(np.ascontiguousarray(plain))]
+        # Bytes, as joblib's hash of an array depends on strides that change nothing.
+        return [value.dtype.str, value.shape, blake2b(plain.tobytes()).hexdigest()]
     if isinstance(value, Mapping):
         items = ([_describe(k, inside), _describe(v, inside)] for k, v in value.items())
         return ["mapping", *items]
@@ -135,8 +137,9 @@ def _describe_object(value: Any, inside: tuple[int, ...]) -> list[Any]:
         # Attributes of a fitted estimator count: it can be what a training starts from.
         state: Any = vars(value)
     else:
-        config = getattr(value, "get_config", None)
-        state = config() if config is not None else getattr(value, "__dict__", repr(value))
+        # Configurations of Keras leave out what a loss of theirs is called with.
+        config = getattr(value, "get_config", dict)()
+        state = [config, getattr(value, "__dict__", repr(value))]
     code = {k: v for k, v in vars(kind).items() if inspect.isfunction(v)}
     if kind.__module__.split(".")[0] in ("eegaug", "sklearn", "keras", "pandas"):
         code = {}

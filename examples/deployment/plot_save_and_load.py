@@ -20,9 +20,11 @@ import numpy as np
 
 from eegaug import GANOversampler, load_sampler
 from eegaug.datasets import make_seizure_windows
+from eegaug.gan import GANGenerator
 
 eeg = make_seizure_windows(40, 6, random_state=0)
-sampler = GANOversampler(pretrain_steps=50, n_steps=50, sfreq=eeg.sfreq, random_state=0)
+generator = GANGenerator(pretrain_steps=50, n_steps=50)
+sampler = GANOversampler(generator, sfreq=eeg.sfreq, random_state=0)
 sampler.fit_resample(eeg.data, eeg.target, groups=eeg.groups)
 
 folder = tempfile.TemporaryDirectory()

@@ -49,7 +49,7 @@ sampler.fit_resample(X[train], y[train])
 # The report
 # ----------
 #
-# Each metric stands beside its floor, what two sets of real windows get from each other. Fewer
+# Each metric stands beside what it gives between two sets of real windows. Fewer
 # resamplings than the default make it faster and its intervals rougher. The page is a file of its
 # own: it needs no network and no script.
 

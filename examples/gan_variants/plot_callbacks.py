@@ -24,6 +24,7 @@ import pandas as pd
 
 from eegaug import GANOversampler
 from eegaug.datasets import make_seizure_windows
+from eegaug.gan import GANGenerator
 from eegaug.plotting import HistoryDisplay
 
 eeg = make_seizure_windows(60, 6, random_state=0)
@@ -55,8 +56,7 @@ class TimeBudget(keras.callbacks.Callback):
 
 
 sampler = GANOversampler(
-    pretrain_steps=40,
-    n_steps=80,
+    GANGenerator(pretrain_steps=40, n_steps=80),
     sfreq=eeg.sfreq,
     random_state=0,
     callbacks=[
@@ -69,7 +69,7 @@ sampler.fit_resample(eeg.data, eeg.target)
 print(pd.read_csv(table)[["epoch", "step", "d_loss", "g_loss", "score"]].round(3).to_string())
 
 # %%
-# The same figures stand in `history_`, for each label, and have a figure of their own.
+# The same values stand in `history_`, for each label, and have a figure of their own.
 
 HistoryDisplay.from_sampler(sampler, label=1)
 plt.show()

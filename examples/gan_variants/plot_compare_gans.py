@@ -10,20 +10,23 @@ comparison.
 """
 
 # %%
-# Three GANs
-# ----------
+# Three GANs, and none
+# --------------------
 #
-# The first is a DCGAN under binary cross-entropy without the extras of the default. The last is
-# the default, a WaveGAN, and the one before it differs from it in the objective alone.
+# The first is a DCGAN under binary cross-entropy without the extras of the default. The third is
+# the default, a WaveGAN, and the second differs from it in the objective alone. The last is the
+# simplest density model: noise around the training windows.
 
 import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
+from sklearn.neighbors import KernelDensity
 
 from eegaug import GANOversampler
 from eegaug.datasets import load_epileptic_seizures, make_seizure_windows
 from eegaug.evaluation import compare_generators
+from eegaug.gan import GANGenerator
 
 path = sys.argv[1] if len(sys.argv) > 1 else None
 if path:
@@ -31,11 +34,9 @@ if path:
 else:
     data = make_seizure_windows(90, 12, seizure_fraction=0.3, random_state=0)
 
-# The generators' windows as they are: neither real ones among them nor jitter.
-alone = {"real_share": 0.0, "jitter": False}
-budget = {"pretrain_steps": 150, "n_steps": 100, "sfreq": data.sfreq, **alone}
-samplers = {
-    "dcgan, bce": GANOversampler(
+budget = {"pretrain_steps": 150, "n_steps": 100}
+generators = {
+    "dcgan, bce": GANGenerator(
         architecture="dcgan",
         objective="bce",
         spectral_critic=False,
@@ -43,16 +44,22 @@ samplers = {
         post_filter=None,
         **budget,
     ),
-    "wavegan, r3gan": GANOversampler(objective="r3gan", **budget),
-    "wavegan (default)": GANOversampler(**budget),
+    "wavegan, r3gan": GANGenerator(objective="r3gan", **budget),
+    "wavegan (default)": GANGenerator(**budget),
+    "kernel density (no GAN)": KernelDensity(bandwidth="scott"),
+}
+# The generators' windows as they are: neither real ones among them nor jitter.
+samplers = {
+    name: GANOversampler(generator, real_share=0.0, jitter=False, sfreq=data.sfreq)
+    for name, generator in generators.items()
 }
 
 # %%
 # Measured on held-out recordings
 # -------------------------------
 #
-# Beside each distance stands its floor: the distance of the real training windows from the
-# held-out ones. No generator can be expected to do much better than the recordings it has seen.
+# The dashed line is the distance of the real training windows from the held-out ones. No generator
+# can be expected to do much better than the recordings it has seen.
 
 results = compare_generators(
     samplers,
@@ -69,7 +76,7 @@ print(results.drop(columns=["seed", "n_groups"]).T.round(3).to_string())
 # power.
 
 figure, axes = plt.subplots(1, 3, figsize=(10, 3), layout="constrained")
-for axis, (column, floor, label) in zip(
+for axis, (column, reference, label) in zip(
     axes,
     [
         ("psd_distance", "psd_distance_floor", "log-spectrum error"),
@@ -79,7 +86,8 @@ for axis, (column, floor, label) in zip(
     strict=True,
 ):
     axis.barh(np.arange(len(results)), results[column], color="tab:blue")
-    axis.axvline(results[floor].iloc[0], color="black", linestyle="--", label="real windows")
+    real = results[reference].iloc[0]
+    axis.axvline(real, color="black", linestyle="--", label="real windows")
     axis.set_yticks(np.arange(len(results)), results.index if axis is axes[0] else [])
     axis.set_xlabel(label)
 axes[0].legend()

@@ -22,6 +22,7 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_score
 
 from eegaug import GANOversampler
 from eegaug.datasets import make_seizure_windows
+from eegaug.gan import GANGenerator
 
 eeg = make_seizure_windows(80, 8, random_state=0)
 # The second channel sees the first from farther away.
@@ -33,7 +34,8 @@ y, groups = eeg.target, eeg.groups
 # The same pipeline for both
 # --------------------------
 
-sampler = GANOversampler(pretrain_steps=20, n_steps=20, sfreq=eeg.sfreq, random_state=0)
+generator = GANGenerator(pretrain_steps=20, n_steps=20)
+sampler = GANOversampler(generator, sfreq=eeg.sfreq, random_state=0)
 torch.manual_seed(0)
 network = braindecode.EEGClassifier(
     EEGNet(n_chans=2, n_outputs=2, n_times=X.shape[2], sfreq=eeg.sfreq),

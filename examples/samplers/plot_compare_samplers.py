@@ -26,6 +26,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from eegaug import GANOversampler, JitterOversampler, compare_samplers, paired_differences
 from eegaug.datasets import make_seizure_windows
+from eegaug.gan import GANGenerator
 from eegaug.spectral import band_power
 
 eeg = make_seizure_windows(60, 8, seizure_fraction=0.3, random_state=0)
@@ -44,7 +45,7 @@ results = compare_samplers(
         "SMOTE": SMOTE(),
         "jitter": JitterOversampler(),
         "jitter, recombined": JitterOversampler(filter=0.5, scale=0.4, recombine=True),
-        "GAN": GANOversampler(pretrain_steps=60, n_steps=60, sfreq=eeg.sfreq),
+        "GAN": GANOversampler(GANGenerator(pretrain_steps=60, n_steps=60), sfreq=eeg.sfreq),
     },
     {
         "forest": RandomForestClassifier(50),

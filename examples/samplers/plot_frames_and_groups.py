@@ -21,6 +21,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from eegaug import GANOversampler, JitterOversampler
 from eegaug.datasets import make_seizure_windows
+from eegaug.gan import GANGenerator
 from eegaug.spectral import band_power
 
 eeg = make_seizure_windows(60, 8, random_state=0, as_frame=True)
@@ -70,9 +71,9 @@ def log_band_power(windows):
 
 
 with sklearn.config_context(enable_metadata_routing=True):
-    sampler = GANOversampler(
-        pretrain_steps=20, n_steps=20, n_checks=1, sfreq=eeg.sfreq, random_state=0
-    ).set_fit_resample_request(groups=True)
+    generator = GANGenerator(pretrain_steps=20, n_steps=20, n_checks=1)
+    sampler = GANOversampler(generator, sfreq=eeg.sfreq, random_state=0)
+    sampler.set_fit_resample_request(groups=True)
     search = GridSearchCV(
         make_pipeline(
             sampler,

@@ -55,8 +55,8 @@ plt.show()
 # What is kept, and what is lost
 # ------------------------------
 #
-# The windows are compared with those of recordings that were not used. Each figure is divided by
-# its floor, what halves of these get from each other: near 1 is as good as real. Plain jitter
+# The windows are compared with those of recordings that were not used. Each metric is divided by
+# what two halves of these real windows give: near 1 is as good as real. Plain jitter
 # keeps the spikes, and its amplitudes are farthest off; recombined, it comes nearer in
 # distribution, and its filter costs spikes. Surrogates lose spikes and variety.
 

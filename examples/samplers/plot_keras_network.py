@@ -19,6 +19,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from eegaug import GANOversampler
 from eegaug.datasets import make_seizure_windows
+from eegaug.gan import GANGenerator
 
 eeg = make_seizure_windows(80, 8, random_state=0)
 folds = StratifiedGroupKFold(2, shuffle=True, random_state=0)
@@ -29,7 +30,8 @@ print(f"training: {np.bincount(eeg.target[train])}, test: {np.bincount(eeg.targe
 # The sampler sees the training recordings alone
 # ----------------------------------------------
 
-sampler = GANOversampler(pretrain_steps=30, n_steps=30, sfreq=eeg.sfreq, random_state=0)
+generator = GANGenerator(pretrain_steps=30, n_steps=30)
+sampler = GANOversampler(generator, sfreq=eeg.sfreq, random_state=0)
 X_resampled, y_resampled = sampler.fit_resample(
     eeg.data[train], eeg.target[train], groups=eeg.groups[train]
 )

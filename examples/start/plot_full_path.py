@@ -26,6 +26,7 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_score
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from eegaug import GANOversampler, load_sampler, quality_report
+from eegaug.gan import GANGenerator
 from eegaug.interop import windows_from_raw
 from eegaug.plotting import PSDDisplay
 from eegaug.spectral import band_power
@@ -72,7 +73,8 @@ def log_band_power(windows):
     return np.log(band_power(windows, sfreq=SFREQ).reshape(len(windows), -1) + 1e-3)
 
 
-sampler = GANOversampler(pretrain_steps=20, n_steps=20, sfreq=SFREQ, random_state=0)
+generator = GANGenerator(pretrain_steps=20, n_steps=20)
+sampler = GANOversampler(generator, sfreq=SFREQ, random_state=0)
 model = make_pipeline(
     sampler,
     FunctionTransformer(log_band_power),
@@ -101,7 +103,7 @@ print("\n".join(loaded.describe().splitlines()[:12]))
 # What it makes, beside real windows of patients it has not seen
 # --------------------------------------------------------------
 #
-# The report has all metrics with the floors that real windows give, and says what each means.
+# The report has all metrics beside what real windows give, and says what each means.
 
 report = quality_report(
     loaded,

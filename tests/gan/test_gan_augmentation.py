@@ -1,4 +1,4 @@
-"""Augmentation in the critic: what it does, and that the critic is told."""
+"""Augmentation in the critic: what it does, and what the critic is conditioned on."""
 
 import keras
 import numpy as np
@@ -20,7 +20,7 @@ def test_no_name_changes_nothing():
     np.testing.assert_allclose(state, np.tile([1, 0, 0, 1], (500, 1)))
 
 
-def test_the_shift_is_circular_and_told_as_an_angle():
+def test_the_shift_is_circular_and_its_condition_an_angle():
     changed, state = draw("shift")
     turn = np.mod(np.arctan2(state[:, 1], state[:, 0]) / (2 * np.pi), 1)
     shifts = np.floor(turn * 16 + 1e-4).astype(int)
@@ -29,7 +29,7 @@ def test_the_shift_is_circular_and_told_as_an_angle():
         np.testing.assert_array_equal(window, np.roll(original, shift, axis=0))
 
 
-def test_scale_and_polarity_are_told():
+def test_scale_and_polarity_are_conditions():
     changed, state = draw("scale", "polarity")
     factor = np.exp(state[:, 2]) * state[:, 3]
     np.testing.assert_allclose(changed, WINDOWS * factor[:, None, None], rtol=1e-5)

@@ -40,7 +40,7 @@ def test_the_spectral_norm_becomes_one(shape):
     kernel = tf.constant(5 * RNG.normal(size=shape), tf.float32)
     constrained = UnitSpectralNorm()(kernel).numpy()
     norm = np.linalg.norm(constrained.reshape(-1, shape[-1]), ord=2)
-    assert norm == pytest.approx(1, rel=0.05)
+    assert norm == pytest.approx(1, rel=1e-4)
     direction = constrained / kernel.numpy()
     np.testing.assert_allclose(direction, direction.flat[0], rtol=1e-4)
 

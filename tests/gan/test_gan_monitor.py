@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from eegaug.gan.monitor import COLLAPSED_CHECKS, STILL_CHECKS, QualityMonitor
+from eegaug.gan.monitor import COLLAPSED_CHECKS, STILL_CHECKS, QualityMonitor, Selection
 
 REAL = np.random.default_rng(0).normal(size=(40, 1, 16))
 
@@ -19,9 +19,12 @@ def watch(rounds, *, losses=(0.1, 0.2), metrics=None, patience=None, start=None,
     rounds, logs = list(rounds), []
     current = {}
     metrics = {"offset_distance": offset_distance} if metrics is None else metrics
-    monitor = QualityMonitor([REAL], lambda label: current["windows"], metrics, patience)
+    selection = Selection(REAL, (REAL[:20], REAL[20:]), metrics)
+    monitor = QualityMonitor([selection], lambda label: current["windows"], patience)
     model = SimpleNamespace(stop_training=False)
-    model.averaged = SimpleNamespace(get_weights=lambda: [current["index"]])
+    # The numbers of the rounds in place of weights.
+    for network in ("averaged", "discriminator"):
+        setattr(model, network, SimpleNamespace(get_weights=lambda: [current["index"]]))
     monitor.set_model(model)
     if start is not None:
         current.update(windows=start)
@@ -38,9 +41,10 @@ def watch(rounds, *, losses=(0.1, 0.2), metrics=None, patience=None, start=None,
 
 def test_the_best_is_kept_and_not_the_last():
     monitor, logs = watch([REAL + 2, REAL + 0.1, REAL + 1])
-    assert monitor.best_weights == [1]
+    assert monitor.best_weights == monitor.best_critic_weights == [1]
     assert monitor.best_step == 20
     assert monitor.failure is None
+    assert monitor.real_vs_real == {"offset_distance": offset_distance(REAL[:20], REAL[20:])}
     assert [round(log["offset_distance"], 6) for log in logs] == [2, 0.1, 1]
 
 

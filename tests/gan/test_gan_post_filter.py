@@ -44,7 +44,7 @@ def test_one_channel_gets_a_gain_and_no_mixing(n_times):
 
 
 @pytest.mark.parametrize("n_channels", [1, 3])
-def test_the_spectrum_is_mended(n_channels):
+def test_the_spectrum_is_corrected(n_channels):
     real, synthetic = waves(200, n_channels, 64), noise(300, n_channels, 64)
     before, after = (
         np.abs(log_spectrum(w, sfreq=64)[1] - log_spectrum(real, sfreq=64)[1]).mean()

@@ -18,6 +18,9 @@ from sklearn.model_selection import StratifiedGroupKFold, TunedThresholdClassifi
 from sklearn.preprocessing import FunctionTransformer
 
 from eegaug import GANOversampler, JitterOversampler
+from eegaug.gan import GANGenerator
+
+pytestmark = pytest.mark.uncompiled
 
 N_CHANNELS, N_TIMES = 2, 64
 GROUPS = np.arange(60) // 3
@@ -63,7 +66,9 @@ def test_braindecode_through_skorch():
         batch_size=16,
         verbose=0,
     )
-    model = make_pipeline(GANOversampler(random_state=0, **TINY), classifier).fit(X, Y)
+    model = make_pipeline(GANOversampler(GANGenerator(**TINY), random_state=0), classifier).fit(
+        X, Y
+    )
     assert model.predict_proba(X).shape == (60, 2)
     assert balanced_accuracy_score(Y, model.predict(X)) > 0.9
 
@@ -87,7 +92,7 @@ def cnn(X, y):
 def test_keras_network_in_one_dimension():
     keras.utils.set_random_seed(0)
     classifier = keras.wrappers.SKLearnClassifier(cnn, fit_kwargs={"epochs": 15, "verbose": 0})
-    sampler = GANOversampler(random_state=0, **TINY)
+    sampler = GANOversampler(GANGenerator(**TINY), random_state=0)
     model = make_pipeline(sampler, FunctionTransformer(flat), classifier)
     model.fit(X, Y)
     assert list(sampler.generators_) == [1]

@@ -2,8 +2,10 @@
 
 import pytest
 from imblearn.utils import estimator_checks as imblearn_checks
+from sklearn.neighbors import KernelDensity
 from sklearn.utils import estimator_checks as sklearn_checks
 
+from eegaug.gan import GANGenerator
 from eegaug.over_sampling import GANOversampler, JitterOversampler, SurrogateOversampler
 
 pytestmark = pytest.mark.uncompiled
@@ -13,13 +15,10 @@ INSTANCES = [
     JitterOversampler(random_state=0, shift=0.1, noise=0.1, polarity=False, recombine=True),
     SurrogateOversampler(random_state=0),
     SurrogateOversampler(random_state=0, method="iaaft", max_iter=3),
+    GANOversampler(KernelDensity(), random_state=0, min_windows=2),
     GANOversampler(
+        GANGenerator(pretrain_steps=1, n_steps=1, width=1, latent_dim=2, batch_size=2),
         random_state=0,
-        pretrain_steps=1,
-        n_steps=1,
-        width=1,
-        latent_dim=2,
-        batch_size=2,
         min_windows=2,
     ),
 ]

@@ -14,31 +14,41 @@ import sklearn
 from imblearn.pipeline import make_pipeline
 from numpy.random import RandomState
 from numpy.testing import assert_array_equal
+from sklearn.base import BaseEstimator, clone
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
+from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_score
+from sklearn.neighbors import KernelDensity
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from eegaug import DominantGroupWarning, GANOversampler, SmallClassWarning
-from eegaug.gan import OBJECTIVES, Objective, TrainingWarning
-from eegaug.over_sampling._base import WindowsOf
-from eegaug.over_sampling._training import background_windows
+from eegaug.gan import OBJECTIVES, GANGenerator, Objective, TrainingWarning
+from eegaug.over_sampling._class_data import collect_classes
+from eegaug.over_sampling._training import choose_background
 
-TINY = {
-    "pretrain_steps": 0,
-    "n_steps": 2,
-    "width": 2,
-    "latent_dim": 4,
-    "batch_size": 4,
-    "min_windows": 6,
-}
+pytestmark = pytest.mark.uncompiled
+
+NETWORK = {"pretrain_steps": 0, "n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
 RNG = np.random.default_rng(0)
 X = (50 * RNG.normal(size=(30, 16))).astype("float32")
 Y = np.repeat([0, 1, 2], [14, 8, 8])
 
 
-def make(**params):
-    return GANOversampler(**{"random_state": 0} | TINY | params)
+def make(generator=None, *, network=None, **params):
+    generator = generator or GANGenerator(**NETWORK | (network or {}))
+    return GANOversampler(generator, **{"random_state": 0, "min_windows": 6} | params)
+
+
+def density(**params):
+    """Return a sampler whose generator takes no time."""
+    return make(KernelDensity(bandwidth=0.3), **params)
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    sampler = make()
+    return sampler, *sampler.fit_resample(X, Y)
 
 
 def test_each_label_that_needs_samples_gets_a_generator():
@@ -52,12 +62,84 @@ def test_each_label_that_needs_samples_gets_a_generator():
     assert wanted | {"coverage_score", "score"} <= set(history)
     assert history.notna().to_numpy().all()
     assert sampler.fallback_ == {}
+    assert list(sampler.membership_inference_) == [1]
+
+
+def test_the_default_generator_is_the_gan():
+    sampler = GANOversampler(min_windows=100)
+    with pytest.warns(SmallClassWarning):
+        sampler.fit_resample(X, Y)
+    assert sampler.generator is None
+    assert repr(sampler._checked_generator()) == "GANGenerator()"
+
+
+def test_the_generator_is_cloned_and_its_parameters_are_the_samplers_too():
+    generator = GANGenerator(**NETWORK)
+    sampler = make(generator, sampling_strategy={1: 10}).set_params(generator__n_steps=1)
+    sampler.fit_resample(X, Y)
+    assert not hasattr(generator, "weights_")
+    assert sampler.generators_[1] is not generator
+    assert sampler.history_[1].step.tolist() == [1]
+    copy = clone(sampler)
+    assert copy.generator is not generator
+    assert copy.get_params()["generator__n_steps"] == 1
+
+
+@pytest.mark.parametrize("generator", [KernelDensity(bandwidth=20.0), GaussianMixture(2)])
+@pytest.mark.parametrize("shape", [(30, 16), (30, 2, 8)])
+def test_density_models_of_scikit_learn_are_generators(generator, shape):
+    sampler = make(generator, real_share=0.0, jitter=False)
+    data = X.reshape(shape)
+    X_res, y_res = sampler.fit_resample(data, Y)
+    assert X_res.shape == (42, *shape[1:])
+    assert_array_equal(np.bincount(y_res), [14, 14, 14])
+    assert len(np.unique(X_res.reshape(42, -1), axis=0)) == 42
+    assert list(sampler.generators_) == [1, 2]
+    assert sampler.history_ == sampler.fallback_ == {}
+    assert sampler.sample(3, 1, 0).shape == (3, *shape[1:])
+    assert_array_equal(make(**sampler.get_params(False)).fit_resample(data, Y)[0], X_res)
+    assert "KernelDensity" in repr(make(KernelDensity()))
+
+
+def test_a_density_model_cannot_be_shared_by_labels():
+    with pytest.raises(ValueError, match=r"conditioned on labels, .* Got KernelDensity"):
+        density(conditioning="shared").fit_resample(X, Y)
+
+
+class Ramps(BaseEstimator):
+    """A generator whose windows are easy to distinguish from real ones."""
+
+    def fit(self, X):
+        return self
+
+    def sample(self, n_samples):
+        return np.tile(np.arange(16.0, dtype="float32"), (n_samples, 1))
+
+
+@pytest.mark.parametrize(("share", "n_real"), [(0.0, 0), (0.25, 2), (0.5, 4), (1.0, 8)])
+def test_a_share_are_copies_of_real_windows_and_the_others_the_generators(share, n_real):
+    sampler = make(Ramps(), real_share=share, jitter=False, sampling_strategy={1: 16})
+    new = sampler.fit_resample(X, Y)[0][30:]
+    is_real = (new[:, np.newaxis] == X[Y == 1]).all(axis=2).any(axis=1)
+    assert is_real.sum() == n_real
+    assert_array_equal(new[~is_real], Ramps().sample(8 - n_real))
+
+
+def test_jitter_changes_every_window_and_gives_all_of_them_levels_of_real_ones():
+    data, both = X.astype(float), []
+    for jitter in (False, True):
+        sampler = make(Ramps(), jitter=jitter, sampling_strategy={1: 16})
+        both.append(sampler.fit_resample(data, Y)[0][30:])
+    plain, changed = both
+    assert (changed != plain).any(axis=1).all()
+    distance = np.abs(changed.mean(axis=1)[:, np.newaxis] - data[Y == 1].mean(axis=1))
+    np.testing.assert_allclose(distance.min(axis=1), 0, atol=1e-9)
 
 
 def test_originals_come_first_bit_for_bit_and_dtypes_stay():
     for dtype in ("float32", "float64", "int16"):
         data = X.astype(dtype)
-        X_res, y_res = make().fit_resample(data, Y)
+        X_res, y_res = make(network={"n_steps": 1}).fit_resample(data, Y)
         assert X_res.dtype == dtype
         assert_array_equal(X_res[:30], data)
         assert_array_equal(y_res[:30], Y)
@@ -65,7 +147,6 @@ def test_originals_come_first_bit_for_bit_and_dtypes_stay():
         assert len(np.unique(X_res[30:], axis=0)) == 12
 
 
-@pytest.mark.uncompiled
 def test_many_channels_come_back_as_they_came():
     data = X.reshape(30, 2, 8)
     sampler = make()
@@ -91,47 +172,47 @@ def test_what_is_sampled_afterwards_is_as_the_data():
         sampler.sample(-1, 1)
 
 
+# A process that imports TensorFlow, and two networks that are compiled, here and there.
+@pytest.mark.uncompiled(False)
 def test_an_int_gives_equal_bits_here_and_in_another_process():
+    network = NETWORK | {"architecture": "dense"}
     code = (
         "import numpy as np; from eegaug import GANOversampler;"
+        "from eegaug.gan import GANGenerator;"
         "rng = np.random.default_rng(0); X = (50 * rng.normal(size=(30, 16))).astype('float32');"
-        f"s = GANOversampler(random_state=0, **{TINY!r});"
+        f"s = GANOversampler(GANGenerator(**{network!r}), random_state=0, min_windows=6);"
         "X_res, _ = s.fit_resample(X, np.repeat([0, 1, 2], [14, 8, 8]));"
         "print(X_res.tobytes().hex())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    first, again = (make().fit_resample(X, Y)[0] for _ in range(2))
+    first, again = (make(network=network).fit_resample(X, Y)[0] for _ in range(2))
     assert_array_equal(first, again)
     assert done.stdout.strip() == first.tobytes().hex()
 
 
-def test_randomness_follows_random_state():
-    one, other = (make(random_state=seed).fit_resample(X, Y)[0] for seed in (0, 1))
-    assert not np.array_equal(one, other)
-    one, other = (make(random_state=None).fit_resample(X, Y)[0] for _ in range(2))
+def test_randomness_follows_random_state(fitted):
+    assert not np.array_equal(fitted[1], make(random_state=1).fit_resample(X, Y)[0])
+    one, other = (density(random_state=None).fit_resample(X, Y)[0] for _ in range(2))
     assert not np.array_equal(one, other)
     instance = RandomState(0)
-    one, other = (make(random_state=instance).fit_resample(X, Y)[0] for _ in range(2))
+    one, other = (density(random_state=instance).fit_resample(X, Y)[0] for _ in range(2))
     assert not np.array_equal(one, other)
 
 
-def test_a_class_does_not_depend_on_what_the_others_get():
-    every = make().fit_resample(X, Y)[0]
+def test_a_class_does_not_depend_on_what_the_others_get(fitted):
     alone = make(sampling_strategy={2: 14}).fit_resample(X, Y)[0]
-    assert_array_equal(every[-6:], alone[-6:])
+    assert_array_equal(fitted[1][-6:], alone[-6:])
 
 
-def test_scaling_is_learned_from_the_class():
+def test_scaling_is_learned_from_the_class(fitted):
     loud = X.copy()
     loud[Y == 0] *= 1000
-    quiet_res, loud_res = (make().fit_resample(data, Y)[0][30:] for data in (X, loud))
-    assert_array_equal(quiet_res, loud_res)
+    assert_array_equal(fitted[1][30:], make().fit_resample(loud, Y)[0][30:])
 
 
-@pytest.mark.uncompiled
 @pytest.mark.parametrize("post_filter", ["closed-form", None])
 def test_one_generator_for_all_labels(post_filter):
-    sampler = make(conditioning="shared", post_filter=post_filter)
+    sampler = make(network={"post_filter": post_filter}, conditioning="shared")
     X_res, y_res = sampler.fit_resample(X * np.where(Y == 2, 100, 1)[:, None], Y)
     assert_array_equal(np.bincount(y_res), [14, 14, 14])
     one, other = sampler.generators_[1], sampler.generators_[2]
@@ -143,30 +224,27 @@ def test_shared_conditioning_learns_from_the_majority_too():
     sampler = make(conditioning="shared", sampling_strategy={1: 10})
     sampler.fit_resample(X, Y)
     assert list(sampler.generators_) == [1]
-    assert sampler.generators_[1].generator.n_labels_ == 3
+    assert sampler.generators_[1].generator.classes_.tolist() == [0, 1, 2]
 
 
-def test_a_failed_pretraining_is_said_and_passed_over(monkeypatch):
+def test_a_failed_pretraining_is_reported_and_passed_over(fitted, monkeypatch):
     from eegaug import gan
 
-    fit = gan.GANGenerator.fit
+    def fail(self, X, callbacks=()):
+        raise gan.TrainingFailedError("planted.")
 
-    def fail_on_the_background(self, windows, **options):
-        if self.config.n_steps == 3:
-            raise gan.TrainingFailedError("planted.")
-        return fit(self, windows, **options)
-
-    monkeypatch.setattr(gan.GANGenerator, "fit", fail_on_the_background)
-    with pytest.warns(TrainingWarning, match="Pre-training failed: planted. Each label's"):
-        X_res, _ = make(pretrain_steps=3).fit_resample(X, Y)
-    assert_array_equal(X_res, make().fit_resample(X, Y)[0])
+    monkeypatch.setattr(gan.GANGenerator, "pretrain", fail)
+    with pytest.warns(TrainingWarning, match=r"Pre-training failed: planted\. Each label's"):
+        X_res, _ = make(network={"pretrain_steps": 3}).fit_resample(X, Y)
+    assert_array_equal(X_res, fitted[1])
 
 
-def test_pretraining_uses_the_windows_of_all_classes():
-    plain, pretrained = (make(pretrain_steps=n).fit_resample(X, Y)[0][30:] for n in (0, 5))
+def test_pretraining_uses_the_windows_of_all_classes(fitted):
+    plain = fitted[1][30:]
+    pretrained = make(network={"pretrain_steps": 3}).fit_resample(X, Y)[0][30:]
     other = X.copy()
     other[Y == 0] = np.cumsum(other[Y == 0], axis=1)
-    other_background = make(pretrain_steps=5).fit_resample(other, Y)[0][30:]
+    other_background = make(network={"pretrain_steps": 3}).fit_resample(other, Y)[0][30:]
     assert not np.array_equal(plain, pretrained)
     assert not np.array_equal(pretrained, other_background)
 
@@ -183,9 +261,11 @@ def test_a_large_majority_is_copied_into_the_result_alone():
     n_majority = 200_000
     data = RNG.standard_normal((n_majority + 12, 16), dtype=np.float32)
     y = np.repeat([0, 1], [n_majority, 12])
-    _, peak = peak_memory(lambda: background_windows(WindowsOf(data, y), RandomState(0)))
+    classes = collect_classes(data, y, None)
+    _, peak = peak_memory(lambda: choose_background(classes, RandomState(0)))
     assert peak < 0.5 * data.nbytes
-    sampler = make(pretrain_steps=1, sampling_strategy={1: 20}, n_checks=1)
+    network = {"pretrain_steps": 1, "n_checks": 1}
+    sampler = make(network=network, sampling_strategy={1: 20})
     sampler.fit_resample(data[-500:], y[-500:])
     (X_res, _), peak = peak_memory(lambda: sampler.fit_resample(data, y))
     assert len(X_res) == n_majority + 20
@@ -196,14 +276,14 @@ def test_small_and_constant_classes_take_a_simpler_method():
     y = np.repeat([0, 1, 2, 3], [14, 8, 7, 1])
     data = X.copy()
     data[y == 2] = 3.0
-    sampler = make(sampling_strategy="not majority")
+    sampler = density(sampling_strategy="not majority")
     with pytest.warns(SmallClassWarning, match=r"class 2 by copies.*class 3 by jitter") as caught:
         X_res, y_res = sampler.fit_resample(data, y)
     assert len(caught) == 1
     assert_array_equal(np.bincount(y_res), [14] * 4)
     assert list(sampler.generators_) == [1]
-    assert sampler.fallback_[2].rung == "copies"
-    assert sampler.fallback_[3].rung == "jitter"
+    assert sampler.fallback_[2].method == "copies"
+    assert sampler.fallback_[3].method == "jitter"
     assert (X_res[y_res == 2] == 3.0).all()
 
 
@@ -218,24 +298,23 @@ def test_small_and_constant_classes_take_a_simpler_method():
     ],
     ids=["auto", "failed", "minority", "dict"],
 )
-def test_counts_are_met_exactly_by_every_rung(strategy, expected, learning_rate):
+def test_counts_are_met_exactly_by_every_method(strategy, expected, learning_rate):
     y = np.repeat(range(5), [14, 8, 4, 3, 1])
     data = X.copy()
     data[y == 2] = 3.0
-    sampler = make(sampling_strategy=strategy, learning_rate=learning_rate)
+    sampler = make(network={"learning_rate": learning_rate}, sampling_strategy=strategy)
     X_res, y_res = sampler.fit_resample(data, y)
     assert_array_equal(np.bincount(y_res), expected)
     assert np.isfinite(X_res).all()
     made = {label for label, n in sampler.sampling_strategy_.items() if n}
-    rungs = {1: "jitter", 2: "copies", 3: "jitter", 4: "jitter"}
+    methods = {1: "jitter", 2: "copies", 3: "jitter", 4: "jitter"}
     if learning_rate == 5e-4:
-        del rungs[1]
-    found = {label: fallback.rung for label, fallback in sampler.fallback_.items()}
-    assert found == {label: rung for label, rung in rungs.items() if label in made}
+        del methods[1]
+    found = {label: fallback.method for label, fallback in sampler.fallback_.items()}
+    assert found == {label: method for label, method in methods.items() if label in made}
     assert set(sampler.generators_) == made - set(found)
 
 
-@pytest.mark.uncompiled
 @pytest.mark.parametrize("failure", ["NaN", "stall"])
 def test_a_failed_training_takes_a_simpler_method(failure):
     def broken(real, synthetic):
@@ -245,7 +324,7 @@ def test_a_failed_training_takes_a_simpler_method(failure):
         "NaN": {"objective": Objective(broken, OBJECTIVES["bce"].generator_loss)},
         "stall": {"learning_rate": 1e-9},
     }
-    sampler = make(**params[failure])
+    sampler = make(network=params[failure])
     with (
         pytest.warns(TrainingWarning, match="starts again"),
         pytest.warns(SmallClassWarning, match=r"class 1 by jitter, as its training gave no"),
@@ -256,48 +335,30 @@ def test_a_failed_training_takes_a_simpler_method(failure):
     assert np.isfinite(X_res).all()
     assert_array_equal(np.bincount(y_res), [14, 14, 14])
     assert set(sampler.fallback_) == {1, 2}
-    assert sampler.generators_ == {}
+    assert sampler.generators_ == sampler.history_ == sampler.membership_inference_ == {}
 
 
-@pytest.mark.uncompiled
 def test_augmentation_may_be_a_list():
-    lists, tuples = (make(augmentation=kind(["shift"])) for kind in (list, tuple))
+    lists, tuples = (make(network={"augmentation": kind(["shift"])}) for kind in (list, tuple))
     assert_array_equal(lists.fit_resample(X, Y)[0], tuples.fit_resample(X, Y)[0])
 
 
 def test_nothing_to_make():
-    sampler = make(sampling_strategy={0: 14})
+    sampler = density(sampling_strategy={0: 14})
     X_res, _ = sampler.fit_resample(X, Y)
     assert_array_equal(X_res, X)
     assert sampler.generators_ == {}
 
 
-def test_recordings_are_held_out_for_the_monitor_and_weigh_alike():
-    data = RNG.normal(size=(90, 16))
-    y = np.repeat([0, 1], [50, 40])
-    groups = np.repeat(np.arange(18), 5)
-    plain, grouped = (make().fit_resample(data, y, groups=g)[0][90:] for g in (None, groups))
-    assert not np.array_equal(plain, grouped)
-    changed = data.copy()
-    changed[50:55] += 1.0  # the first recording of class 1, which the monitor alone sees
-    alone = {"real_share": 0.0, "jitter": False}
-    sampler = make(post_filter=None, sampling_strategy={1: 45}, n_checks=1, **alone)
-    first = sampler.fit_resample(data, y, groups=groups)[0][90:]
-    measured = sampler.history_[1]
-    second = sampler.fit_resample(changed, y, groups=groups)[0][90:]
-    assert_array_equal(first, second)
-    assert not measured.equals(sampler.history_[1])
-
-
 def test_groups_must_match():
     with pytest.raises(ValueError, match=r"inconsistent numbers of samples.*30, 30, 29"):
-        make().fit_resample(X, Y, groups=np.arange(29))
+        density().fit_resample(X, Y, groups=np.arange(29))
 
 
 def test_groups_are_routed_through_a_pipeline():
     groups = np.arange(30) // 2
     with sklearn.config_context(enable_metadata_routing=True):
-        sampler = make(min_windows=4).set_fit_resample_request(groups=True)
+        sampler = density(min_windows=4).set_fit_resample_request(groups=True)
         model = make_pipeline(sampler, LogisticRegression(max_iter=1000))
         scores = cross_val_score(
             model, X, Y, cv=GroupKFold(2), params={"groups": groups}, error_score="raise"
@@ -319,11 +380,10 @@ def test_groups_are_routed_through_a_grid_search():
     groups = np.arange(30) // 2
     of_window = {window.tobytes(): group for window, group in zip(X, groups, strict=True)}
     with sklearn.config_context(enable_metadata_routing=True):
-        sampler = NotesGroups().set_fit_resample_request(groups=True)
+        sampler = NotesGroups(KernelDensity()).set_fit_resample_request(groups=True)
         model = make_pipeline(sampler, LogisticRegression(max_iter=1000))
-        search = GridSearchCV(
-            model, {"notesgroups__width": [2, 3]}, cv=GroupKFold(2), error_score="raise"
-        )
+        grid = {"notesgroups__generator__bandwidth": [2, 3]}
+        search = GridSearchCV(model, grid, cv=GroupKFold(2), error_score="raise")
         search.fit(X, Y, groups=groups)
     assert len(NotesGroups.seen) == 2 * 2 + 1
     for windows, known in NotesGroups.seen:
@@ -333,9 +393,9 @@ def test_groups_are_routed_through_a_grid_search():
     assert all(len(np.unique(known)) < 9 for _, known in NotesGroups.seen[:-1])
 
 
-def test_most_of_a_class_from_one_recording_is_said():
+def test_most_of_a_class_from_one_recording_is_reported():
     with pytest.warns(DominantGroupWarning, match="8 of the 8 windows of class 1 come from 5"):
-        make(sampling_strategy={1: 9}).fit_resample(X, Y, groups=np.where(Y == 1, 5, 0))
+        density(sampling_strategy={1: 9}).fit_resample(X, Y, groups=np.where(Y == 1, 5, 0))
 
 
 def test_callbacks_see_each_training():
@@ -356,7 +416,7 @@ def test_callbacks_of_keras_write_their_files(tmp_path):
         keras.callbacks.TensorBoard(logs),
         keras.callbacks.EarlyStopping("step", mode="min", patience=1),
     ]
-    sampler = make(n_steps=4, callbacks=callbacks)
+    sampler = make(network={"n_steps": 4}, callbacks=callbacks)
     sampler.fit_resample(X, Y)
     written = pd.read_csv(table)
     history = pd.concat(sampler.history_.values(), ignore_index=True)
@@ -367,25 +427,20 @@ def test_callbacks_of_keras_write_their_files(tmp_path):
     assert {"epoch_score", "epoch_d_loss"} <= set(found.Tags()["tensors"])
 
 
-def test_a_fitted_sampler_is_pickled():
-    sampler = make()
-    sampler.fit_resample(X, Y)
-    copy = pickle.loads(pickle.dumps(sampler))
-    expected = sampler.sample(5, 1, random_state=0)
+def test_a_fitted_sampler_is_pickled(fitted):
+    copy = pickle.loads(pickle.dumps(fitted[0]))
+    expected = fitted[0].sample(5, 1, random_state=0)
     assert_array_equal(copy.sample(5, 1, random_state=0), expected)
 
 
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"n_steps": 0}, r"'n_steps' parameter of GANOversampler must be an int .* Got 0 instead"),
-        ({"architecture": "vae"}, r"'architecture' parameter must be one of .*'wavegan'"),
-        ({"objective": "gan"}, r"'objective' parameter must be one of .*'wgan-gp'"),
         ({"conditioning": "both"}, r"'conditioning' parameter of GANOversampler"),
-        ({"augmentation": ("noise",)}, r"'augmentation' parameter must be made of"),
-        ({"learning_rate": -1.0}, r"'learning_rate' parameter"),
-        ({"learning_rate": (1e-4, 1e-4, 1e-4)}, r"'learning_rate' parameter"),
+        ({"generator": "wavegan"}, r"'generator' parameter of GANOversampler must be an object"),
         ({"sfreq": 0}, r"'sfreq' parameter"),
+        ({"real_share": 1.1}, r"'real_share' parameter"),
+        ({"min_windows": 1}, r"'min_windows' parameter"),
     ],
     ids=str,
 )
@@ -439,16 +494,14 @@ def test_a_notebook_shows_the_same_without_widgets(monkeypatch):
 def test_inputs_stay_as_they_were():
     data, labels = X.copy(), Y.copy()
     data.flags.writeable = labels.flags.writeable = False
-    make(pretrain_steps=1).fit_resample(data, labels)
+    make(network={"pretrain_steps": 1}).fit_resample(data, labels)
     assert_array_equal(data, X)
 
 
-def test_signature_of_the_config_agrees_with_the_samplers():
-    from eegaug.gan import GANConfig
-
-    params = GANOversampler().get_params()
-    config = vars(GANConfig())
-    assert {name: params[name] for name in config if name in params} == {
-        name: value for name, value in config.items() if name in params
-    }
-    assert set(config) - set(params) == {"beta_1", "beta_2"}
+def test_the_sampling_frequency_is_that_which_is_stated():
+    sampler = density(sfreq=64.0)
+    sampler.fit_resample(X, Y)
+    assert sampler.sfreq_ == 64.0
+    unknown = density()
+    unknown.fit_resample(X, Y)
+    assert unknown.sfreq_ is unknown.ch_names_ is None

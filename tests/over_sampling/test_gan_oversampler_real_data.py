@@ -8,6 +8,7 @@ import pytest
 
 from eegaug import GANOversampler
 from eegaug.datasets import load_epileptic_seizures
+from eegaug.gan import GANGenerator
 
 DATA = os.environ.get("EEGAUG_DATA")
 pytestmark = pytest.mark.skipif(not DATA, reason="EEGAUG_DATA names no folder with the real data")
@@ -26,9 +27,8 @@ def test_three_thinned_labels_get_three_generators_and_the_counts_asked_for():
     )
     X, y = data.data[kept], data.target[kept]
     wanted = {1: 300, 3: 1840, 5: 500}
-    sampler = GANOversampler(
-        sampling_strategy=wanted, pretrain_steps=20, n_steps=20, random_state=0
-    )
+    generator = GANGenerator(pretrain_steps=20, n_steps=20)
+    sampler = GANOversampler(generator, sampling_strategy=wanted, random_state=0)
     X_res, y_res = sampler.fit_resample(X, y)
     assert list(sampler.generators_) == [1, 3, 5]
     assert sampler.fallback_ == {}

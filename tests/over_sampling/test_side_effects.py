@@ -10,22 +10,22 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from numpy.testing import assert_array_equal
-from three_labels import TINY
+from three_labels import make
 
-from eegaug import GANOversampler
-from eegaug.gan.lending import Shelf
+from eegaug.gan import training
 
 X = np.random.default_rng(0).normal(size=(24, 16)).astype(np.float32)
 Y = np.repeat([0, 1], [16, 8])
 
 
 def fit(data=X, **params):
-    return GANOversampler(**TINY | params).fit_resample(data, Y)
+    # The architecture that is compiled the fastest.
+    return make(**{"architecture": "dense"} | params).fit_resample(data, Y)
 
 
 def settings_of_the_process():
     """Return all that users set once and rely on."""
-    # Keras tells it nowhere else, and where it does not exist yet it draws from Python's.
+    # Keras shows it nowhere else, and where it does not exist yet it draws from Python's.
     of_keras = keras.src.random.seed_generator.global_seed_generator().state.numpy()
     numpy_state = np.random.get_state()  # noqa: NPY002
     return {
@@ -77,8 +77,8 @@ def test_settings_and_folder_stay(tmp_path, monkeypatch):
 def test_settings_of_the_caller_change_nothing(name, strange, monkeypatch):
     expected, _ = fit()
     # No networks that were built before under other settings.
-    monkeypatch.setattr("eegaug.gan.fitting._TRAININGS", Shelf(4))
-    monkeypatch.setattr("eegaug.gan.sampling._SAMPLERS", Shelf(4))
+    for pool in ("_TRAININGS", "_SAMPLERS"):
+        monkeypatch.setattr(training, pool, training.ObjectPool(4))
     usual = getattr(keras.config, name)()
     try:
         getattr(keras.config, f"set_{name}")(strange)
@@ -89,6 +89,7 @@ def test_settings_of_the_caller_change_nothing(name, strange, monkeypatch):
     assert_array_equal(made, expected)
 
 
+@pytest.mark.uncompiled
 def test_read_only_memory_maps_are_enough(tmp_path):
     path = tmp_path / "X.npy"
     np.save(path, X)

@@ -1,3 +1,5 @@
+"""Random changes of windows, and surrogates: what each keeps, and what it changes."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -77,7 +79,7 @@ def test_polarity_flips_whole_windows_about_the_offset_half_of_the_time():
     assert 0.4 < flipped.mean() < 0.6
 
 
-def test_noise_has_the_stated_size_and_spares_constant_channels():
+def test_noise_has_the_stated_size_and_leaves_constant_channels():
     windows = np.stack([50 * np.sin(np.arange(1000)), np.full(1000, 7.0)])[np.newaxis]
     new = jitter(windows, 20, RandomState(0), shift=0, scale=0, polarity=False, noise=0.2)
     added = new - windows
@@ -208,7 +210,7 @@ def test_constant_windows_pass_filters_unchanged():
 @pytest.mark.parametrize(
     "strengths", [{"filter": 0.5, "recombine": True}, {"noise": 0.3}], ids=lambda each: min(each)
 )
-def test_windows_are_varied_alike_in_parts_and_at_once(dtype, strengths, monkeypatch):
+def test_windows_are_augmented_alike_in_parts_and_at_once(dtype, strengths, monkeypatch):
     windows = eeg((11, 2, 17), offset=50.0).astype(dtype)
     at_once = jitter(windows, 23, RandomState(0), **strengths)
     monkeypatch.setattr(_augment, "CHUNK_SAMPLES", 5 * 2 * 17)

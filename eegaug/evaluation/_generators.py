@@ -134,7 +134,7 @@ def _measure(
     test: NDArray[np.intp],
     synthetic: NDArray,
     label: Hashable,
-    sfreq: float,
+    sfreq: float | None,
 ) -> dict[str, float]:
     """Measure synthetic windows, and the training windows in their place, against the test's."""
     known, unseen = train[y[train] == label], test[y[test] == label]

@@ -37,7 +37,7 @@ def in_a_folder_of_its_own(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """Train once; the tests read what came out."""
+    """Train once; the tests read the results."""
     folder = tmp_path_factory.mktemp("trained")
     known = {"y": np.array(["a", "b"])[Y], "sfreq": 100.0, "ch_names": ["Fz", "Cz"]}
     np.savez(folder / "data.npz", X=X.reshape(36, 2, 8), **known)

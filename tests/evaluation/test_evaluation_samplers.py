@@ -309,8 +309,8 @@ def test_torn_last_line_is_made_anew(tmp_path):
     path = tmp_path / "results.jsonl"
     whole = compare(results_path=path)
     path.write_bytes(path.read_bytes()[:-40])
-    mended = compare(results_path=path)
-    assert_frame_equal(less_seconds(mended), less_seconds(whole))
+    continued = compare(results_path=path)
+    assert_frame_equal(less_seconds(continued), less_seconds(whole))
     assert len(pd.read_json(path, lines=True)) == len(whole)
 
 

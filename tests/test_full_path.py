@@ -41,7 +41,7 @@ def test_from_edf_files_to_a_report(tmp_path):
             path = tmp_path / f"{seed}.edf"
             write_recording(path, seed)
             raw = mne.io.read_raw_edf(path, preload=True)
-            parts.append(windows_from_raw(raw, window=1.0, group=path.stem))
+            parts.append(windows_from_raw(raw, window=1.0, groups=path.stem))
     X, y, groups = (
         np.concatenate([part[name] for part in parts]) for name in ("data", "target", "groups")
     )

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from eegaug._columns import check_sample_columns
+
 __all__ = ["check_columns", "check_labels", "column_dtypes", "whole_number"]
 
 
@@ -35,13 +37,16 @@ def _kind(label: Any) -> str:
 
 
 def check_columns(X: Any) -> None:
-    """Raise where two columns of a frame have one name."""
-    if isinstance(X, pd.DataFrame) and not X.columns.is_unique:
+    """Raise where a column of a frame is no sample, or two have one name."""
+    if not isinstance(X, pd.DataFrame):
+        return
+    if not X.columns.is_unique:
         twice = X.columns[X.columns.duplicated()][0]
         raise ValueError(
             f"X must have unique column names. Got {twice!r} more than once; rename the columns "
             f"or pass X.to_numpy()."
         )
+    check_sample_columns(X.columns)
 
 
 def column_dtypes(X: pd.DataFrame) -> list[np.dtype]:

@@ -61,7 +61,7 @@ raws = [simulate(seed) for seed in range(12)]
 # Windows of 2 s; those of seizures overlap by half. Windows in bad stretches are left out.
 
 parts = [
-    windows_from_raw(raw, window=2.0, overlap={1: 0.5}, margin=2.0, group=f"recording {i}")
+    windows_from_raw(raw, window=2.0, overlap={1: 0.5}, margin=2.0, groups=f"recording {i}")
     for i, raw in enumerate(raws)
 ]
 X = np.concatenate([part.data for part in parts])

@@ -53,7 +53,7 @@ for seed in range(10):
 # the patient of each window.
 
 parts = [
-    windows_from_raw(mne.io.read_raw_edf(path), window=2.0, overlap={1: 0.5}, group=path.stem)
+    windows_from_raw(mne.io.read_raw_edf(path), window=2.0, overlap={1: 0.5}, groups=path.stem)
     for path in sorted(Path(folder.name).glob("*.edf"))
 ]
 X, y, groups = (

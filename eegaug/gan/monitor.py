@@ -152,7 +152,10 @@ class QualityMonitor:
     ) -> None:
         self.selections = selections
         self.draw = draw
-        self.metrics = list(selections[0].metrics)
+        # A label of very few windows can lack a metric of the others.
+        self.metrics = [
+            name for name in selections[0].metrics if all(name in s.metrics for s in selections)
+        ]
         self.patience = patience if self.metrics else None
         self.best_weights: list[NDArray] | None = None
         self.best_critic_weights: list[NDArray] | None = None

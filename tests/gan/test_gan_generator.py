@@ -150,6 +150,8 @@ def test_memory_of_many_windows_is_that_of_the_result(flat):
     assert peak < 2 * windows.nbytes
 
 
+# 120 steps take longer than to compile them once.
+@pytest.mark.uncompiled(False)
 def test_the_unit_and_the_offset_come_back():
     generator = fit(n_steps=60, learning_rate=3e-3)
     synthetic = generator.sample(500, random_state=0)

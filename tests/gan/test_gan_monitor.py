@@ -137,3 +137,12 @@ def test_what_counts_is_the_pace(a_step, n_steps, failure):
     rounds = drift(*[a_step * n_steps * i for i in range(1, 6)])
     monitor, _ = watch(rounds, start=REAL + 1.0, n_steps=n_steps)
     assert monitor.failure == failure
+
+
+def test_labels_may_differ_in_their_metrics():
+    both = {"offset_distance": offset_distance, "spread_distance": offset_distance}
+    one = {"offset_distance": offset_distance}
+    for metrics in ((both, one), (one, both)):
+        selections = [Selection(REAL, (REAL[:20], REAL[20:]), each) for each in metrics]
+        monitor = QualityMonitor(selections, lambda label: REAL)
+        assert list(monitor.real_vs_real) == ["offset_distance"]

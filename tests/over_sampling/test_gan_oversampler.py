@@ -85,7 +85,9 @@ def test_the_generator_is_cloned_and_its_parameters_are_the_samplers_too():
     assert copy.get_params()["generator__n_steps"] == 1
 
 
-@pytest.mark.parametrize("generator", [KernelDensity(bandwidth=20.0), GaussianMixture(2)])
+@pytest.mark.parametrize(
+    "generator", [KernelDensity(bandwidth=20.0), GaussianMixture(2, covariance_type="diag")]
+)
 @pytest.mark.parametrize("shape", [(30, 16), (30, 2, 8)])
 def test_density_models_of_scikit_learn_are_generators(generator, shape):
     sampler = make(generator, real_share=0.0, jitter=False)

@@ -1,0 +1,311 @@
+"""Choice of a sampler by recording-grouped folds inside the training windows."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed, effective_n_jobs, parallel_config
+from numpy.random import RandomState
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import clone
+from sklearn.metrics import average_precision_score, check_scoring, make_scorer
+from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state, column_or_1d
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_memory
+
+from eegaug.evaluation._candidates import resolve
+from eegaug.evaluation._cell import _seeded
+from eegaug.evaluation._inner_folds import count_recordings, inner_folds
+from eegaug.evaluation._model import fit_model, fit_sampler
+from eegaug.evaluation._samplers import _progress
+from eegaug.evaluation._selection_result import SelectionResult
+
+__all__ = ["choose", "select_sampler"]
+
+
+def select_sampler(
+    classifier: Any,
+    X: Any,
+    y: ArrayLike,
+    *,
+    groups: ArrayLike | None = None,
+    samplers: str | Sequence[str] | Mapping[str, Any] = "auto",
+    cv: Any = 2,
+    n_repeats: int = 2,
+    scoring: str | Callable = "average_precision",
+    min_gain: float = 0.005,
+    correct_prior: bool = True,
+    memory: Any = None,
+    random_state: int | RandomState | None = None,
+    n_jobs: int | None = None,
+    verbose: int = 0,
+) -> SelectionResult:
+    """Tell whether a sampler helps a classifier on these data, and which one.
+
+    Every candidate is trained on a part of the recordings and tested on real windows of the
+    others. "none" is kept unless another candidate is better by more than its noise.
+
+    Parameters
+    ----------
+    classifier : classifier
+        With `decision_function` or `predict_proba`. It is copied, not fitted.
+    X : {array-like, DataFrame, sparse matrix} of shape (n_samples, ...)
+        Training windows, in the layout that samplers and classifier take.
+    y : array-like of shape (n_samples,)
+        Labels.
+    groups : array-like of shape (n_samples,), default=None
+        The recording, or better the patient, of each window. None splits by window, which leaks
+        where windows are cut from longer recordings: the choice is then too optimistic.
+    samplers : "auto", list of str or dict, default="auto"
+        Candidates. "auto" compares all of the table under Notes that the data, the classifier
+        and the installed packages allow. A list names some of them. A dict of name to candidate
+        brings your own: a sampler, None, or "balanced" for class weights. "none" is always
+        among them.
+    cv : int, cross-validation generator or iterable, default=2
+        An int is the number of folds, with whole recordings, the rarest class dealt out evenly.
+        It is lowered to the number of recordings of the rarest class. Anything else is used as
+        scikit-learn does.
+    n_repeats : int, default=2
+        How often the folds are drawn anew, where `cv` is an int. More repeats make the choice
+        steadier and cost as much again each.
+    scoring : str or callable, default="average_precision"
+        As in scikit-learn; higher is better. With two classes, "average_precision" is that of
+        the rarer class. It does not depend on a threshold, which resampling moves.
+    min_gain : float, default=0.005
+        A candidate must be better than "none" by more than this and by more than one standard
+        error of its mean difference.
+    correct_prior : bool, default=True
+        Whether probabilities and predictions are corrected, as in `AugmentedClassifier`, before
+        they are scored.
+    memory : str or object with the joblib.Memory interface, default=None
+        Where the resampled training folds are kept. With an int as `random_state`, another
+        classifier on the same data takes them from there, and no generator is trained twice.
+        Samplers with a parameter `memory` that is None get it too.
+    random_state : int, RandomState instance or None, default=None
+        Seed of folds, samplers and classifiers. All candidates get the same.
+    n_jobs : int, default=None
+        Number of pairs of fold and candidate that joblib runs at a time. None is 1 unless in a
+        ``joblib.parallel_config``, by which they may go to a cluster.
+    verbose : int, default=0
+        Above 0 a progress bar is shown where the output is a terminal.
+
+    Returns
+    -------
+    result : SelectionResult
+        The choice, and what it rests on. It prints as a short report.
+
+    Raises
+    ------
+    ValueError
+        If a class has a single recording, or a parameter is not what is stated above.
+
+    See Also
+    --------
+    AugmentedClassifier : A classifier that chooses, and is then trained on all windows.
+    compare_samplers : Comparison on test folds, with intervals.
+
+    Notes
+    -----
+    The candidates of "auto":
+
+    =============  ==========================================================================
+    name           what it is
+    =============  ==========================================================================
+    none           the windows as they are
+    class weights  ``class_weight="balanced"``, where the classifier has it and it is not set
+    SMOTE          imbalanced-learn's, for flat windows with at least 6 of each class
+    jitter, mild   shifted and flipped copies of the rarer classes
+    jitter         copies with all variations of `JitterOversampler`
+    jitter, grown  all classes grown to twice the largest one
+    GAN            `GANOversampler()`, where TensorFlow is installed
+    =============  ==========================================================================
+
+    The choice of one among many by noisy scores is optimistic: the score of the chosen candidate
+    is no estimate of what it does on new recordings. Use `compare_samplers`, or cross-validate
+    `AugmentedClassifier`, for that.
+
+    References
+    ----------
+    C. Nadeau, Y. Bengio, "Inference for the generalization error", Machine Learning 52,
+    239-281, 2003.
+
+    Examples
+    --------
+    >>> from sklearn.ensemble import RandomForestClassifier
+    >>> from eegaug.datasets import make_seizure_windows
+    >>> from eegaug.evaluation import select_sampler
+    >>> eeg = make_seizure_windows(20, 4, seizure_fraction=0.2, random_state=0)
+    >>> result = select_sampler(
+    ...     RandomForestClassifier(10), eeg.data, eeg.target, groups=eeg.groups,
+    ...     samplers=["jitter, mild"], random_state=0,
+    ... )
+    >>> result.to_frame().index.tolist()
+    ['none', 'jitter, mild']
+    """
+    X = np.asarray(X) if isinstance(X, list | tuple) else X
+    labels: NDArray = column_or_1d(y, warn=True)
+    check_classification_targets(labels)
+    groups = None if groups is None else column_or_1d(groups)
+    check_consistent_length(X, labels, groups)
+    rng = check_random_state(random_state)
+    folds = inner_folds(X, labels, groups, cv=cv, n_repeats=n_repeats, rng=rng)
+    fewest = min(np.unique(labels[train], return_counts=True)[1].min() for train, _ in folds)
+    candidates, left_out = resolve(samplers, classifier, X, int(fewest))
+    memory = check_memory(memory)
+    tasks = _Tasks(
+        classifier, X, labels, groups, _scorer(scoring, classifier, labels), correct_prior, memory
+    )
+    seeds = rng.randint(np.iinfo(np.int32).max, size=len(folds)).tolist()
+    run = _run if effective_n_jobs(n_jobs) == 1 else _run_whole
+    jobs = [
+        delayed(run)(tasks, fold, name, sampler, *folds[fold], seeds[fold])
+        for fold in range(len(folds))
+        for name, sampler in candidates.items()
+    ]
+    rows = []
+    with _progress(len(jobs), verbose) as advance:
+        for row in Parallel(n_jobs=n_jobs, return_as="generator_unordered")(jobs):
+            rows.append(row)
+            advance()
+    found = {(row["fold"], row["name"]): row for row in rows}
+    cells = [[found[fold, name] for fold in range(len(folds))] for name in candidates]
+    return _result(cells, candidates, left_out, folds, labels, groups, scoring, min_gain)
+
+
+def choose(scores: NDArray, *, min_gain: float) -> int:
+    """Return the row that is better than the first one by more than its noise, else 0."""
+    differences = scores - scores[0]
+    mean = differences.mean(axis=1)
+    needed = np.maximum(min_gain, standard_error(differences))
+    return int(np.argmax(np.where(mean > needed, mean, 0.0)))
+
+
+def standard_error(differences: NDArray) -> NDArray:
+    """Return the standard error of the mean of each row; infinite for a single fold."""
+    n_folds = differences.shape[1]
+    if n_folds < 2:
+        return np.full(len(differences), np.inf)
+    return differences.std(axis=1, ddof=1) / np.sqrt(n_folds)
+
+
+@dataclass(frozen=True)
+class _Tasks:
+    """What all pairs of fold and candidate share."""
+
+    classifier: Any
+    X: Any
+    y: NDArray
+    groups: NDArray | None
+    scorer: Callable
+    correct_prior: bool
+    memory: Any
+
+
+def _run(
+    shared: _Tasks, fold: int, name: str, sampler: Any, train: NDArray, test: NDArray, seed: int
+) -> dict[str, Any]:
+    """Train and score one candidate on one fold."""
+    y_train = shared.y[train]
+    known = None if shared.groups is None else shared.groups[train]
+    start = time.perf_counter()
+    try:
+        if hasattr(sampler, "fit_resample"):
+            sampler = with_memory(_seeded(sampler, seed), shared.memory)
+        resample = shared.memory.cache(fit_sampler)
+        resampled = resample(sampler, _safe_indexing(shared.X, train), y_train, known)
+        resample_time = time.perf_counter() - start
+        model = fit_model(
+            shared.classifier,
+            sampler,
+            resampled,
+            y_train,
+            correct_prior=shared.correct_prior,
+            seed=seed,
+        )
+        fit_time = time.perf_counter() - start
+        score = shared.scorer(model, _safe_indexing(shared.X, test), shared.y[test])
+    except Exception as error:
+        error.add_note(f"Raised with the candidate {name!r} in inner fold {fold}.")
+        raise
+    return {
+        "fold": fold,
+        "name": name,
+        "score": float(score),
+        "resample_time": resample_time,
+        "fit_time": fit_time,
+        "score_time": time.perf_counter() - start - fit_time,
+    }
+
+
+def _run_whole(*args: Any) -> dict[str, Any]:
+    """Run a pair beside others, with what is parallel inside it in its own process."""
+    with parallel_config("threading", n_jobs=1):
+        return _run(*args)
+
+
+def with_memory(sampler: Any, memory: Any) -> Any:
+    """Give a copy of a sampler the memory, if it has such a parameter and none in it."""
+    copy = clone(sampler)
+    if memory.location is not None and copy.get_params().get("memory", memory) is None:
+        copy.set_params(memory=memory)
+    return copy
+
+
+def _scorer(scoring: Any, classifier: Any, y: NDArray) -> Callable:
+    """Return a scorer; average precision of two classes is that of the rarer one."""
+    labels, counts = np.unique(y, return_counts=True)
+    if isinstance(scoring, str) and scoring == "average_precision" and len(labels) == 2:
+        return make_scorer(
+            average_precision_score,
+            response_method=("decision_function", "predict_proba"),
+            pos_label=labels[len(labels) - 1 - np.argmin(counts[::-1])],
+        )
+    return check_scoring(classifier, scoring=scoring)
+
+
+def _result(
+    cells: list[list[dict[str, Any]]],
+    candidates: dict[str, Any],
+    left_out: dict[str, str],
+    folds: list,
+    y: NDArray,
+    groups: NDArray | None,
+    scoring: Any,
+    min_gain: float,
+) -> SelectionResult:
+    """Put the scores of all folds together and choose."""
+    scores = np.array([[cell["score"] for cell in row] for row in cells])
+    differences = scores - scores[0]
+    best = choose(scores, min_gain=min_gain)
+    results: dict[str, Any] = {}
+    for key in ("resample_time", "fit_time", "score_time"):
+        times = np.array([[cell[key] for cell in row] for row in cells])
+        results |= {f"mean_{key}": times.mean(axis=1), f"std_{key}": times.std(axis=1)}
+    results["param_sampler"] = np.array(list(candidates), dtype=object)
+    results["params"] = [{"sampler": name} for name in candidates]
+    results |= {f"split{fold}_test_score": scores[:, fold] for fold in range(len(folds))}
+    mean = scores.mean(axis=1)
+    results |= {
+        "mean_test_score": mean,
+        "std_test_score": scores.std(axis=1),
+        "rank_test_score": 1 + (mean[:, np.newaxis] < mean).sum(axis=1).astype(np.int32),
+        "mean_difference": differences.mean(axis=1),
+        "standard_error": standard_error(differences),
+        "n_better": (differences > 0).sum(axis=1),
+    }
+    counts = count_recordings(y, groups)
+    rarest = min(counts, key=lambda label: counts[label])
+    return SelectionResult(
+        best_sampler=list(candidates)[best],
+        best_index=best,
+        cv_results=results,
+        left_out=left_out,
+        scoring=scoring if isinstance(scoring, str) else "score",
+        min_gain=min_gain,
+        rarest_class=rarest,
+        n_recordings=counts[rarest],
+        grouped=groups is not None,
+        test_train_ratio=float(np.mean([len(test) / len(train) for train, test in folds])),
+    )

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone
-from sklearn.utils import Tags, check_random_state, column_or_1d, get_tags
-from sklearn.utils._param_validation import HasMethods, Interval
+from sklearn.utils import Tags, check_random_state, get_tags
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from eegaug.evaluation._candidates import resolve
 from eegaug.evaluation._cell import _seeded
 from eegaug.evaluation._model import fit_model, fit_sampler
-from eegaug.evaluation._selection import select_sampler, with_memory
+from eegaug.evaluation._selection import check_windows, select_sampler, with_memory
 
 __all__ = ["AugmentedClassifier"]
 
@@ -54,11 +54,13 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         What is compared, as in `select_sampler`.
     min_gain : float, default=0.005
         Difference to "none" that a candidate must exceed, beside one standard error.
-    correct_prior : bool, default=True
+    correct_prior : bool or "auto", default="auto"
         Whether probabilities are brought back to the share of the classes in `y`, after a
         sampler or class weights changed it [1]_ [2]_. `predict` then takes the most probable
         label after the correction. Classifiers without `predict_proba` are left as they are, and
-        so is `decision_function`.
+        so is `decision_function`. "auto" does it where it lowers the Brier score in the folds: a
+        forest, whose trees end in leaves of one class, hardly moves with class weights, and the
+        correction would overdo it.
     memory : str or object with the joblib.Memory interface, default=None
         Where resampled training folds are kept for other classifiers, as in `select_sampler`.
     random_state : int, RandomState instance or None, default=None
@@ -133,7 +135,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         "n_repeats": [Interval(Integral, 1, None, closed="left")],
         "scoring": [str, callable],
         "min_gain": [Interval(Real, 0, None, closed="left")],
-        "correct_prior": ["boolean"],
+        "correct_prior": ["boolean", StrOptions({"auto"})],
         "memory": [str, HasMethods(["cache"]), None],
         "random_state": ["random_state"],
         "n_jobs": [Integral, None],
@@ -149,7 +151,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         n_repeats: int = 2,
         scoring: str | Callable = "average_precision",
         min_gain: float = 0.005,
-        correct_prior: bool = True,
+        correct_prior: bool | str = "auto",
         memory: Any = None,
         random_state: int | RandomState | None = None,
         n_jobs: int | None = None,
@@ -198,9 +200,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
                 "None."
             )
         rng = check_random_state(self.random_state)
-        X = np.asarray(X) if isinstance(X, list | tuple) else X
-        labels: NDArray = column_or_1d(y, warn=True)
-        groups = None if groups is None else column_or_1d(groups)
+        X, labels, groups = check_windows(X, y, groups)
         self.selection_ = select_sampler(
             self.classifier,
             X,
@@ -236,7 +236,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
             chosen,
             fit_sampler(chosen, X, y, groups),
             y,
-            correct_prior=self.correct_prior,
+            correct_prior=self.selection_.correct_prior,
             seed=seed,
         )
         self.classifier_ = self.model_.classifier
@@ -307,7 +307,8 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         inner = get_tags(self.classifier)
-        tags.classifier_tags = inner.classifier_tags
+        tags.classifier_tags.multi_class = inner.classifier_tags.multi_class
+        tags.classifier_tags.poor_score = inner.classifier_tags.poor_score
         tags.input_tags.sparse = inner.input_tags.sparse
         tags.input_tags.three_d_array = inner.input_tags.three_d_array
         return tags

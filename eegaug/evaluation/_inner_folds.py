@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.random import RandomState
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedKFold, check_cv
+from sklearn.model_selection import check_cv
 
 __all__ = ["count_recordings", "inner_folds"]
 
@@ -56,26 +56,23 @@ def _draw(y: NDArray, groups: NDArray | None, n_splits: int, rng: RandomState) -
     StratifiedGroupKFold deals the largest recordings out first, so that its folds hardly change
     with the seed where recordings differ in length. Repeats need folds that do.
     """
-    labels, counts = np.unique(y, return_counts=True)
+    counts = count_recordings(y, groups)
+    rank_of = {label: rank for rank, label in enumerate(sorted(counts, key=counts.__getitem__))}
     units = np.arange(len(y)) if groups is None else groups
     recordings, number = np.unique(units, return_inverse=True)
-    rank = np.full(len(recordings), len(labels))
-    # Rarest class first.
-    place = np.argsort(np.argsort(counts, kind="stable"))[np.searchsorted(labels, y)]
-    np.minimum.at(rank, number, place)
-    # A class with fewer recordings than folds of its own goes with the next one.
-    for each in range(len(labels) - 1):
-        if 0 < np.count_nonzero(rank == each) < n_splits:
-            rank[rank == each] = each + 1
-    if 0 < np.count_nonzero(rank == rank.max()) < n_splits:
-        rank[:] = 0
+    rank = np.full(len(recordings), len(counts))
+    np.minimum.at(rank, number, np.array([rank_of[label] for label in y.tolist()]))
     for _ in range(MOST_DRAWS):
-        splitter = StratifiedKFold(n_splits, shuffle=True, random_state=rng.randint(2**31 - 1))
+        order = rng.permutation(len(recordings))
+        order = order[np.argsort(rank[order], kind="stable")]
+        fold = np.empty(len(recordings), dtype=np.intp)
+        fold[order] = np.arange(len(recordings)) % n_splits
+        of_window = fold[number]
         folds = [
-            (np.flatnonzero(np.isin(number, train)), np.flatnonzero(np.isin(number, test)))
-            for train, test in splitter.split(rank, rank)
+            (np.flatnonzero(of_window != each), np.flatnonzero(of_window == each))
+            for each in range(n_splits)
         ]
-        if all(_whole(y, *fold) for fold in folds):
+        if all(_whole(y, *parts) for parts in folds):
             return folds
     raise ValueError(
         f"No {n_splits} folds by recording were found with every class in both parts. Pass folds "

@@ -10,15 +10,26 @@ from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
-from sklearn.metrics import average_precision_score, check_scoring, make_scorer
-from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state, column_or_1d
+from sklearn.metrics import (
+    average_precision_score,
+    brier_score_loss,
+    check_scoring,
+    make_scorer,
+)
+from sklearn.utils import (
+    _safe_indexing,
+    assert_all_finite,
+    check_random_state,
+    column_or_1d,
+    indexable,
+)
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_memory
 
 from eegaug.evaluation._candidates import resolve
 from eegaug.evaluation._cell import _seeded
 from eegaug.evaluation._inner_folds import count_recordings, inner_folds
-from eegaug.evaluation._model import fit_model, fit_sampler
+from eegaug.evaluation._model import Model, fit_model, fit_sampler
 from eegaug.evaluation._samplers import _progress
 from eegaug.evaluation._selection_result import SelectionResult
 
@@ -36,7 +47,7 @@ def select_sampler(
     n_repeats: int = 2,
     scoring: str | Callable = "average_precision",
     min_gain: float = 0.005,
-    correct_prior: bool = True,
+    correct_prior: bool | str = "auto",
     memory: Any = None,
     random_state: int | RandomState | None = None,
     n_jobs: int | None = None,
@@ -76,9 +87,9 @@ def select_sampler(
     min_gain : float, default=0.005
         A candidate must be better than "none" by more than this and by more than one standard
         error of its mean difference.
-    correct_prior : bool, default=True
-        Whether probabilities and predictions are corrected, as in `AugmentedClassifier`, before
-        they are scored.
+    correct_prior : bool or "auto", default="auto"
+        Whether probabilities and predictions are corrected, as in `AugmentedClassifier`. True
+        and "auto" correct them before they are scored.
     memory : str or object with the joblib.Memory interface, default=None
         Where the resampled training folds are kept. With an int as `random_state`, another
         classifier on the same data takes them from there, and no generator is trained twice.
@@ -144,18 +155,20 @@ def select_sampler(
     >>> result.to_frame().index.tolist()
     ['none', 'jitter, mild']
     """
-    X = np.asarray(X) if isinstance(X, list | tuple) else X
-    labels: NDArray = column_or_1d(y, warn=True)
-    check_classification_targets(labels)
-    groups = None if groups is None else column_or_1d(groups)
-    check_consistent_length(X, labels, groups)
+    X, labels, groups = check_windows(X, y, groups)
     rng = check_random_state(random_state)
     folds = inner_folds(X, labels, groups, cv=cv, n_repeats=n_repeats, rng=rng)
     fewest = min(np.unique(labels[train], return_counts=True)[1].min() for train, _ in folds)
     candidates, left_out = resolve(samplers, classifier, X, int(fewest))
     memory = check_memory(memory)
     tasks = _Tasks(
-        classifier, X, labels, groups, _scorer(scoring, classifier, labels), correct_prior, memory
+        classifier,
+        X,
+        labels,
+        groups,
+        _scorer(scoring, classifier, labels),
+        bool(correct_prior),
+        memory,
     )
     seeds = rng.randint(np.iinfo(np.int32).max, size=len(folds)).tolist()
     run = _run if effective_n_jobs(n_jobs) == 1 else _run_whole
@@ -171,7 +184,19 @@ def select_sampler(
             advance()
     found = {(row["fold"], row["name"]): row for row in rows}
     cells = [[found[fold, name] for fold in range(len(folds))] for name in candidates]
-    return _result(cells, candidates, left_out, folds, labels, groups, scoring, min_gain)
+    return _result(
+        cells, candidates, left_out, folds, labels, groups, scoring, min_gain, correct_prior
+    )
+
+
+def check_windows(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | None]:
+    """Return windows that can be indexed, and labels and recordings as arrays."""
+    X = np.asarray(X) if isinstance(X, list | tuple) else X
+    labels = column_or_1d(y, warn=True)
+    assert_all_finite(labels, input_name="y")
+    check_classification_targets(labels)
+    known = None if groups is None else column_or_1d(groups)
+    return (*indexable(X, labels), known) if known is None else indexable(X, labels, known)
 
 
 def choose(scores: NDArray, *, min_gain: float) -> int:
@@ -225,7 +250,8 @@ def _run(
             seed=seed,
         )
         fit_time = time.perf_counter() - start
-        score = shared.scorer(model, _safe_indexing(shared.X, test), shared.y[test])
+        X_test, y_test = _safe_indexing(shared.X, test), shared.y[test]
+        score = shared.scorer(model, X_test, y_test)
     except Exception as error:
         error.add_note(f"Raised with the candidate {name!r} in inner fold {fold}.")
         raise
@@ -236,7 +262,16 @@ def _run(
         "resample_time": resample_time,
         "fit_time": fit_time,
         "score_time": time.perf_counter() - start - fit_time,
+        "brier": _brier(model, X_test, y_test),
+        "brier_uncorrected": _brier(Model(model.classifier), X_test, y_test),
     }
+
+
+def _brier(model: Model, X: Any, y: NDArray) -> float:
+    """Return the Brier score of a classifier, NaN where it has no probabilities."""
+    if not hasattr(model, "predict_proba"):
+        return np.nan
+    return brier_score_loss(y, model.predict_proba(X), labels=model.classes_)
 
 
 def _run_whole(*args: Any) -> dict[str, Any]:
@@ -265,47 +300,27 @@ def _scorer(scoring: Any, classifier: Any, y: NDArray) -> Callable:
     return check_scoring(classifier, scoring=scoring)
 
 
-def _result(
-    cells: list[list[dict[str, Any]]],
-    candidates: dict[str, Any],
-    left_out: dict[str, str],
-    folds: list,
-    y: NDArray,
-    groups: NDArray | None,
-    scoring: Any,
-    min_gain: float,
-) -> SelectionResult:
-    """Put the scores of all folds together and choose."""
-    scores = np.array([[cell["score"] for cell in row] for row in cells])
-    differences = scores - scores[0]
-    best = choose(scores, min_gain=min_gain)
+def _cv_results(cells: list[list[dict[str, Any]]], names: list[str]) -> dict[str, Any]:
+    """Put what was measured in all folds into one dict, a value for each candidate."""
+
+    def of_all(key: str) -> NDArray:
+        return np.array([[cell[key] for cell in row] for row in cells], dtype=np.float64)
+
+    scores = of_all("score")
+    differences, mean = scores - scores[0], scores.mean(axis=1)
     results: dict[str, Any] = {}
     for key in ("resample_time", "fit_time", "score_time"):
-        times = np.array([[cell[key] for cell in row] for row in cells])
-        results |= {f"mean_{key}": times.mean(axis=1), f"std_{key}": times.std(axis=1)}
-    results["param_sampler"] = np.array(list(candidates), dtype=object)
-    results["params"] = [{"sampler": name} for name in candidates]
-    results |= {f"split{fold}_test_score": scores[:, fold] for fold in range(len(folds))}
-    mean = scores.mean(axis=1)
-    results |= {
+        results |= {f"mean_{key}": of_all(key).mean(axis=1), f"std_{key}": of_all(key).std(axis=1)}
+    return results | {
+        "param_sampler": np.array(names, dtype=object),
+        "params": [{"sampler": name} for name in names],
+        **{f"split{fold}_test_score": of_fold for fold, of_fold in enumerate(scores.T)},
         "mean_test_score": mean,
         "std_test_score": scores.std(axis=1),
         "rank_test_score": 1 + (mean[:, np.newaxis] < mean).sum(axis=1).astype(np.int32),
         "mean_difference": differences.mean(axis=1),
         "standard_error": standard_error(differences),
         "n_better": (differences > 0).sum(axis=1),
+        "mean_test_brier": of_all("brier").mean(axis=1),
+        "mean_test_brier_uncorrected": of_all("brier_uncorrected").mean(axis=1),
     }
-    counts = count_recordings(y, groups)
-    rarest = min(counts, key=lambda label: counts[label])
-    return SelectionResult(
-        best_sampler=list(candidates)[best],
-        best_index=best,
-        cv_results=results,
-        left_out=left_out,
-        scoring=scoring if isinstance(scoring, str) else "score",
-        min_gain=min_gain,
-        rarest_class=rarest,
-        n_recordings=counts[rarest],
-        grouped=groups is not None,
-        test_train_ratio=float(np.mean([len(test) / len(train) for train, test in folds])),
-    )

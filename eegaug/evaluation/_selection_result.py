@@ -35,13 +35,17 @@ class SelectionResult:
         As that of :class:`sklearn.model_selection.GridSearchCV`, a value for each candidate, with
         `mean_resample_time` in s (part of `mean_fit_time`), and for the paired differences to
         "none" `mean_difference`, `standard_error` and `n_better`, the number of folds with a
-        higher score.
+        higher score. `mean_test_brier` and `mean_test_brier_uncorrected` are the Brier scores
+        (lower is better) with and without the correction of the prior, NaN where there are no
+        probabilities.
     left_out : dict of str to str
         Candidates of "auto" that could not be compared, and why.
     scoring : str
         What was compared.
     min_gain : float
         Difference that a candidate must exceed, beside its standard error.
+    correct_prior : bool
+        Whether probabilities of the best candidate are to be corrected.
     rarest_class : hashable
         Class with the fewest recordings.
     n_recordings : int
@@ -76,6 +80,7 @@ class SelectionResult:
     left_out: dict[str, str]
     scoring: str
     min_gain: float
+    correct_prior: bool
     rarest_class: Hashable
     n_recordings: int
     grouped: bool
@@ -197,6 +202,7 @@ class SelectionResult:
         return [
             f"Selected: {name}{known}.",
             *self._reasons(),
+            *self._probabilities(),
             *self._warnings(),
             *(f"Left out: {other}: {reason}." for other, reason in self.left_out.items()),
         ]
@@ -220,6 +226,18 @@ class SelectionResult:
             first = f"The best other, {other}, differs by {mean:+.3f} ± {error:.3f} and is better "
             first += f"{better}. Needed was more than {rule}."
         return [first, f"95 % interval: {lower:.3f} to {upper:.3f}. A gain is {self.verdict}."]
+
+    def _probabilities(self) -> list[str]:
+        """Say what the correction of the prior does."""
+        given = self.cv_results["mean_test_brier_uncorrected"][self.best_index]
+        corrected = self.cv_results["mean_test_brier"][self.best_index]
+        if given == corrected or np.isnan(given):
+            return []
+        done = "are" if self.correct_prior else "are not"
+        return [
+            f"Probabilities {done} corrected to the share of the classes in training. Brier score "
+            f"in the folds: {corrected:.3f} with, {given:.3f} without the correction."
+        ]
 
     def _warnings(self) -> list[str]:
         """Say what limits the choice."""

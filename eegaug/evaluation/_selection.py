@@ -184,8 +184,25 @@ def select_sampler(
             advance()
     found = {(row["fold"], row["name"]): row for row in rows}
     cells = [[found[fold, name] for fold in range(len(folds))] for name in candidates]
-    return _result(
-        cells, candidates, left_out, folds, labels, groups, scoring, min_gain, correct_prior
+    results = _cv_results(cells, list(candidates))
+    best = choose(np.array([[cell["score"] for cell in row] for row in cells]), min_gain=min_gain)
+    if correct_prior == "auto":
+        briers = results["mean_test_brier"], results["mean_test_brier_uncorrected"]
+        correct_prior = briers[0][best] < briers[1][best]
+    counts = count_recordings(labels, groups)
+    rarest = min(counts, key=counts.__getitem__)
+    return SelectionResult(
+        best_sampler=list(candidates)[best],
+        best_index=best,
+        cv_results=results,
+        left_out=left_out,
+        scoring=scoring if isinstance(scoring, str) else "score",
+        min_gain=min_gain,
+        correct_prior=bool(correct_prior),
+        rarest_class=rarest,
+        n_recordings=counts[rarest],
+        grouped=groups is not None,
+        test_train_ratio=float(np.mean([len(test) / len(train) for train, test in folds])),
     )
 
 

@@ -53,7 +53,9 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     scoring : str or callable, default="average_precision"
         What is compared, as in `select_sampler`.
     min_gain : float, default=0.005
-        Difference to "none" that a candidate must exceed, beside one standard error.
+        Mean difference to "none" that a candidate must exceed.
+    n_standard_errors : float, default=2.0
+        Number of standard errors of its mean difference that it must exceed as well.
     correct_prior : bool or "auto", default="auto"
         Whether probabilities are brought back to the share of the classes in `y`, after a
         sampler or class weights changed it [1]_ [2]_. `predict` then takes the most probable
@@ -135,6 +137,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         "n_repeats": [Interval(Integral, 1, None, closed="left")],
         "scoring": [str, callable],
         "min_gain": [Interval(Real, 0, None, closed="left")],
+        "n_standard_errors": [Interval(Real, 0, None, closed="left")],
         "correct_prior": ["boolean", StrOptions({"auto"})],
         "memory": [str, HasMethods(["cache"]), None],
         "random_state": ["random_state"],
@@ -151,6 +154,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         n_repeats: int = 2,
         scoring: str | Callable = "average_precision",
         min_gain: float = 0.005,
+        n_standard_errors: float = 2.0,
         correct_prior: bool | str = "auto",
         memory: Any = None,
         random_state: int | RandomState | None = None,
@@ -163,6 +167,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         self.n_repeats = n_repeats
         self.scoring = scoring
         self.min_gain = min_gain
+        self.n_standard_errors = n_standard_errors
         self.correct_prior = correct_prior
         self.memory = memory
         self.random_state = random_state
@@ -211,6 +216,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
             n_repeats=self.n_repeats,
             scoring=self.scoring,
             min_gain=self.min_gain,
+            n_standard_errors=self.n_standard_errors,
             correct_prior=self.correct_prior,
             memory=self.memory,
             random_state=rng,

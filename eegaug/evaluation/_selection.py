@@ -30,10 +30,11 @@ from eegaug.evaluation._candidates import resolve
 from eegaug.evaluation._cell import _seeded
 from eegaug.evaluation._inner_folds import count_recordings, inner_folds
 from eegaug.evaluation._model import Model, fit_model, fit_sampler
+from eegaug.evaluation._rule import choose, standard_error
 from eegaug.evaluation._samplers import _progress
 from eegaug.evaluation._selection_result import SelectionResult
 
-__all__ = ["choose", "select_sampler"]
+__all__ = ["check_windows", "select_sampler", "with_memory"]
 
 
 def select_sampler(
@@ -47,6 +48,7 @@ def select_sampler(
     n_repeats: int = 2,
     scoring: str | Callable = "average_precision",
     min_gain: float = 0.005,
+    n_standard_errors: float = 2.0,
     correct_prior: bool | str = "auto",
     memory: Any = None,
     random_state: int | RandomState | None = None,
@@ -85,8 +87,9 @@ def select_sampler(
         As in scikit-learn; higher is better. With two classes, "average_precision" is that of
         the rarer class. It does not depend on a threshold, which resampling moves.
     min_gain : float, default=0.005
-        A candidate must be better than "none" by more than this and by more than one standard
-        error of its mean difference.
+        Mean difference to "none" that a candidate must exceed.
+    n_standard_errors : float, default=2.0
+        Number of standard errors of its mean difference that it must exceed as well.
     correct_prior : bool or "auto", default="auto"
         Whether probabilities and predictions are corrected, as in `AugmentedClassifier`. True
         and "auto" correct them before they are scored.
@@ -185,7 +188,8 @@ def select_sampler(
     found = {(row["fold"], row["name"]): row for row in rows}
     cells = [[found[fold, name] for fold in range(len(folds))] for name in candidates]
     results = _cv_results(cells, list(candidates))
-    best = choose(np.array([[cell["score"] for cell in row] for row in cells]), min_gain=min_gain)
+    scores = np.array([[cell["score"] for cell in row] for row in cells])
+    best = choose(scores, min_gain=min_gain, n_standard_errors=n_standard_errors)
     if correct_prior == "auto":
         briers = results["mean_test_brier"], results["mean_test_brier_uncorrected"]
         correct_prior = briers[0][best] < briers[1][best]
@@ -198,6 +202,7 @@ def select_sampler(
         left_out=left_out,
         scoring=scoring if isinstance(scoring, str) else "score",
         min_gain=min_gain,
+        n_standard_errors=n_standard_errors,
         correct_prior=bool(correct_prior),
         rarest_class=rarest,
         n_recordings=counts[rarest],
@@ -214,22 +219,6 @@ def check_windows(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | 
     check_classification_targets(labels)
     known = None if groups is None else column_or_1d(groups)
     return (*indexable(X, labels), known) if known is None else indexable(X, labels, known)
-
-
-def choose(scores: NDArray, *, min_gain: float) -> int:
-    """Return the row that is better than the first one by more than its noise, else 0."""
-    differences = scores - scores[0]
-    mean = differences.mean(axis=1)
-    needed = np.maximum(min_gain, standard_error(differences))
-    return int(np.argmax(np.where(mean > needed, mean, 0.0)))
-
-
-def standard_error(differences: NDArray) -> NDArray:
-    """Return the standard error of the mean of each row; infinite for a single fold."""
-    n_folds = differences.shape[1]
-    if n_folds < 2:
-        return np.full(len(differences), np.inf)
-    return differences.std(axis=1, ddof=1) / np.sqrt(n_folds)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from eegaug.evaluation._candidates import CANDIDATES, NONE
+from eegaug.evaluation._rule import needed_difference
 from eegaug.evaluation._statistics import corrected_interval
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class SelectionResult:
     scoring : str
         What was compared.
     min_gain : float
-        Difference that a candidate must exceed, beside its standard error.
+        Mean difference to "none" that a candidate must exceed.
+    n_standard_errors : float
+        Number of standard errors of its mean difference that it must exceed as well.
     correct_prior : bool
         Whether probabilities of the best candidate are to be corrected.
     rarest_class : hashable
@@ -80,6 +83,7 @@ class SelectionResult:
     left_out: dict[str, str]
     scoring: str
     min_gain: float
+    n_standard_errors: float
     correct_prior: bool
     rarest_class: Hashable
     n_recordings: int
@@ -149,7 +153,8 @@ class SelectionResult:
         Returns
         -------
         ax : Axes
-            The axes, with a point for each fold, and the mean with its standard error.
+            The axes, with a point for each fold, the mean, and a line from the mean by as much as
+            the rule asks for: a candidate is better by more than its noise where it is right of 0.
 
         Raises
         ------
@@ -164,7 +169,7 @@ class SelectionResult:
             ) from error
         ax = plt.subplots(layout="constrained")[1] if ax is None else ax
         frame, places = self.to_frame(), np.arange(len(self.differences))
-        needed = np.maximum(self.min_gain, frame["standard_error"])
+        needed = self._needed()
         for place, values in zip(places, self.differences, strict=True):
             ax.plot(values, np.full(len(values), place), "o", color="0.7", markersize=4)
         colors = ["#d55e00" if place == self.best_index else "#0072b2" for place in places]
@@ -188,6 +193,14 @@ class SelectionResult:
         first, *rest = [escape(line) for line in self._sentences()]
         table = self.to_frame().round(3).to_html(border=0)
         return f"<p><b>{first}</b></p>{table}<p>{'<br>'.join(rest)}</p>"
+
+    def _needed(self) -> NDArray[np.float64]:
+        """Return the mean difference that each candidate must exceed."""
+        return needed_difference(
+            self.cv_results["standard_error"],
+            min_gain=self.min_gain,
+            n_standard_errors=self.n_standard_errors,
+        )
 
     def _best_other(self) -> int:
         """Return the place of the chosen candidate, or of the best one but "none"."""
@@ -218,7 +231,9 @@ class SelectionResult:
         n_folds = self.differences.shape[1]
         better = f"in {self.cv_results['n_better'][place]} of {n_folds} folds"
         lower, upper = self.interval
-        rule = f"the larger of {self.min_gain:g} and one standard error"
+        needed = self._needed()[place]
+        rule = f"{needed:.3f}, the larger of {self.min_gain:g} and {self.n_standard_errors:g} "
+        rule += "standard errors"
         if self.best_index:
             first = f"It is better than {NONE} by {mean:.3f} ± {error:.3f}, {better}."
             first += f" Needed was more than {rule}."

@@ -22,7 +22,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from eegaug import AugmentedClassifier, JitterOversampler, select_sampler
 from eegaug.evaluation import _candidates
 from eegaug.evaluation._inner_folds import inner_folds
-from eegaug.evaluation._selection import choose
+from eegaug.evaluation._rule import choose
 
 # Checks that fail for a good reason, as {"name of the check": "the reason"}.
 EXPECTED_FAILURES: dict[str, str] = {}
@@ -159,18 +159,23 @@ def test_windows_of_several_channels_pass_untouched():
         ([[0.6, 0.6, 0.6]], 1),
         ([[0.504, 0.504, 0.504]], 0),  # not more than min_gain
         ([[0.9, 0.5, 0.4]], 0),  # mean 0.1, standard error 0.15
-        ([[0.7, 0.6, 0.5]], 1),  # mean 0.1, standard error 0.06
+        ([[0.7, 0.6, 0.5]], 0),  # mean 0.1, standard error 0.06
+        ([[0.7, 0.6, 0.6]], 1),  # mean 0.13, standard error 0.03
         ([[0.6, 0.6, 0.6], [0.7, 0.7, 0.7]], 2),
         ([[0.6, 0.6, 0.6], [1.0, 0.5, 0.5]], 1),  # the higher mean is noise
         ([[0.1, 0.1, 0.1]], 0),
     ],
 )
 def test_none_is_kept_unless_another_is_better_by_more_than_its_noise(others, best):
-    assert choose(np.array([[0.5, 0.5, 0.5], *others]), min_gain=0.005) == best
+    assert (
+        choose(np.array([[0.5, 0.5, 0.5], *others]), min_gain=0.005, n_standard_errors=2.0) == best
+    )
 
 
-def test_one_fold_chooses_nothing():
-    assert choose(np.array([[0.5], [0.9]]), min_gain=0.0) == 0
+def test_one_fold_shows_no_noise_and_chooses_nothing():
+    scores = np.array([[0.5], [0.9]])
+    assert choose(scores, min_gain=0.0, n_standard_errors=0.1) == 0
+    assert choose(scores, min_gain=0.0, n_standard_errors=0.0) == 1  # noise was not asked for
 
 
 def test_a_sampler_that_helps_is_chosen_and_one_that_harms_is_not():

@@ -54,7 +54,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         What is compared, as in `select_sampler`.
     min_gain : float, default=0.005
         Mean difference to "none" that a candidate must exceed.
-    n_standard_errors : float, default=2.0
+    n_standard_errors : float, default=1.5
         Number of standard errors of its mean difference that it must exceed as well.
     correct_prior : bool or "auto", default="auto"
         Whether probabilities are brought back to the share of the classes in `y`, after a
@@ -154,7 +154,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         n_repeats: int = 2,
         scoring: str | Callable = "average_precision",
         min_gain: float = 0.005,
-        n_standard_errors: float = 2.0,
+        n_standard_errors: float = 1.5,
         correct_prior: bool | str = "auto",
         memory: Any = None,
         random_state: int | RandomState | None = None,

@@ -48,7 +48,7 @@ def select_sampler(
     n_repeats: int = 2,
     scoring: str | Callable = "average_precision",
     min_gain: float = 0.005,
-    n_standard_errors: float = 2.0,
+    n_standard_errors: float = 1.5,
     correct_prior: bool | str = "auto",
     memory: Any = None,
     random_state: int | RandomState | None = None,
@@ -88,7 +88,7 @@ def select_sampler(
         the rarer class. It does not depend on a threshold, which resampling moves.
     min_gain : float, default=0.005
         Mean difference to "none" that a candidate must exceed.
-    n_standard_errors : float, default=2.0
+    n_standard_errors : float, default=1.5
         Number of standard errors of its mean difference that it must exceed as well.
     correct_prior : bool or "auto", default="auto"
         Whether probabilities and predictions are corrected, as in `AugmentedClassifier`. True

@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 from html import escape
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,8 @@ __all__ = ["SelectionResult"]
 
 #: With fewer recordings of the rarest class than this, a choice shows little.
 FEW_RECORDINGS = 5
+#: Columns of the printed report.
+WIDTH = 88
 
 
 @dataclass(frozen=True, repr=False)
@@ -184,9 +187,8 @@ class SelectionResult:
         return ax
 
     def __repr__(self) -> str:
-        lines = self._sentences()
-        table = self.to_frame().round(3).to_string()
-        return "\n".join([lines[0], "", table, "", *lines[1:]])
+        first, *rest = [fill(line, WIDTH) for line in self._sentences()]
+        return "\n".join([first, "", self.to_frame().round(3).to_string(), "", *rest])
 
     def _repr_html_(self) -> str:
         """Return the report for a notebook."""

@@ -1,7 +1,6 @@
 """A classifier that chooses its sampler inside the training windows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,14 +8,14 @@ from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone
 from sklearn.utils import Tags, check_random_state, get_tags
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from eegaug.evaluation._candidates import resolve
 from eegaug.evaluation._cell import _seeded
+from eegaug.evaluation._inner_runs import with_memory
 from eegaug.evaluation._model import fit_model, fit_sampler
-from eegaug.evaluation._selection import check_windows, select_sampler, with_memory
+from eegaug.evaluation._selection import CONSTRAINTS, check_windows, select_sampler
 
 __all__ = ["AugmentedClassifier"]
 
@@ -130,20 +129,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     (3, 2)
     """
 
-    _parameter_constraints: ClassVar[dict] = {
-        "classifier": [HasMethods(["fit", "predict"])],
-        "samplers": [str, list, tuple, Mapping],
-        "cv": ["cv_object"],
-        "n_repeats": [Interval(Integral, 1, None, closed="left")],
-        "scoring": [str, callable],
-        "min_gain": [Interval(Real, 0, None, closed="left")],
-        "n_standard_errors": [Interval(Real, 0, None, closed="left")],
-        "correct_prior": ["boolean", StrOptions({"auto"})],
-        "memory": [str, HasMethods(["cache"]), None],
-        "random_state": ["random_state"],
-        "n_jobs": [Integral, None],
-        "verbose": ["verbose"],
-    }
+    _parameter_constraints: ClassVar[dict] = {**CONSTRAINTS}
 
     def __init__(
         self,

@@ -56,7 +56,10 @@ class Model(ClassifierMixin, BaseEstimator):
     @available_if(has_method("predict_proba", "classifier"))
     def predict_proba(self, X: Any) -> NDArray:
         """Return the corrected probabilities."""
-        proba = self.classifier.predict_proba(X)
+        return self.correct(self.classifier.predict_proba(X))
+
+    def correct(self, proba: NDArray) -> NDArray:
+        """Correct what the classifier gave."""
         if self.prior is None or self.trained_prior is None:
             return proba
         return correct_probabilities(proba, trained_prior=self.trained_prior, prior=self.prior)

@@ -91,9 +91,8 @@ def weighted_prior(classifier: Any, y: NDArray, classes: NDArray) -> NDArray[np.
     """Return the share of each class that a classifier learns, after its class weights."""
     counts = np.array([np.count_nonzero(y == label) for label in classes], dtype=np.float64)
     parameters = classifier.get_params()
-    given = [parameters[name] for name in weight_names(classifier)]
-    for weight in (each for each in given if each is not None):
-        weight = "balanced" if weight == "balanced_subsample" else weight
-        counts = counts * compute_class_weight(weight, classes=classes, y=y)
-        break
+    given = (parameters[name] for name in weight_names(classifier))
+    weight = next((each for each in given if each is not None), None)
+    weight = "balanced" if weight == "balanced_subsample" else weight
+    counts *= compute_class_weight(weight, classes=classes, y=y)
     return counts / counts.sum()

@@ -1,42 +1,45 @@
 """Choice of a sampler by recording-grouped folds inside the training windows."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed, effective_n_jobs, parallel_config
+from joblib import Parallel, delayed, effective_n_jobs
 from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import clone
-from sklearn.metrics import (
-    average_precision_score,
-    brier_score_loss,
-    check_scoring,
-    make_scorer,
-)
-from sklearn.utils import (
-    _safe_indexing,
-    assert_all_finite,
-    check_random_state,
-    column_or_1d,
-    indexable,
-)
+from sklearn.utils import assert_all_finite, check_random_state, column_or_1d, indexable
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_memory
 
 from eegaug.evaluation._candidates import resolve
-from eegaug.evaluation._cell import _seeded
 from eegaug.evaluation._inner_folds import count_recordings, inner_folds
-from eegaug.evaluation._model import Model, fit_model, fit_sampler
+from eegaug.evaluation._inner_runs import Shared, make_score, run, run_whole
 from eegaug.evaluation._rule import choose, standard_error
 from eegaug.evaluation._samplers import _progress
 from eegaug.evaluation._selection_result import SelectionResult
 
-__all__ = ["check_windows", "select_sampler", "with_memory"]
+__all__ = ["CONSTRAINTS", "check_windows", "select_sampler"]
+
+#: What parameters must be, here and in `AugmentedClassifier`.
+CONSTRAINTS: dict[str, list] = {
+    "classifier": [HasMethods(["fit", "predict"])],
+    "samplers": [str, list, tuple, Mapping],
+    "cv": ["cv_object"],
+    "n_repeats": [Interval(Integral, 1, None, closed="left")],
+    "scoring": [str, callable],
+    "min_gain": [Interval(Real, 0, None, closed="left")],
+    "n_standard_errors": [Interval(Real, 0, None, closed="left")],
+    "correct_prior": ["boolean", StrOptions({"auto"})],
+    "memory": [str, HasMethods(["cache"]), None],
+    "random_state": ["random_state"],
+    "n_jobs": [Integral, None],
+    "verbose": ["verbose"],
+}
 
 
+@validate_params(CONSTRAINTS, prefer_skip_nested_validation=False)
 def select_sampler(
     classifier: Any,
     X: Any,
@@ -163,20 +166,19 @@ def select_sampler(
     folds = inner_folds(X, labels, groups, cv=cv, n_repeats=n_repeats, rng=rng)
     fewest = min(np.unique(labels[train], return_counts=True)[1].min() for train, _ in folds)
     candidates, left_out = resolve(samplers, classifier, X, int(fewest))
-    memory = check_memory(memory)
-    tasks = _Tasks(
+    shared = Shared(
         classifier,
         X,
         labels,
         groups,
-        _scorer(scoring, classifier, labels),
-        bool(correct_prior),
-        memory,
+        scorer=make_score(scoring, classifier, labels),
+        correct_prior=bool(correct_prior),
+        memory=check_memory(memory),
     )
     seeds = rng.randint(np.iinfo(np.int32).max, size=len(folds)).tolist()
-    run = _run if effective_n_jobs(n_jobs) == 1 else _run_whole
+    run_one = run if effective_n_jobs(n_jobs) == 1 else run_whole
     jobs = [
-        delayed(run)(tasks, fold, name, sampler, *folds[fold], seeds[fold])
+        delayed(run_one)(shared, fold, name, sampler, *folds[fold], seeds[fold])
         for fold in range(len(folds))
         for name, sampler in candidates.items()
     ]
@@ -219,91 +221,6 @@ def check_windows(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | 
     check_classification_targets(labels)
     known = None if groups is None else column_or_1d(groups)
     return (*indexable(X, labels), known) if known is None else indexable(X, labels, known)
-
-
-@dataclass(frozen=True)
-class _Tasks:
-    """What all pairs of fold and candidate share."""
-
-    classifier: Any
-    X: Any
-    y: NDArray
-    groups: NDArray | None
-    scorer: Callable
-    correct_prior: bool
-    memory: Any
-
-
-def _run(
-    shared: _Tasks, fold: int, name: str, sampler: Any, train: NDArray, test: NDArray, seed: int
-) -> dict[str, Any]:
-    """Train and score one candidate on one fold."""
-    y_train = shared.y[train]
-    known = None if shared.groups is None else shared.groups[train]
-    start = time.perf_counter()
-    try:
-        if hasattr(sampler, "fit_resample"):
-            sampler = with_memory(_seeded(sampler, seed), shared.memory)
-        resample = shared.memory.cache(fit_sampler)
-        resampled = resample(sampler, _safe_indexing(shared.X, train), y_train, known)
-        resample_time = time.perf_counter() - start
-        model = fit_model(
-            shared.classifier,
-            sampler,
-            resampled,
-            y_train,
-            correct_prior=shared.correct_prior,
-            seed=seed,
-        )
-        fit_time = time.perf_counter() - start
-        X_test, y_test = _safe_indexing(shared.X, test), shared.y[test]
-        score = shared.scorer(model, X_test, y_test)
-    except Exception as error:
-        error.add_note(f"Raised with the candidate {name!r} in inner fold {fold}.")
-        raise
-    return {
-        "fold": fold,
-        "name": name,
-        "score": float(score),
-        "resample_time": resample_time,
-        "fit_time": fit_time,
-        "score_time": time.perf_counter() - start - fit_time,
-        "brier": _brier(model, X_test, y_test),
-        "brier_uncorrected": _brier(Model(model.classifier), X_test, y_test),
-    }
-
-
-def _brier(model: Model, X: Any, y: NDArray) -> float:
-    """Return the Brier score of a classifier, NaN where it has no probabilities."""
-    if not hasattr(model, "predict_proba"):
-        return np.nan
-    return brier_score_loss(y, model.predict_proba(X), labels=model.classes_)
-
-
-def _run_whole(*args: Any) -> dict[str, Any]:
-    """Run a pair beside others, with what is parallel inside it in its own process."""
-    with parallel_config("threading", n_jobs=1):
-        return _run(*args)
-
-
-def with_memory(sampler: Any, memory: Any) -> Any:
-    """Give a copy of a sampler the memory, if it has such a parameter and none in it."""
-    copy = clone(sampler)
-    if memory.location is not None and copy.get_params().get("memory", memory) is None:
-        copy.set_params(memory=memory)
-    return copy
-
-
-def _scorer(scoring: Any, classifier: Any, y: NDArray) -> Callable:
-    """Return a scorer; average precision of two classes is that of the rarer one."""
-    labels, counts = np.unique(y, return_counts=True)
-    if isinstance(scoring, str) and scoring == "average_precision" and len(labels) == 2:
-        return make_scorer(
-            average_precision_score,
-            response_method=("decision_function", "predict_proba"),
-            pos_label=labels[len(labels) - 1 - np.argmin(counts[::-1])],
-        )
-    return check_scoring(classifier, scoring=scoring)
 
 
 def _cv_results(cells: list[list[dict[str, Any]]], names: list[str]) -> dict[str, Any]:

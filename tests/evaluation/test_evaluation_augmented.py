@@ -250,7 +250,7 @@ def test_dask_chooses_as_one_process_does():
     one = select_sampler(LogisticRegression(), X, y, **given)
     with (
         distributed.LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=None
+            n_workers=1, threads_per_worker=1, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster),
         joblib.parallel_config("dask"),

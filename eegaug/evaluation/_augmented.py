@@ -54,7 +54,8 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     min_gain : float, default=0.005
         Mean difference to "none" that a candidate must exceed.
     n_standard_errors : float, default=1.5
-        Number of standard errors of its mean difference that it must exceed as well.
+        Number of standard errors of its mean difference that it must exceed as well. With 1,
+        more candidates that harm are taken; with 2, most of the gain is lost.
     correct_prior : bool or "auto", default="auto"
         Whether probabilities are brought back to the share of the classes in `y`, after a
         sampler or class weights changed it [1]_ [2]_. `predict` then takes the most probable

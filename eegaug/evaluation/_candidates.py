@@ -94,7 +94,7 @@ def resolve(
 
 
 def _left_out(classifier: Any, X: Any, fewest: int) -> dict[str, str]:
-    """Tell which candidates of "auto" cannot be compared, and why."""
+    """Return which candidates of "auto" cannot be compared, and why."""
     found = {}
     names = weight_names(classifier)
     if not names:

@@ -81,6 +81,6 @@ def _draw(y: NDArray, groups: NDArray | None, n_splits: int, rng: RandomState) -
 
 
 def _whole(y: NDArray, *parts: NDArray) -> bool:
-    """Tell whether every part holds every class."""
+    """Return whether every part holds every class."""
     n_classes = len(np.unique(y))
     return all(len(np.unique(y[part])) == n_classes for part in parts)

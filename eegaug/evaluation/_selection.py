@@ -58,7 +58,7 @@ def select_sampler(
     n_jobs: int | None = None,
     verbose: int = 0,
 ) -> SelectionResult:
-    """Tell whether a sampler helps a classifier on these data, and which one.
+    """Find out whether a sampler helps a classifier on these data, and which one.
 
     Every candidate is trained on a part of the recordings and tested on real windows of the
     others. "none" is kept unless another candidate is better by more than its noise.
@@ -92,7 +92,8 @@ def select_sampler(
     min_gain : float, default=0.005
         Mean difference to "none" that a candidate must exceed.
     n_standard_errors : float, default=1.5
-        Number of standard errors of its mean difference that it must exceed as well.
+        Number of standard errors of its mean difference that it must exceed as well. With 1,
+        more candidates that harm are taken; with 2, most of the gain is lost.
     correct_prior : bool or "auto", default="auto"
         Whether probabilities and predictions are corrected, as in `AugmentedClassifier`. True
         and "auto" correct them before they are scored.
@@ -188,9 +189,9 @@ def select_sampler(
             rows.append(row)
             advance()
     found = {(row["fold"], row["name"]): row for row in rows}
-    cells = [[found[fold, name] for fold in range(len(folds))] for name in candidates]
-    results = _cv_results(cells, list(candidates))
-    scores = np.array([[cell["score"] for cell in row] for row in cells])
+    runs = [[found[fold, name] for fold in range(len(folds))] for name in candidates]
+    results = _cv_results(runs, list(candidates))
+    scores = np.array([[each["score"] for each in row] for row in runs])
     best = choose(scores, min_gain=min_gain, n_standard_errors=n_standard_errors)
     if correct_prior == "auto":
         briers = results["mean_test_brier"], results["mean_test_brier_uncorrected"]
@@ -223,11 +224,11 @@ def check_windows(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | 
     return (*indexable(X, labels), known) if known is None else indexable(X, labels, known)
 
 
-def _cv_results(cells: list[list[dict[str, Any]]], names: list[str]) -> dict[str, Any]:
+def _cv_results(runs: list[list[dict[str, Any]]], names: list[str]) -> dict[str, Any]:
     """Put what was measured in all folds into one dict, a value for each candidate."""
 
     def of_all(key: str) -> NDArray:
-        return np.array([[cell[key] for cell in row] for row in cells], dtype=np.float64)
+        return np.array([[each[key] for each in row] for row in runs], dtype=np.float64)
 
     scores = of_all("score")
     differences, mean = scores - scores[0], scores.mean(axis=1)

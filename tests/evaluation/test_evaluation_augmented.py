@@ -347,6 +347,13 @@ def test_auto_takes_all_where_it_can():
     assert "class weights" in _candidates.resolve("auto", weighted, np.zeros((20, 4)), 6)[1]
 
 
+def test_the_documented_list_is_the_list():
+    lines = select_sampler.__doc__.splitlines()
+    rules = [number for number, line in enumerate(lines) if line.startswith("    =====")]
+    names = [line[4:17].strip() for line in lines[rules[1] + 1 : rules[2]]]
+    assert names == list(_candidates.CANDIDATES)
+
+
 @pytest.mark.parametrize(
     ("samplers", "message"),
     [

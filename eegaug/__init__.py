@@ -5,8 +5,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from eegaug.evaluation import AugmentedClassifier as AugmentedClassifier
     from eegaug.evaluation import compare_samplers as compare_samplers
     from eegaug.evaluation import paired_differences as paired_differences
+    from eegaug.evaluation import select_sampler as select_sampler
     from eegaug.over_sampling import DominantGroupWarning as DominantGroupWarning
     from eegaug.over_sampling import GANOversampler as GANOversampler
     from eegaug.over_sampling import JitterOversampler as JitterOversampler
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from eegaug.report import quality_report as quality_report
 
 _HOMES = {
+    "AugmentedClassifier": "evaluation",
     "DominantGroupWarning": "over_sampling",
     "GANOversampler": "over_sampling",
     "JitterOversampler": "over_sampling",
@@ -34,6 +37,7 @@ _HOMES = {
     "plotting": "",
     "quality_report": "report",
     "report": "",
+    "select_sampler": "evaluation",
 }
 
 __all__ = sorted(_HOMES)

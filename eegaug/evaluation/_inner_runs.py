@@ -17,8 +17,8 @@ from sklearn.metrics import (
 )
 from sklearn.utils import _safe_indexing
 
-from eegaug.evaluation._run import _seeded
 from eegaug.evaluation._model import Model, fit_model, fit_sampler
+from eegaug.evaluation._run import _seeded
 
 __all__ = ["Shared", "make_score", "run", "run_whole", "with_memory"]
 

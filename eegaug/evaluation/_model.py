@@ -9,9 +9,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import Tags, get_tags
 from sklearn.utils.metaestimators import available_if
 
-from eegaug.evaluation._run import _seeded
 from eegaug.evaluation._prior import correct_probabilities, weight_names, weighted_prior
 from eegaug.evaluation._resample import resample
+from eegaug.evaluation._run import _seeded
 
 __all__ = ["Model", "fit_model", "fit_sampler", "has_method"]
 

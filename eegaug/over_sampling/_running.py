@@ -138,7 +138,7 @@ def _describe_object(value: Any, inside: tuple[int, ...]) -> list[Any]:
         state: Any = vars(value)
     else:
         # Configurations of Keras leave out what a loss of theirs is called with.
-        config = getattr(value, "get_config", dict)()
+        config: Any = getattr(value, "get_config", dict)()
         state = [config, getattr(value, "__dict__", repr(value))]
     code = {k: v for k, v in vars(kind).items() if inspect.isfunction(v)}
     if kind.__module__.split(".")[0] in ("eegaug", "sklearn", "keras", "pandas"):

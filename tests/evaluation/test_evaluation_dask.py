@@ -36,7 +36,7 @@ def compare(samplers, **params):
 
 
 class Noting(BaseEstimator):
-    """Writes down where it ran and how many jobs it could start; fails where there is a file "broken"."""
+    """Writes down where it ran and how many jobs it could start; fails at a file "broken"."""
 
     def __init__(self, folder, random_state=None):
         self.folder = folder

@@ -77,7 +77,9 @@ def readme_table(numbers, folder=RESULTS):
     table = pd.DataFrame(columns)
     text = markdown(table.loc[[name for name in order if name in table.index]])
     facts = [f"{k} recordings: {_facts(rows)}" for k, rows in results.items()]
-    return f"\n{text}\nMeans with {'; '.join(facts)}.\n\n" + "".join(lines) + "\n"
+    codes = [rows["code"] for rows in results.values() if "code" in rows]
+    code = f" Measured with the code of {listed(pd.concat(codes))}." if codes else ""
+    return f"\n{text}\nMeans with {'; '.join(facts)}.{code}\n\n" + "".join(lines) + "\n"
 
 
 def markdown(table):

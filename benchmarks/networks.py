@@ -40,7 +40,7 @@ class SmallNetwork(ClassifierMixin, BaseEstimator):
         self.scale_ = np.std(X)
         seeds = keras.random.SeedGenerator(self.random_state)
         windows = keras.layers.Input((X.shape[2], X.shape[1]))
-        features = {"cnn": _cnn, "eegnet": _eegnet}[self.body](windows, seeds)
+        features = {"cnn": _cnn, "eegnet": _eegnet}[self.body](windows, seeds, self.random_state)
         start = keras.initializers.GlorotUniform(seeds)
         self.network_ = keras.Model(
             windows, keras.layers.Dense(1, kernel_initializer=start)(features)
@@ -85,7 +85,7 @@ class SmallNetwork(ClassifierMixin, BaseEstimator):
         return np.swapaxes(np.asarray(X, np.float32), 1, 2) / self.scale_
 
 
-def _cnn(x, seeds):
+def _cnn(x, seeds, seed):
     import keras
     from keras import layers
 
@@ -98,7 +98,7 @@ def _cnn(x, seeds):
     return layers.Concatenate()(pooled)
 
 
-def _eegnet(x, seeds):
+def _eegnet(x, seeds, seed):
     import keras
     from keras import layers
 
@@ -124,4 +124,4 @@ def _eegnet(x, seeds):
     )(x)
     x = layers.Activation("elu")(layers.BatchNormalization()(x))
     x = layers.AveragePooling2D((8, 1), padding="same")(x)
-    return layers.Flatten()(layers.Dropout(0.25, seed=seeds)(x))
+    return layers.Flatten()(layers.Dropout(0.25, seed=seed)(x))

@@ -21,7 +21,8 @@ MARK = "--case"
 def read(name, folder=RESULTS):
     """Return the rows of a question; none where it was not measured."""
     path = Path(folder) / f"{name}.jsonl"
-    return pd.read_json(path, lines=True) if path.exists() else pd.DataFrame()
+    # The number of recordings is "all" too.
+    return pd.read_json(path, lines=True, dtype={"k": str}) if path.exists() else pd.DataFrame()
 
 
 def append(path, rows):

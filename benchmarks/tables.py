@@ -20,7 +20,7 @@ def gain_rows(folder=RESULTS, name="bonn", k=None):
     rows = read("gain", folder)
     if rows.empty:
         return rows
-    rows = rows[rows["set"] == name].assign(k=lambda each: each["k"].astype(str))
+    rows = rows[rows["set"] == name]
     return rows if k is None else rows[rows["k"] == str(k)]
 
 
@@ -160,7 +160,7 @@ def about_table(folder=RESULTS):
     if rows.empty:
         return rows
     lines = []
-    for (name, k), part in rows.groupby(["set", rows["k"].astype(str)], sort=False):
+    for (name, k), part in rows.groupby(["set", "k"], sort=False):
         line = {"data": name, "recordings": k, "seeds": listed(part["seed"])}
         line["runs"] = str(len(part.drop_duplicates(["sampler", "seed", "fold"])))
         for fact in ("code", "python", "tensorflow", "scikit-learn", "imbalanced-learn", "numpy"):

@@ -11,7 +11,7 @@ import data
 import models
 from results import append, done, drop, facts
 
-from eegaug import GANOversampler
+from eegaug import GANOversampler, SmallClassWarning
 from eegaug.evaluation import compare_generators
 from eegaug.gan import GANGenerator, TrainingWarning
 
@@ -77,7 +77,7 @@ def windows(options):
         for sampler in samplers:
             for k in numbers:
                 for seed in options.seeds:
-                    if (name, k, sampler, seed) not in known:
+                    if (name, str(k), sampler, seed) not in known:
                         row = measure(loaded, sampler, k, seed, options.steps)
                         append(path, [{"set": name, "k": k} | row | about])
                         print(name, k, sampler, seed)
@@ -86,7 +86,7 @@ def windows(options):
 def measure(loaded, name, k, seed, steps=None):
     """Compare the windows of one sampler with those of recordings held out."""
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", TrainingWarning)
+        warnings.simplefilter("always")
         row = compare_generators(
             {name: sampler_of(name, loaded.sfreq, seed, steps)},
             loaded.X,
@@ -97,7 +97,9 @@ def measure(loaded, name, k, seed, steps=None):
             sfreq=loaded.sfreq,
         ).iloc[0]
     row = {key.replace("_floor", "_real_vs_real"): value for key, value in row.items()}
-    found = [str(each.message) for each in caught if issubclass(each.category, TrainingWarning)]
+    # Where the class fell back to a simpler method, the row is not the generator's.
+    kinds = (TrainingWarning, SmallClassWarning)
+    found = [str(each.message) for each in caught if issubclass(each.category, kinds)]
     del row["n_groups"]
     return row | {"warnings": "; ".join(found)}
 

@@ -44,7 +44,7 @@ default_role = "py:obj"
 smartquotes = False
 add_function_parentheses = False
 
-# Links into the documentation of others. The few names that are linked stand in files of Sphinx's
+# Links into the documentation of others. The few names that are linked are in files of Sphinx's
 # first, readable format, so that a build needs no network; on request it takes the whole lists.
 OTHERS = {
     "imblearn": "https://imbalanced-learn.org/stable",

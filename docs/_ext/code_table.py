@@ -11,6 +11,6 @@ class CodeTable(SphinxDirective):
         """Return the table."""
         lines = [".. list-table::", "   :header-rows: 1", f"   :class: {self.name}", ""]
         for row in self.rows():
-            for place, cell in enumerate(row):
-                lines.append(f"   {'  ' if place else '* '}- {cell}")
+            for place, text in enumerate(row):
+                lines.append(f"   {'  ' if place else '* '}- {text}")
         return self.parse_text_to_nodes("\n".join(lines))

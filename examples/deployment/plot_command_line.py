@@ -56,8 +56,8 @@ run("eegaug sample gan.eegaug -n 3 --seed 0 --out synthetic.csv")
 print(pd.read_csv(Path(folder.name, "synthetic.csv")).iloc[:, [0, 1, 2, -1]].round(1).to_string())
 
 # %%
-# A mistake is told in one line
-# -----------------------------
+# A mistake gives one line
+# ------------------------
 
 run("eegaug sample gan.eegaug -n 3 --label 7 --out other.csv")
 folder.cleanup()

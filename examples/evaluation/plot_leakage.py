@@ -91,5 +91,5 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", 
 plt.show()
 
 # %%
-# :func:`eegaug.evaluation.compare_samplers` has no other design than the last, as long as it is
-# told the recordings.
+# :func:`eegaug.evaluation.compare_samplers` has no other design than the last, as long as it
+# gets the recordings.

@@ -69,7 +69,7 @@ sampler.fit_resample(eeg.data, eeg.target)
 print(pd.read_csv(table)[["epoch", "step", "d_loss", "g_loss", "score"]].round(3).to_string())
 
 # %%
-# The same values stand in `history_`, for each label, and have a figure of their own.
+# The same values are in `history_`, for each label, and have a figure of their own.
 
 HistoryDisplay.from_sampler(sampler, label=1)
 plt.show()

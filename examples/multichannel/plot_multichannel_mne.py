@@ -3,9 +3,9 @@ From annotated recordings of many channels to a classifier
 ==========================================================
 
 Recordings with annotated seizures become labelled windows with
-:func:`eegaug.interop.windows_from_raw`; a sampler, features and a classifier stand in one
+:func:`eegaug.interop.windows_from_raw`; a sampler, features and a classifier are in one
 pipeline; folds are cut by recording. The recordings are simulated here. With your own, replace the
-first cell by ``mne.io.read_raw_edf`` or ``mne_bids.read_raw_bids``. Needs
+first block by ``mne.io.read_raw_edf`` or ``mne_bids.read_raw_bids``. Needs
 ``pip install '.[plot,mne]'``.
 """
 

@@ -72,7 +72,7 @@ print(means.round(3).to_string())
 #
 # The interval is Nadeau and Bengio's, which allows for folds that share training windows. "gain"
 # and "harm" are for intervals that lie on one side of zero as a whole; `harm_rate` is the share of
-# cells (a fold and a seed) that lose more than .01.
+# runs (a fold and a seed) that lose more than .01.
 
 differences = paired_differences(results, baseline="none")
 columns = ["mean_difference", "lower", "upper", "harm_rate", "verdict"]
@@ -92,5 +92,5 @@ axes[0].invert_yaxis()
 plt.show()
 
 # %%
-# Six cells are few and the intervals wide. That is the point: a table of means alone would have
+# Six runs are few and the intervals wide. That is the point: a table of means alone would have
 # chosen a winner. Take more seeds before you claim one, and jitter as the baseline of a GAN.

@@ -57,8 +57,8 @@ plt.show()
 # Recordings reach the sampler through a grid search
 # --------------------------------------------------
 #
-# :class:`eegaug.GANOversampler` lets recordings weigh alike in its training, and keeps some of
-# them for its monitor where a class has eight or more. With metadata routing switched on, and
+# :class:`eegaug.GANOversampler` lets recordings weigh alike in its training, and holds some
+# of them out to choose the kept step where a class has eight or more. With metadata routing switched on, and
 # asked for by the sampler, one ``groups`` serves it and the folds. The trainings are far too short
 # here.
 

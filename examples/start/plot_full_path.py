@@ -3,7 +3,7 @@ The whole path: EDF files, windows, cross-validation, a saved sampler, a report
 ===============================================================================
 
 What a study does from its recordings to the windows it shares. The EDF files are made here; with
-your own, start at the second cell. Trainings are far too short for good windows, so that the
+your own, start at the second block. Trainings are far too short for good windows, so that the
 example runs in seconds: leave the defaults for real work. Needs
 ``pip install '.[plot,mne]' edfio``; the last of these writes EDF files.
 """

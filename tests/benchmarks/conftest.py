@@ -1,7 +1,6 @@
-"""A small CSV, and how a benchmark script is loaded and run."""
+"""A small CSV, and how the benchmarks are loaded and run."""
 
 import importlib
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +16,8 @@ def whole_checkout():
 
 
 @pytest.fixture(scope="module")
-def csv(tmp_path_factory):
-    """Eight recordings a class, four chunks each, which differ less than recordings do."""
+def folder(tmp_path_factory):
+    """Data sets: eight recordings a class, four chunks each, which differ less than recordings."""
     rng = np.random.default_rng(0)
     lines = [",".join(["Unnamed", *(f"X{i}" for i in range(1, 179)), "y"])]
     for recording in range(40):
@@ -27,14 +26,31 @@ def csv(tmp_path_factory):
             window = (pattern + rng.normal(0, 5, 178)).astype(int)
             name = f"X{chunk + 1}.V1.{recording}"
             lines.append(",".join([name, *map(str, window), str(recording % 5 + 1)]))
-    path = tmp_path_factory.mktemp("csv") / "data.csv"
-    path.write_text("\n".join(lines) + "\n")
+    path = tmp_path_factory.mktemp("data")
+    # `pandas` would take a name that ends in .gz for a compressed file.
+    (path / "data.csv").write_text("\n".join(lines) + "\n")
+    groups = np.repeat(np.arange(24), 4)
+    np.savez(
+        path / "delhi_1ch_200hz.npz",
+        X=rng.normal(0, 100, (96, 256)).astype(np.int16),
+        y=groups % 3 == 0,
+        groups=groups,
+        sfreq=200.0,
+    )
+    np.savez(
+        path / "helsinki_neonatal_18ch_64hz.npz",
+        X=rng.normal(0, 30, (96, 18, 64)).astype(np.float32),
+        y=(groups % 3 == 0).astype(int),
+        groups=groups,
+        ch_names=[f"C{i}-C{i + 1}" for i in range(18)],
+        sfreq=64.0,
+    )
     return path
 
 
 @pytest.fixture
 def script(monkeypatch):
-    """Give a script by its name, with some of its names replaced."""
+    """Give a module of the benchmarks by its name, with some of its names replaced."""
     monkeypatch.syspath_prepend(BENCHMARKS)
 
     def load(name, **replaced):
@@ -43,16 +59,17 @@ def script(monkeypatch):
             monkeypatch.setattr(module, key, value)
         return module
 
+    script_data = load("data", CSV="data.csv")
+    script_data.load.cache_clear()
     return load
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Run a script with arguments and return what it prints."""
+def run(script, capsys):
+    """Run a case by the one command, and return what it prints."""
 
-    def main(module, *arguments):
-        monkeypatch.setattr(sys, "argv", [module.__name__, *map(str, arguments)])
-        module.main()
+    def main(case, *arguments):
+        script("run").main([case, *map(str, arguments)])
         return capsys.readouterr().out
 
     return main

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from eegaug import JitterOversampler
+from eegaug.gan import GANGenerator
 
-TINY = {"n_steps": 2, "pretrain_steps": 0, "width": 2, "latent_dim": 2, "batch_size": 4}
+TINY = {"n_steps": 2, "n_checks": 1, "pretrain_steps": 0, "width": 2, "latent_dim": 2}
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_a_fit_is_noted_with_what_was_right(soak, tmp_path, monkeypatch):
     X = np.random.default_rng(0).normal(size=(24, 16)).astype(np.float32)
     y = np.repeat([0, 1], [16, 8])
     sampler = soak.Watched(
-        **TINY, n_checks=1, min_windows=2, random_state=0, sampling_strategy=0.75
+        GANGenerator(**TINY), min_windows=2, random_state=0, sampling_strategy=0.75
     )
     sampler.fit_resample(X, y)
     # Whatever the training did, one window too few, not finite and changed must be seen.
@@ -42,17 +43,17 @@ def test_a_fit_is_noted_with_what_was_right(soak, tmp_path, monkeypatch):
     assert right["hash"] != wrong["hash"]
 
 
-def test_growth_is_told_from_the_warm_up_on(soak):
+def test_growth_counts_from_the_warm_up_on(soak):
     fits = [
         {"resident": size, "threads": threads, "files": 5}
         for size, threads in [*[(10, 1)] * soak.WARM_UP, (100, 2), (110, 4)]
     ]
     fits[soak.WARM_UP - 1]["resident"] = 100
-    told = soak.growth(pd.DataFrame(fits))
-    assert told["undisturbed_fits"] == soak.WARM_UP + 2
-    assert told["memory_growth_percent"] == 10.0
-    assert told["threads_left"] == 3
-    assert told["files_left_open"] == 0
+    found = soak.growth(pd.DataFrame(fits))
+    assert found["undisturbed_fits"] == soak.WARM_UP + 2
+    assert found["memory_growth_percent"] == 10.0
+    assert found["threads_left"] == 3
+    assert found["files_left_open"] == 0
 
 
 def test_windows_that_differ_from_those_repeated_are_counted(soak):
@@ -99,7 +100,7 @@ def test_the_whole_with_a_sampler_that_trains_nothing(soak, script, run, tmp_pat
             return X_all, y_all
 
     def start(arguments, log, cwd):
-        """Work here, and let a process stand in for the worker."""
+        """Work here, and start an empty process in place of the worker."""
         monkeypatch.setenv("SOAK_LOG", str(log))
         Jitter().fit_resample(np.ones((4, 8)), [0, 0, 0, 1])
         worker = subprocess.Popen([sys.executable, "-c", ""], stderr=subprocess.PIPE)
@@ -107,13 +108,12 @@ def test_the_whole_with_a_sampler_that_trains_nothing(soak, script, run, tmp_pat
         return worker
 
     monkeypatch.setattr(soak, "start", start)
-    output = tmp_path / "soak.jsonl"
-    told = json.loads(run(soak, "--minutes", 0.01, "--output", output))
-    row = json.loads(output.read_text())
-    assert told["fits"] == told["cross_validations"] == row["fits"] > 0
-    assert told["compared"] == told["fits"]
-    assert told["differing"] == told["killed"] == told["wrong_counts"] == 0
+    found = json.loads(run("soak", "--minutes", 0.01, "--results", tmp_path))
+    row = json.loads((tmp_path / "soak.jsonl").read_text())
+    assert found["fits"] == found["cross_validations"] == row["fits"] > 0
+    assert found["compared"] == found["fits"]
+    assert found["differing"] == found["killed"] == found["wrong_counts"] == 0
     assert row["part"] == "soak"
-    table = script("speed_results").soak_table(pd.DataFrame([row])).set_index("in the soak")
-    assert table.loc["fits", "figure"] == str(row["fits"])
+    table = script("speed_tables").soak_table(pd.DataFrame([row])).set_index("in the soak")
+    assert table.loc["fits", "number"] == str(row["fits"])
     assert "growth of its memory in %" not in table.index

@@ -11,47 +11,61 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from eegaug.gan import GANGenerator
+
 
 @pytest.fixture
 def in_process(script, monkeypatch):
     """Run the cases of scripts here in place of fresh processes; return what was asked for."""
     asked = []
 
-    def run_here(name, case, **options):
+    def run_here(name, measure, case, **options):
         asked.append((name, case, options))
         module = importlib.import_module(Path(name).stem)
-        return json.loads(json.dumps(module.measure(**json.loads(json.dumps(case)))))
+        measures = getattr(module, "MEASURES", {measure: getattr(module, "measure", None)})
+        return json.loads(json.dumps(measures[measure](**json.loads(json.dumps(case)))))
 
-    monkeypatch.setattr(script("children"), "in_fresh_process", run_here)
+    monkeypatch.setattr(script("results"), "in_fresh_process", run_here)
     return asked
 
 
-def test_a_case_runs_in_a_process_of_its_own(script, tmp_path, monkeypatch):
-    children = script("children")
+@pytest.fixture
+def tiny(script):
+    """Let the cases of `speed.py` train the smallest networks."""
+    small = {"architecture": "dense", "width": 2, "latent_dim": 2, "n_checks": 1}
+
+    def generator_with(steps, **options):
+        return GANGenerator(**small | {"n_steps": 1, "pretrain_steps": 1} | options)
+
+    script("speed", generator_with=generator_with)
+
+
+def test_a_case_runs_in_a_process_of_its_own(script, tmp_path):
+    results = script("results")
     path = tmp_path / "twice.py"
     path.write_text(
         "import os, sys\n"
-        f"sys.path.insert(0, {str(Path(children.__file__).parent)!r})\n"
-        "import children\n"
+        f"sys.path.insert(0, {str(Path(results.__file__).parent)!r})\n"
+        "import results\n"
         "def measure(number):\n"
         "    print('a line of its own')\n"
         "    return [2 * number, os.environ.get('OMP_NUM_THREADS')]\n"
-        "children.start(None, measure)\n"
+        "results.start({'twice': measure})\n"
     )
-    assert children.in_fresh_process(path, {"number": 4}, threads=1) == [8, "1"]
+    assert results.in_fresh_process(path, "twice", {"number": 4}, threads=1) == [8, "1"]
     with pytest.raises(SystemExit, match=r"(?s)twice.py failed.*unexpected keyword.*look here"):
-        children.in_fresh_process(path, {"letter": 4}, hint="look here")
+        results.in_fresh_process(path, "twice", {"letter": 4}, hint="look here")
 
 
 def test_the_newest_run_of_each_part_counts(script, tmp_path, monkeypatch):
-    rows = script("rows")
+    rows = script("results")
     path = tmp_path / "file.jsonl"
-    assert rows.newest(path).empty
+    assert rows.newest("file", tmp_path).empty
     times = iter(["2026-01-01 10:00:00", "2026-01-02 10:00:00", "2026-01-03 10:00:00"])
     monkeypatch.setattr(rows.time, "strftime", lambda form: next(times))
     for part, value in (("one", 1.0), ("two", np.inf), ("one", 3.0)):
         rows.append_run(path, part, [{"value": value}, {"value": value}])
-    found = rows.newest(path)
+    found = rows.newest("file", tmp_path)
     assert found["part"].tolist() == ["two", "two", "one", "one"]
     assert found["value"].isna().tolist() == [True, True, False, False]
     assert found["value"].tolist()[2:] == [3.0, 3.0]
@@ -59,11 +73,10 @@ def test_the_newest_run_of_each_part_counts(script, tmp_path, monkeypatch):
 
 
 def test_a_step_is_timed_where_all_compute_the_same(script, run, in_process, tmp_path):
-    step = script("step", N_TIMES=32)
-    path = tmp_path / "step.jsonl"
+    script("step", N_TIMES=32)
     options = ["--engines", "keras", "--objectives", "wgan-gp"]
-    printed = run(step, "--quick", "--results", path, *options)
-    rows = pd.read_json(path, lines=True).set_index("engine")
+    run("step", "--quick", "--results", tmp_path, *options)
+    rows = pd.read_json(tmp_path / "step.jsonl", lines=True).set_index("engine")
     assert rows.index.tolist() == ["eegaug", "keras"]
     assert rows["n_parameters"].nunique() == 1
     np.testing.assert_allclose(*rows["critic_loss"], rtol=1e-4)
@@ -71,7 +84,7 @@ def test_a_step_is_timed_where_all_compute_the_same(script, run, in_process, tmp
     assert rows["penalty"].iloc[0] > 0
     # Three passes of the critic at the least, each of a multiplication and an addition a weight.
     assert (rows["mflop"] * 1e6 > 2 * 3 * rows["n_parameters"] * rows["batch_size"]).all()
-    assert run(step, "--table", "--results", path) == printed
+    assert len(script("speed_tables").step_table(rows.reset_index())) == 2
 
 
 def test_an_engine_that_computes_something_else_stops_the_run(script):
@@ -85,11 +98,11 @@ def test_an_engine_that_computes_something_else_stops_the_run(script):
 
 
 @pytest.mark.uncompiled
-def test_time_to_quality(csv, script, run, in_process, tmp_path, monkeypatch):
+def test_time_to_quality(folder, script, run, in_process, tmp_path, monkeypatch):
     quality = script("time_to_quality", N_RECORDINGS=3)
-    path = tmp_path / "quality.jsonl"
-    with pytest.raises(SystemExit):
-        run(quality, csv, "--peer", "gan", "--results", path)
+    options = ["--data", folder, "--results", tmp_path, "--seeds", 0]
+    with pytest.raises(SystemExit, match="must be one of"):
+        run("time_to_quality", *options, "--peer", "gan")
     made = types.SimpleNamespace(
         set_random_state=lambda seed: None,
         fit=lambda table: made.__dict__.update(table=table),
@@ -98,12 +111,12 @@ def test_time_to_quality(csv, script, run, in_process, tmp_path, monkeypatch):
     fake = types.ModuleType("ctgan")
     fake.CTGAN = lambda epochs: made
     monkeypatch.setitem(sys.modules, "ctgan", fake)
-    versions = script("children").versions
+    versions = script("results").versions
     monkeypatch.setattr(
-        script("children"), "versions", lambda *names: dict.fromkeys(names, "0") | versions()
+        script("results"), "versions", lambda *names: dict.fromkeys(names, "0") | versions()
     )
-    run(quality, csv, "--quick", "--peer", "ctgan=elsewhere", "--limit", 0, "--results", path)
-    rows = pd.read_json(path, lines=True)
+    run("time_to_quality", *options, "--quick", "--peer", "ctgan=elsewhere", "--limit", 0)
+    rows = pd.read_json(tmp_path / "time_to_quality.jsonl", lines=True)
     # Over the limit after the first of its budgets, so the second was not tried.
     assert rows["peer"].tolist() == ["reference", "GANOversampler", "ctgan"]
     assert rows["psd_distance_ratio"].iloc[0] == 1
@@ -149,7 +162,7 @@ def test_the_time_to_the_gate_is_that_of_the_first_budget_within_it(script):
         trials("uneven", 1, 40.0, 2.0, seed=1),
         trials("uneven", 2, 70.0, 1.0),
     ]
-    table = script("speed_results").quality_table(pd.DataFrame(rows)).set_index("peer")
+    table = script("speed_tables").quality_table(pd.DataFrame(rows)).set_index("peer")
     assert table["seconds to the gate"].to_dict() == {
         "reference": "20.0",
         "GANOversampler": "10.0",
@@ -162,28 +175,29 @@ def test_the_time_to_the_gate_is_that_of_the_first_budget_within_it(script):
     assert table.loc["uneven", "seconds tried"] == "35"
 
 
-def test_cross_validation(csv, script, run, in_process, tmp_path):
-    cross = script("cross_validation", N_SPLITS=2)
-    path = tmp_path / "cv.jsonl"
-    cases = ["jitter", "sampler's memory, again"]
-    printed = run(cross, csv, "--quick", "--results", path, "--cases", *cases)
-    rows = pd.read_json(path, lines=True).set_index("case")
-    assert rows.index.tolist() == ["SMOTE", *cases]
+@pytest.mark.uncompiled
+def test_cross_validation(folder, script, run, in_process, tiny, tmp_path):
+    script("speed", N_SPLITS=2)
+    parts = ["jitter", "sampler's memory, again"]
+    options = ["--data", folder, "--results", tmp_path, "--quick"]
+    run("cross_validation", *options, "--parts", *parts)
+    rows = pd.read_json(tmp_path / "cross_validation.jsonl", lines=True).set_index("case")
+    assert rows.index.tolist() == ["SMOTE", *parts]
     assert rows["average_precision"].between(0, 1).all()
-    assert run(cross, "--table", "--results", path) == printed
+    with pytest.raises(SystemExit, match="must be among"):
+        run("cross_validation", *options, "--parts", "nothing")
 
 
 @pytest.mark.uncompiled
-def test_growth(script, run, in_process, tmp_path):
+def test_growth(script, run, in_process, tiny, tmp_path):
     majority = {"n_rest": 300, "n_new": 200, "n_times": 16, "result": "balanced"}
-    growth = script("growth", SMALL={"n_times": [{"n_times": 16}], "majority": [majority]})
-    path = tmp_path / "growth.jsonl"
-    printed = run(growth, "--quick", "--axes", "n_times", "majority", "--results", path)
-    rows = pd.read_json(path, lines=True).set_index("axis")
+    script("speed", QUICK_AXES={"n_times": [{"n_times": 16}], "majority": [majority]})
+    run("growth", "--quick", "--parts", "n_times", "majority", "--results", tmp_path)
+    rows = pd.read_json(tmp_path / "growth.jsonl", lines=True).set_index("axis")
     assert rows["n_made"].to_dict() == {"n_times": 100, "majority": 200}
     assert rows.loc["n_times", "data_bytes"] == (1000 + 115) * 16 * 4
     assert (rows["bytes_peak"] >= rows["bytes_before"]).all()
-    assert printed.endswith(run(growth, "--table", "--results", path))
+    assert script("pictures").growth_figure(tmp_path) is not None
 
 
 def test_growth_tells_the_exponent_since_the_smallest(script):
@@ -196,37 +210,32 @@ def test_growth_tells_the_exponent_since_the_smallest(script):
             "seconds": [7.0, 7.0, 2.0, 8.0],
         }
     )
-    exponents = script("speed_results").growth_curves(rows)["exponent"]
+    exponents = script("speed_tables").growth_curves(rows)["exponent"]
     np.testing.assert_allclose(exponents, [np.nan, 0, np.nan, 1])
 
 
-def test_sampling(script, run, in_process, tmp_path):
-    from eegaug.gan import sampling as draws
+def test_sampling(script, run, in_process, tiny, tmp_path):
+    from eegaug.gan import training
 
-    batch = draws.BATCH
-    sampling = script("sampling")
-    path = tmp_path / "sampling.jsonl"
-    printed = run(sampling, "--quick", "--results", path)
-    rows = pd.read_json(path, lines=True)
+    batch = training.BATCH
+    run("sampling", "--quick", "--results", tmp_path)
+    rows = pd.read_json(tmp_path / "sampling.jsonl", lines=True)
     assert rows.groupby("part", sort=False)["way"].agg(list).to_dict() == {
         "numbers": ["sample", "predict"],
         "batches": ["sample", "predict"],
         "a million": ["sample"],
     }
-    assert batch == draws.BATCH
-    assert run(sampling, "--table", "--results", path) == printed
+    assert batch == training.BATCH
+    assert len(script("speed_tables").sampling_table(rows)) == 3
 
 
 @pytest.mark.uncompiled
-def test_side_by_side(script, run, in_process, tmp_path):
-    side = script("side_by_side")
-    path = tmp_path / "side.jsonl"
+def test_side_by_side(run, in_process, tiny, tmp_path):
     # Processes have tests of their own, and take seconds to start.
     with joblib.parallel_config("threading"):
-        printed = run(side, "--quick", "--labels", 2, "--results", path)
-    rows = pd.read_json(path, lines=True)
+        run("side_by_side", "--quick", "--parts", "2 labels", "--results", tmp_path)
+    rows = pd.read_json(tmp_path / "side_by_side.jsonl", lines=True)
     assert rows["n_jobs"].tolist() == [1, 2, 1, 2]
-    assert run(side, "--table", "--results", path) == printed
 
 
 def test_side_by_side_divides_one_after_the_other_by_side_by_side(script):
@@ -239,17 +248,15 @@ def test_side_by_side_divides_one_after_the_other_by_side_by_side(script):
             "seconds": [10.0, 5.0],
         }
     )
-    (row,) = script("speed_results").side_by_side_table(rows).to_dict("records")
+    (row,) = script("speed_tables").side_by_side_table(rows).to_dict("records")
     assert row["times as fast"] == "2.00"
     assert row["times as fast, workers started"] == "0.50"
 
 
 def test_import_time(script, run, tmp_path):
-    times = script("import_time")
-    path = tmp_path / "import.jsonl"
-    printed = run(times, "--quick", "--results", path)
-    rows = pd.read_json(path, lines=True)
-    assert rows["what"].tolist() == list(times.WHAT)
-    assert printed.endswith(run(times, "--table", "--results", path))
+    speed = script("speed")
+    run("import_time", "--quick", "--results", tmp_path)
+    rows = pd.read_json(tmp_path / "import_time.jsonl", lines=True)
+    assert rows["what"].tolist() == list(speed.IMPORTED)
     log = "import time: 9 | 9 | numpy\neegaug from here\nimport time: 5 |  7 |   eegaug.x\n"
-    assert times.slowest_modules(log) == [(5, "eegaug.x")]
+    assert speed.slowest_modules(log) == [(5, "eegaug.x")]

@@ -100,8 +100,7 @@ def measure(loaded, name, k, seed, steps=None):
     # Where the class fell back to a simpler method, the row is not the generator's.
     kinds = (TrainingWarning, SmallClassWarning)
     found = [str(each.message) for each in caught if issubclass(each.category, kinds)]
-    del row["n_groups"]
-    return row | {"warnings": "; ".join(found)}
+    return row.drop("n_groups").to_dict() | {"warnings": "; ".join(found)}
 
 
 def sampler_of(name, sfreq, seed, steps):

@@ -57,10 +57,10 @@ plt.show()
 # Recordings reach the sampler through a grid search
 # --------------------------------------------------
 #
-# :class:`eegaug.GANOversampler` lets recordings weigh alike in its training, and holds some of them
-# out to choose the kept step where a class has eight or more. With metadata routing switched on,
-# and asked for by the sampler, one ``groups`` serves it and the folds. The trainings are far too
-# short here.
+# :class:`eegaug.GANOversampler` lets recordings weigh alike in its training, and holds some
+# of them out to choose the kept step where a class has eight or more. With metadata routing on, and
+# asked for by the sampler, one ``groups`` serves it and the folds. The trainings are far too short
+# here.
 
 
 def log_band_power(windows):

@@ -96,12 +96,10 @@ def measure(loaded, name, k, seed, steps=None):
             seeds=[seed],
             sfreq=loaded.sfreq,
         ).iloc[0]
-    row = {key.replace("_floor", "_real_vs_real"): value for key, value in row.items()}
     # Where the class fell back to a simpler method, the row is not the generator's.
     kinds = (TrainingWarning, SmallClassWarning)
     found = [str(each.message) for each in caught if issubclass(each.category, kinds)]
-    del row["n_groups"]
-    return row | {"warnings": "; ".join(found)}
+    return row.drop("n_groups").to_dict() | {"warnings": "; ".join(found)}
 
 
 def sampler_of(name, sfreq, seed, steps):

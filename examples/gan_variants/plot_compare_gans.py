@@ -79,9 +79,9 @@ figure, axes = plt.subplots(1, 3, figsize=(10, 3), layout="constrained")
 for axis, (column, reference, label) in zip(
     axes,
     [
-        ("psd_distance", "psd_distance_floor", "log-spectrum error"),
-        ("sliced_wasserstein_distance", "sliced_wasserstein_distance_floor", "Wasserstein"),
-        ("coverage_score", "coverage_score_floor", "coverage"),
+        ("psd_distance", "psd_distance_real_vs_real", "log-spectrum error"),
+        ("sliced_wasserstein_distance", "sliced_wasserstein_distance_real_vs_real", "Wasserstein"),
+        ("coverage_score", "coverage_score_real_vs_real", "coverage"),
     ],
     strict=True,
 ):

@@ -36,6 +36,7 @@ def rows_of(path, name):
 
 
 def test_gain_on_all_sets(folder, models, run, tmp_path):
+    # Takes seconds: five data sets are crossed with everything, and resumed.
     options = ["--data", folder, "--results", tmp_path, "--seeds", 0, "--splits", 2]
     options += ["--k", 2, "all", "--classifiers", "5-NN", "band power + logistic"]
     run("gain", *options)

@@ -73,6 +73,7 @@ def test_the_newest_run_of_each_part_counts(script, tmp_path, monkeypatch):
 
 
 def test_a_step_is_timed_where_all_compute_the_same(script, run, in_process, tmp_path):
+    # Takes seconds: the default networks are compiled twice, once for each engine.
     script("step", N_TIMES=32)
     options = ["--engines", "keras", "--objectives", "wgan-gp"]
     run("step", "--quick", "--results", tmp_path, *options)

@@ -95,7 +95,7 @@ def test_1_no_training_sees_what_is_held_out(monkeypatch, n_recordings, known):
     if known == "groups":
         # Nor anything else of a recording that is held out whole.
         assert not trained & bytes_of(X[np.isin(groups, data.held_out_groups)])
-        assert bool(len(data.places("selection"))) == (n_recordings >= 8)
+        assert bool(len(data.places("selection"))) == (n_recordings >= 16)
         assert data.attack_by == ("recording" if n_recordings >= 16 else "window")
     if known != "init":
         assert len(data.places("attack")) >= 2

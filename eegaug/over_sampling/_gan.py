@@ -138,10 +138,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
 
     Notes
     -----
-    The windows of each class are split before anything is trained. With recordings (`groups`) of
-    at least 8, an eighth of them is held out to choose the step of the training that is kept; of
-    at least 16, another eighth for the membership attack. With fewer, or without `groups`, a
-    tenth of the windows is held out for the attack. No training sees what is held out.
+    The windows of each class are split before anything is trained. With at least 16 recordings
+    (`groups`), an eighth of them is held out whole to choose the step of the training that is
+    kept, and another eighth for the membership attack. With fewer, or without `groups`, the step
+    is chosen by the training windows, and a tenth of the windows is held out for the attack. No
+    training sees what is held out.
 
     A generator gets flat windows ``(n_samples, n_channels * n_times)`` in the data's unit, unless
     its tags say that it takes 3-D arrays. It gets those of the keywords ``sample_weight``,

@@ -58,7 +58,7 @@ plt.show()
 # --------------------------------------------------
 #
 # :class:`eegaug.GANOversampler` lets recordings weigh alike in its training, and holds some
-# of them out to choose the kept step where a class has eight or more. With metadata routing on, and
+# of them out to choose the kept step where a class has 16 or more. With metadata routing on, and
 # asked for by the sampler, one ``groups`` serves it and the folds. The trainings are far too short
 # here.
 

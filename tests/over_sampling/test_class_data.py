@@ -66,10 +66,9 @@ def test_recordings_are_held_out_whole_where_there_are_enough(counts, seed, know
     recordings = {part: set(data.groups_of(part)) for part in ("training", "selection", "attack")}
     n_eighth = round(len(counts) / 8)
     assert not recordings["selection"] & (recordings["training"] | recordings["attack"])
-    assert len(recordings["selection"]) <= (n_eighth if len(counts) >= 8 else 0)
-    if seen is None and len(counts) >= 8:
-        assert len(recordings["selection"]) == n_eighth
+    assert len(recordings["selection"]) <= (n_eighth if len(counts) >= 16 else 0)
     if seen is None and len(counts) >= 16:
+        assert len(recordings["selection"]) == n_eighth
         assert data.attack_by == "recording"
         assert len(recordings["attack"]) == n_eighth
         assert not recordings["attack"] & recordings["training"]

@@ -1,5 +1,6 @@
 """Simulated EEG with seizures, the data set that comes with the library."""
 
+from collections.abc import Sequence
 from numbers import Integral, Real
 
 import numpy as np
@@ -11,7 +12,7 @@ from sklearn.utils._param_validation import Interval, Options, validate_params
 from eegaug.datasets._bunch import pack
 from eegaug.datasets._neural_mass import Columns, simulate_columns
 
-__all__ = ["make_seizure_windows"]
+__all__ = ["draw_columns", "make_seizure_windows", "record_columns"]
 
 CLASSES = ("background", "interictal", "ictal")
 
@@ -250,26 +251,39 @@ def _simulate_recordings(
     classes: NDArray, n_samples: int, sfreq: float, rng: np.random.RandomState
 ) -> NDArray[np.float64]:
     """Simulate one recording in µV for each entry of `classes`, as an amplifier records it."""
-    ranges = {
-        name: np.array([REGIMES[CLASSES[k]][name] for k in classes]).T for name in REGIMES["ictal"]
-    }
+    columns, scale = draw_columns([CLASSES[k] for k in classes], rng)
+    return record_columns(columns, scale, n_samples, sfreq, rng)
+
+
+def draw_columns(
+    regimes: Sequence[str], rng: np.random.RandomState
+) -> tuple[Columns, NDArray[np.float64]]:
+    """Draw the parameters of one column for each regime, and its signed scale in µV per mV."""
+    ranges = {name: np.array([REGIMES[k][name] for k in regimes]).T for name in REGIMES["ictal"]}
     drawn = {}
     for name, (low, high) in ranges.items():
-        position = rng.uniform(size=len(classes))
+        position = rng.uniform(size=len(regimes))
         if name in LOGARITHMIC:
             drawn[name] = low * (high / low) ** position
         else:
             drawn[name] = low + (high - low) * position
     excitation_rate = EXCITATION_RATE * drawn.pop("tempo")
     slow_rate = excitation_rate * drawn.pop("slow_ratio")
-    scale = drawn.pop("microvolts") * rng.choice([-1.0, 1.0], size=len(classes))
+    scale = drawn.pop("microvolts") * rng.choice([-1.0, 1.0], size=len(regimes))
     columns = Columns(
         **drawn,
         excitation_rate=excitation_rate,
         slow_rate=slow_rate,
-        fast_rate=np.full(len(classes), FAST_RATE),
-        input_mean=np.full(len(classes), INPUT_MEAN),
+        fast_rate=np.full(len(regimes), FAST_RATE),
+        input_mean=np.full(len(regimes), INPUT_MEAN),
     )
+    return columns, scale
+
+
+def record_columns(
+    columns: Columns, scale: NDArray, n_samples: int, sfreq: float, rng: np.random.RandomState
+) -> NDArray[np.float64]:
+    """Simulate columns and pass them through the amplifier, as (n_columns, n_samples) in µV."""
     n_substeps = int(np.ceil(INTEGRATION_RATE / sfreq))
     n_transient = int(np.ceil(TRANSIENT * sfreq))
     rate = sfreq * n_substeps

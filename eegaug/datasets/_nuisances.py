@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import windows
 
 from eegaug.datasets._head import lead_field
 from eegaug.datasets._source_signals import colored_noise
@@ -65,7 +66,7 @@ def _drift(
 ) -> NDArray[np.float64]:
     """Return slow potentials of skin and electrodes."""
     slow = colored_noise(n_electrodes, n_samples, sfreq, rng, exponent=2.0, low=0.1, high=0.8)
-    return np.asarray(slow * rng.uniform(3, 12, size=(n_electrodes, 1)), np.float64)
+    return slow * rng.uniform(3, 12, size=(n_electrodes, 1))
 
 
 def add_event(signals: NDArray, start: int, topography: NDArray, course: NDArray) -> None:
@@ -76,7 +77,8 @@ def add_event(signals: NDArray, start: int, topography: NDArray, course: NDArray
 
 def _hump(seconds: float, sfreq: float) -> NDArray[np.float64]:
     """Return a Hann window of at least 3 samples."""
-    return np.hanning(max(3, round(seconds * sfreq)))
+    hump: NDArray[np.float64] = windows.hann(max(3, round(seconds * sfreq)))
+    return hump
 
 
 def _add_eyes(

@@ -22,7 +22,7 @@ __all__ = ["Patient", "background", "draw_patient", "log_uniform", "seizures"]
 OCCIPITAL = np.array([[-0.35, -0.72, 0.2], [0.35, -0.72, 0.2]])
 N_RHYTHMS, N_NOISES = 3, 24
 # Ranges that set how hard the task is; see the notes of `make_seizure_recordings`.
-ICTAL_AMPLITUDE = (35.0, 120.0)  # µV at the electrode that sees most of it
+ICTAL_AMPLITUDE = (28.0, 100.0)  # µV at the electrode that sees most of it
 RHYTHMIC_BURSTS = (10.0, 60.0)  # of drowsiness, per hour
 BURST_AMPLITUDE, LONGEST_BURST = (10.0, 45.0), 9.0  # µV, s
 # Share of a seizure until its focus has full amplitude; seconds from one source to the next.

@@ -23,6 +23,7 @@ def pack(
     target_names: NDArray,
     sfreq: float,
     descr: str,
+    ch_names: list[str] | None = None,
     return_X_y: bool,
     as_frame: bool,
 ) -> Bunch | tuple:
@@ -30,7 +31,7 @@ def pack(
 
     Parameters
     ----------
-    data : ndarray of shape (n_samples, n_times)
+    data : ndarray of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
         Windows in µV.
     target : ndarray of shape (n_samples,)
         Labels.
@@ -42,6 +43,8 @@ def pack(
         Sampling frequency in Hz.
     descr : str
         Description; the caveats that hold for all are added.
+    ch_names : list of str or None
+        Names of the channels.
     return_X_y : bool
         Whether to return only ``(data, target)``.
     as_frame : bool
@@ -52,7 +55,7 @@ def pack(
     bunch : Bunch or tuple
         See `make_seizure_windows`.
     """
-    feature_names = [f"X{i}" for i in range(1, data.shape[1] + 1)]
+    feature_names = [f"X{i}" for i in range(1, data.shape[-1] + 1)]
     frame = None
     if as_frame:
         frame = pd.DataFrame(data, columns=feature_names)
@@ -66,7 +69,8 @@ def pack(
         target=target,
         groups=groups,
         frame=frame,
-        feature_names=feature_names,
+        feature_names=feature_names if data.ndim == 2 else None,
+        ch_names=ch_names,
         target_names=target_names,
         sfreq=sfreq,
         DESCR=f"{descr}\n{CAVEATS}",

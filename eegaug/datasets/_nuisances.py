@@ -9,7 +9,7 @@ from eegaug.datasets._source_signals import colored_noise
 
 __all__ = ["add_event", "event_starts", "nuisances", "unit_topographies"]
 
-LINE = 50.0  # Hz
+LINE, FAST = 50.0, 20.0  # Hz: of mains, and of muscle at least
 EYES = np.array([[-0.32, 0.86, -0.22], [0.32, 0.86, -0.22]])
 # Directions of muscles that scalp EEG shows: both temples, both frontal bellies, the neck.
 MUSCLES = np.array(
@@ -110,6 +110,8 @@ def _add_muscle(
     per_hour: float,
 ) -> None:
     """Add bursts of fast noise near one muscle, a third of them in the rhythm of chewing."""
+    if sfreq <= 2 * FAST:
+        return
     for start in event_starts(per_hour, signals.shape[1], sfreq, rng):
         course = _hump(np.exp(rng.uniform(np.log(0.6), np.log(25))), sfreq) ** 0.5
         course *= np.exp(rng.uniform(np.log(6), np.log(45)))
@@ -119,7 +121,7 @@ def _add_muscle(
         centre = MUSCLES[rng.randint(len(MUSCLES))]
         distance = np.linalg.norm(electrodes - centre, axis=1)
         topography = np.exp(-0.5 * (distance / rng.uniform(0.3, 0.6)) ** 2)
-        noise = colored_noise(1, len(course), sfreq, rng, exponent=-0.5, low=20.0, high=90.0)
+        noise = colored_noise(1, len(course), sfreq, rng, exponent=-0.5, low=FAST, high=90.0)
         add_event(signals, start, topography, course * noise[0])
 
 

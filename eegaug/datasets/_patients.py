@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from eegaug.datasets._head import TEN_TWENTY, electrode_positions
 from eegaug.datasets._neural_mass import Columns
 from eegaug.datasets._nuisances import add_event, event_starts, unit_topographies
-from eegaug.datasets._seizure_windows import draw_columns
+from eegaug.datasets._regimes import draw_columns
 from eegaug.datasets._source_signals import (
     colored_noise,
     ongoing,

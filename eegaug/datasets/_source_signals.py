@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eegaug.datasets._neural_mass import Columns
-from eegaug.datasets._seizure_windows import draw_columns, record_columns
+from eegaug.datasets._regimes import draw_columns, record_columns
 
 __all__ = ["colored_noise", "ongoing", "seizure_rhythm", "take_columns"]
 
@@ -69,11 +69,11 @@ def colored_noise(
     high: float = np.inf,
 ) -> NDArray[np.float64]:
     """Draw noise of unit variance whose power falls with frequency, within a band in Hz."""
-    freqs = np.fft.rfftfreq(n_samples, 1 / sfreq)
+    # Four periods of the lowest frequency at least, of which a short signal is a part.
+    length = max(n_samples, int(np.ceil(4 * sfreq / low)))
+    freqs = np.fft.rfftfreq(length, 1 / sfreq)
     gain = np.where((freqs <= high) & (freqs > 0), np.maximum(freqs, low) ** (-exponent / 2), 0)
     # A slope of 24 dB per octave takes off what lies below the band.
     gain *= (freqs / low) ** 4 / (1 + (freqs / low) ** 4)
-    noise = np.fft.irfft(
-        gain * np.fft.rfft(rng.standard_normal((n_sources, n_samples))), n_samples
-    )
-    return noise / noise.std(axis=1, keepdims=True)
+    noise = np.fft.irfft(gain * np.fft.rfft(rng.standard_normal((n_sources, length))), length)
+    return noise[:, :n_samples] / noise.std(axis=1, keepdims=True)

@@ -86,11 +86,13 @@ def run(seed):
     truth = [events_from_raw(raw) for raw in eeg.raws]
     duration = truth[0].recordingDuration[0]
     parts = [
-        windows_from_raw(raw, window=WINDOW, overlap={1: 0.75}, margin=8.0) for raw in eeg.raws
+        windows_from_raw(raw, window=WINDOW, overlap={1: 0.75}, margin=8.0, no_seizure=True)
+        for raw in eeg.raws
     ]
     # No annotation begins so: all windows, one after the other, whatever happens in them.
     windows = [
-        windows_from_raw(raw, window=WINDOW, overlap=0.5, seizure="(none)") for raw in eeg.raws
+        windows_from_raw(raw, window=WINDOW, overlap=0.5, seizure="(none)", no_seizure=True)
+        for raw in eeg.raws
     ]
     labels = []
     for part, events in zip(windows, truth, strict=True):

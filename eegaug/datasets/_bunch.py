@@ -31,7 +31,7 @@ def pack(
 
     Parameters
     ----------
-    data : ndarray of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
+    data : ndarray of shape (n_samples, n_times)
         Windows in µV.
     target : ndarray of shape (n_samples,)
         Labels.
@@ -43,8 +43,6 @@ def pack(
         Sampling frequency in Hz.
     descr : str
         Description; the caveats that hold for all are added.
-    ch_names : list of str or None
-        Names of the channels.
     return_X_y : bool
         Whether to return only ``(data, target)``.
     as_frame : bool

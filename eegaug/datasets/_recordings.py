@@ -122,10 +122,10 @@ def make_seizure_recordings(
     The head has layers for brain, fluid, skull and scalp [2]_; electrodes lie where MNE's template
     montage has them, on the sphere that fits it best. The brain between seizures is a sum of
     alpha rhythms of both occipital lobes, three more rhythms and interictal spikes of the focus,
-    all from the neural mass model of `make_seizure_windows` [1]_, and 24 sources of noise whose power
-    falls with frequency. A seizure is the same model in its ictal regime. It grows over the first
-    half, slows down, and reaches one to three more sources, in two patients of five on the other
-    side. Short rhythms of drowsiness look like it for seconds. Beside the brain there are blinks
+    all from the neural mass model of `make_seizure_windows` [1]_, and 24 sources of noise whose
+    power falls with frequency. A seizure is the same model in its ictal regime. It grows over the
+    first half, slows down, and reaches one to three more sources, in two patients of five on the
+    other side. Short rhythms of drowsiness look like it for seconds. Beside the brain are blinks
     and glances, muscle and chewing, movement, drift of the electrodes, 50 Hz, and jumps of a
     loose electrode. Places, rates and amplitudes were set by hand: recordings look like real
     ones, but no figure of them was fitted to a data set.

@@ -5,18 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from eegaug.datasets._head import TEN_TWENTY, electrode_positions, montage
+from eegaug.datasets._head import OCCIPITAL, TEN_TWENTY, cortex, electrode_positions, montage, unit
 from eegaug.datasets._nuisances import nuisances, unit_topographies
 from eegaug.datasets._regimes import draw_columns, record_columns
-from eegaug.datasets._source_signals import colored_noise
+from eegaug.datasets._source_signals import colored_noise, log_uniform
 
 __all__ = ["simulate_channels"]
 
-# Both occipital lobes, whose alpha rhythm is strongest.
-OCCIPITAL = np.array([[-0.35, -0.72, 0.2], [0.35, -0.72, 0.2]])
 N_RHYTHMS, N_NOISES = 2, 20
 #: µV at the electrode that sees most of the focus, drawn anew for each recording.
-AMPLITUDES = {"background": (4.0, 15.0), "interictal": (12.0, 45.0), "ictal": (12.0, 70.0)}
+AMPLITUDES = {"background": (4.0, 15.0), "interictal": (12.0, 45.0), "ictal": (8.0, 50.0)}
 LAG = 0.02  # s from the focus to the source that it reaches
 BLINKS, MUSCLE = 600.0, 200.0  # per hour
 
@@ -57,15 +55,12 @@ def _recording(
     n_samples = rhythms.shape[1] - lag
     lateral = [name for name in TEN_TWENTY if not name.endswith("z")]
     towards = electrode_positions([lateral[rng.randint(len(lateral))]])
-    scattered = rng.normal(size=(N_RHYTHMS + N_NOISES, 3))
-    scattered[:, 2] = np.abs(scattered[:, 2]) - 0.2  # the cortex is in the upper part
+    scattered = cortex(N_RHYTHMS + N_NOISES, rng)
     near = towards + rng.normal(scale=[[0.15], [0.45]], size=(2, 3))
-    places = np.vstack([near, OCCIPITAL, scattered])
-    places *= 0.78 / np.linalg.norm(places, axis=1, keepdims=True)
+    places = 0.78 * unit(np.vstack([near, OCCIPITAL, scattered]))
     moments = places + 0.5 * rng.normal(size=places.shape)
-    low, high = AMPLITUDES[regime]
-    amplitude = low * (high / low) ** rng.uniform()
-    strength = 6 * (14 / 6) ** rng.uniform()
+    amplitude = log_uniform(*AMPLITUDES[regime], rng)
+    strength = log_uniform(6, 14, rng)
     levels = np.concatenate(
         [
             amplitude * np.array([1, rng.uniform(0.3, 0.9)]),

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DOUBLE_BANANA", "TEN_TWENTY", "electrode_positions", "lead_field", "montage"]
+__all__ = [
+    "DOUBLE_BANANA",
+    "OCCIPITAL",
+    "TEN_TWENTY",
+    "cortex",
+    "electrode_positions",
+    "lead_field",
+    "montage",
+    "unit",
+]
 
 # fmt: off
 TEN_TWENTY = (
@@ -18,6 +27,8 @@ DOUBLE_BANANA = (
     "C4-P4", "P4-O2", "Fp2-F8", "F8-T8", "T8-P8", "P8-O2", "Fz-Cz", "Cz-Pz",
 )
 # fmt: on
+#: Both occipital lobes, whose alpha rhythm is strongest.
+OCCIPITAL = np.array([[-0.35, -0.72, 0.2], [0.35, -0.72, 0.2]])
 #: Names of the same template montage in newer and older versions of MNE.
 TEMPLATES = ("colin27_1020", "standard_1020")
 # Depth and weight of three dipoles in one sphere that act as one dipole in a head with brain,
@@ -25,6 +36,18 @@ TEMPLATES = ("colin27_1020", "standard_1020")
 # the conductivities .33, 1, .004 and .33 S/m.
 DEPTHS = (0.94506813, 0.66799741, -0.29157942)
 WEIGHTS = (0.41332073, 2.07291725, -0.03057252)
+
+
+def unit(vectors: NDArray) -> NDArray:
+    """Return vectors of length 1."""
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+
+def cortex(n_places: int, rng: np.random.RandomState) -> NDArray[np.float64]:
+    """Draw directions of places on the cortex, which is in the upper part of the head."""
+    directions = rng.normal(size=(n_places, 3))
+    directions[:, 2] = np.abs(directions[:, 2]) - 0.2
+    return unit(directions)
 
 
 def electrode_positions(names: Sequence[str]) -> NDArray[np.float64]:
@@ -51,7 +74,7 @@ def electrode_positions(names: Sequence[str]) -> NDArray[np.float64]:
     design = np.column_stack([2 * inner, np.ones(len(inner))])
     centre = np.linalg.lstsq(design, (inner**2).sum(axis=1))[0][:3]
     offsets = np.array([by_lower[name.lower()] for name in names]).reshape(-1, 3) - centre
-    return offsets / np.linalg.norm(offsets, axis=1, keepdims=True)
+    return unit(offsets)
 
 
 def montage(ch_names: Sequence[str] | None) -> tuple[list[str], list[str], NDArray[np.float64]]:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.signal import windows
 
 from eegaug.datasets._head import lead_field
-from eegaug.datasets._source_signals import colored_noise
+from eegaug.datasets._source_signals import colored_noise, log_uniform
 
 __all__ = ["add_event", "event_starts", "nuisances", "unit_topographies"]
 
@@ -113,8 +113,8 @@ def _add_muscle(
     if sfreq <= 2 * FAST:
         return
     for start in event_starts(per_hour, signals.shape[1], sfreq, rng):
-        course = _hump(np.exp(rng.uniform(np.log(0.6), np.log(25))), sfreq) ** 0.5
-        course *= np.exp(rng.uniform(np.log(6), np.log(45)))
+        course = _hump(log_uniform(0.6, 25, rng), sfreq) ** 0.5
+        course *= log_uniform(6, 45, rng)
         times = np.arange(len(course)) / sfreq
         if rng.uniform() < 1 / 3:
             course *= np.clip(np.sin(2 * np.pi * rng.uniform(0.8, 2.2) * times), 0, None)
@@ -135,7 +135,7 @@ def _add_movement(
 ) -> None:
     """Add slow, rhythmic shifts of the whole head, as in turning over or being rocked."""
     for start in event_starts(per_hour, signals.shape[1], sfreq, rng):
-        course = np.exp(rng.uniform(np.log(15), np.log(90))) * _hump(rng.uniform(3, 15), sfreq)
+        course = log_uniform(15, 90, rng) * _hump(rng.uniform(3, 15), sfreq)
         times = np.arange(len(course)) / sfreq
         course *= np.sin(2 * np.pi * rng.uniform(0.6, 3.0) * times + rng.uniform(0, 6))
         topography = electrodes @ rng.normal(size=3)
@@ -148,5 +148,5 @@ def _add_pops(signals: NDArray, sfreq: float, rng: np.random.RandomState) -> Non
     for start in event_starts(rng.uniform(2, 30), signals.shape[1], sfreq, rng):
         seconds = rng.uniform(0.2, 1.0)
         course = np.exp(-np.arange(round(4 * seconds * sfreq)) / (seconds * sfreq))
-        jump = rng.choice([-1, 1]) * np.exp(rng.uniform(np.log(40), np.log(250)))
+        jump = rng.choice([-1, 1]) * log_uniform(40, 250, rng)
         add_event(signals, start, np.eye(len(signals))[loose], jump * course)

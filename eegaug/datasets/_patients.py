@@ -5,21 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from eegaug.datasets._head import TEN_TWENTY, electrode_positions
+from eegaug.datasets._head import OCCIPITAL, TEN_TWENTY, cortex, electrode_positions, unit
 from eegaug.datasets._neural_mass import Columns
 from eegaug.datasets._nuisances import add_event, event_starts, unit_topographies
 from eegaug.datasets._regimes import draw_columns
 from eegaug.datasets._source_signals import (
     colored_noise,
+    log_uniform,
     ongoing,
     seizure_rhythm,
     take_columns,
 )
 
-__all__ = ["Patient", "background", "draw_patient", "log_uniform", "seizures"]
+__all__ = ["Patient", "background", "draw_patient", "seizures"]
 
-# Both occipital lobes, whose alpha rhythm is strongest.
-OCCIPITAL = np.array([[-0.35, -0.72, 0.2], [0.35, -0.72, 0.2]])
 N_RHYTHMS, N_NOISES = 3, 24
 # Ranges that set how hard the task is; see the notes of `make_seizure_recordings`.
 ICTAL_AMPLITUDE = (28.0, 100.0)  # µV at the electrode that sees most of it
@@ -68,30 +67,21 @@ class Patient:
     bursts: float
 
 
-def log_uniform(low: float, high: float, rng: np.random.RandomState) -> float:
-    """Draw a number, all ratios as likely."""
-    return float(low * (high / low) ** rng.uniform())
-
-
-def _directions(vectors: NDArray) -> NDArray:
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
-
-
 def draw_patient(rng: np.random.RandomState) -> Patient:
     """Draw a patient with seizures of one focus."""
     lateral = [name for name in TEN_TWENTY if not name.endswith("z")]
     focus = lateral[rng.randint(len(lateral))]
     towards = electrode_positions([focus])
     n_spread = rng.randint(1, 4)
-    near = _directions(towards + 0.45 * rng.normal(size=(n_spread, 3)))
+    near = unit(towards + 0.45 * rng.normal(size=(n_spread, 3)))
     if rng.uniform() < 0.4:  # the last one on the other side
         near[-1] = towards[0] * [-1, 1, 1]
-    around = np.vstack([_directions(towards + 0.15 * rng.normal(size=(1, 3))), near])
+    around = np.vstack([unit(towards + 0.15 * rng.normal(size=(1, 3))), near])
     start = rng.uniform(0.9, 1.6)
     return Patient(
         focus=focus,
         places=rng.uniform(0.68, 0.82, size=(len(around), 1)) * around,
-        moments=_directions(around + 0.6 * rng.normal(size=around.shape)),
+        moments=unit(around + 0.6 * rng.normal(size=around.shape)),
         delays=np.concatenate([[0], rng.uniform(0.1, 0.6, size=n_spread)]),
         gains=np.concatenate([[1], rng.uniform(0.3, 0.9, size=n_spread)]),
         columns=draw_columns(["ictal"], rng)[0],
@@ -113,11 +103,9 @@ def background(
     rng: np.random.RandomState,
 ) -> NDArray[np.float64]:
     """Simulate activity between seizures in µV, as (n_electrodes, n_samples)."""
-    scattered = rng.normal(size=(N_RHYTHMS + N_NOISES, 3))
-    scattered[:, 2] = np.abs(scattered[:, 2]) - 0.2  # the cortex is in the upper part
-    scattered = 0.8 * _directions(scattered)
+    scattered = 0.8 * cortex(N_RHYTHMS + N_NOISES, rng)
     places = np.vstack([OCCIPITAL, patient.places[:1], scattered])
-    moments = _directions(places + 0.5 * rng.normal(size=places.shape))
+    moments = unit(places + 0.5 * rng.normal(size=places.shape))
     sources = np.vstack(
         [
             ongoing(
@@ -162,8 +150,8 @@ def _add_rhythmic_bursts(
     columns = draw_columns(["ictal"] * len(starts), rng)[0]
     longest = round(LONGEST_BURST * sfreq)
     rhythms = seizure_rhythm(columns, longest, sfreq, np.ones((len(starts), 2)), rng)
-    places = 0.75 * _directions(rng.normal([0, 0, 0.6], size=(len(starts), 3)))
-    moments = _directions(places + 0.5 * rng.normal(size=places.shape))
+    places = 0.75 * unit(rng.normal([0, 0, 0.6], size=(len(starts), 3)))
+    moments = unit(places + 0.5 * rng.normal(size=places.shape))
     topographies = unit_topographies(places, moments, electrodes)
     for start, rhythm, topography in zip(starts, rhythms, topographies.T, strict=True):
         n_samples = round(log_uniform(1.5, LONGEST_BURST, rng) * sfreq)

@@ -13,7 +13,8 @@ from sklearn.utils._param_validation import Interval, validate_params
 
 from eegaug.datasets._head import electrode_positions, montage
 from eegaug.datasets._nuisances import nuisances
-from eegaug.datasets._patients import Patient, background, draw_patient, log_uniform, seizures
+from eegaug.datasets._patients import Patient, background, draw_patient, seizures
+from eegaug.datasets._source_signals import log_uniform
 
 if TYPE_CHECKING:
     from mne.io import RawArray

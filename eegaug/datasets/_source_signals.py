@@ -8,10 +8,15 @@ from numpy.typing import NDArray
 from eegaug.datasets._neural_mass import Columns
 from eegaug.datasets._regimes import draw_columns, record_columns
 
-__all__ = ["colored_noise", "ongoing", "seizure_rhythm", "take_columns"]
+__all__ = ["colored_noise", "log_uniform", "ongoing", "seizure_rhythm", "take_columns"]
 
 # Seconds of a piece, and of the cross-fade to the next one: pieces are simulated side by side.
 PIECE, FADE = 10.0, 1.0
+
+
+def log_uniform(low: float, high: float, rng: np.random.RandomState) -> float:
+    """Draw a number, all ratios as likely."""
+    return float(low * (high / low) ** rng.uniform())
 
 
 def take_columns(columns: Columns, index: NDArray, **factors: NDArray) -> Columns:

@@ -1,7 +1,8 @@
 """Comparison of samplers without leakage, what differences are worth, and seizures as events."""
 
+from eegaug.evaluation._event_files import read_events, write_events
 from eegaug.evaluation._event_scores import score_events
-from eegaug.evaluation._events import detect_events, events_from_raw, read_events, write_events
+from eegaug.evaluation._events import detect_events, events_from_raw
 from eegaug.evaluation._generators import compare_generators
 from eegaug.evaluation._samplers import compare_samplers
 from eegaug.evaluation._statistics import paired_differences, seed_floor

@@ -23,6 +23,12 @@ with parameters and amplitude of their own in each recording, fitted to the Bonn
 Classes: background, interictal spiking, and ictal discharges; binary, 1 is ictal ("seizure")
 and 0 all the rest. It is no patient's EEG: use it for examples and tests, not for claims.
 """
+CHANNELS_DESCR = """\
+Simulated scalp EEG of several channels in µV: neural masses (Wendling et al. 2002) as sources in a
+spherical head, with a focus of its own in each recording. Classes: background, interictal spiking,
+and ictal discharges; binary, 1 is ictal ("seizure") and 0 all the rest. It is no patient's EEG:
+use it for examples and tests, not for claims.
+"""
 
 
 @validate_params(
@@ -220,7 +226,7 @@ def make_seizure_windows(
         target_names=target_names,
         ch_names=names,
         sfreq=float(sfreq),
-        descr=DESCR,
+        descr=DESCR if names is None else CHANNELS_DESCR,
         return_X_y=return_X_y,
         as_frame=as_frame,
     )

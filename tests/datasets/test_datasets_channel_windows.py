@@ -19,6 +19,7 @@ def test_windows_have_channels(eeg):
     assert eeg.data.shape == (108, 18, 128)
     assert eeg.ch_names == list(DOUBLE_BANANA)
     assert eeg.feature_names is None
+    assert "several channels" in eeg.DESCR
     assert np.bincount(eeg.target).tolist() == [72, 36]
     assert 3 < np.median(eeg.data.std(axis=-1)) < 80
 

@@ -67,7 +67,15 @@ autodoc_typehints = "none"
 numpydoc_show_class_members = False
 
 # A folder of the gallery each, in the order in which one reads them.
-TOPICS = ["start", "samplers", "gan_variants", "evaluation", "multichannel", "deployment"]
+TOPICS = [
+    "start",
+    "samplers",
+    "gan_variants",
+    "evaluation",
+    "multichannel",
+    "recordings",
+    "deployment",
+]
 # sphinx-gallery wants its headers among the scripts, where users would wonder at them.
 staged = HERE / "_build" / "examples"
 shutil.rmtree(staged, ignore_errors=True)

@@ -22,11 +22,12 @@ def pack(
     target_names: NDArray,
     sfreq: float,
     descr: str,
+    ch_names: list[str] | None = None,
     return_X_y: bool,
     as_frame: bool,
 ) -> Bunch | tuple:
     """Return windows as scikit-learn's loaders return their data."""
-    feature_names = [f"X{i}" for i in range(1, data.shape[1] + 1)]
+    feature_names = [f"X{i}" for i in range(1, data.shape[-1] + 1)]
     frame = None
     if as_frame:
         frame = pd.DataFrame(data, columns=feature_names)
@@ -40,7 +41,8 @@ def pack(
         target=target,
         groups=groups,
         frame=frame,
-        feature_names=feature_names,
+        feature_names=feature_names if data.ndim == 2 else None,
+        ch_names=ch_names,
         target_names=target_names,
         sfreq=sfreq,
         DESCR=f"{descr}\n{CAVEATS}",

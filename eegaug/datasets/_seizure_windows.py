@@ -1,74 +1,33 @@
 """Simulated EEG with seizures, the data set that comes with the library."""
 
+from collections.abc import Sequence
 from numbers import Integral, Real
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 from sklearn.utils import Bunch, check_random_state
 from sklearn.utils._param_validation import Interval, Options, validate_params
 
 from eegaug.datasets._bunch import pack
-from eegaug.datasets._neural_mass import Columns, simulate_columns
+from eegaug.datasets._channel_windows import simulate_channels
+from eegaug.datasets._head import DOUBLE_BANANA, TEN_TWENTY
+from eegaug.datasets._regimes import draw_columns, record_columns
 
 __all__ = ["make_seizure_windows"]
 
 CLASSES = ("background", "interictal", "ictal")
-
-# Each recording draws its own values, uniformly between the two given (µV per mV and the input's
-# noise on a logarithmic scale). The ranges were fitted by hand to the Bonn recordings. Interictal
-# and ictal ones lie in Wendling's regimes of sporadic and sustained spikes; his background rests
-# at strong slow inhibition, which leaves too little alpha for the Bonn sets Z and O.
-REGIMES: dict[str, dict[str, tuple[float, float]]] = {
-    "background": {
-        "excitation": (3.2, 4.5),
-        "slow_inhibition": (9.2, 13.2),
-        "fast_inhibition": (10.0, 25.0),
-        "input_noise": (2.0, 5.0),
-        "drift_std": (28.0, 80.0),
-        "drift_time": (0.1, 0.3),
-        "tempo": (0.92, 1.2),
-        "slow_ratio": (0.45, 0.55),
-        "microvolts": (36.0, 68.0),
-    },
-    "interictal": {
-        "excitation": (4.0, 4.7),
-        "slow_inhibition": (52.0, 66.0),
-        "fast_inhibition": (10.0, 25.0),
-        "input_noise": (1.8, 5.0),
-        "drift_std": (35.0, 72.0),
-        "drift_time": (0.08, 0.35),
-        "tempo": (0.75, 1.2),
-        "slow_ratio": (0.42, 0.58),
-        "microvolts": (13.0, 38.0),
-    },
-    "ictal": {
-        "excitation": (5.0, 6.2),
-        "slow_inhibition": (20.0, 40.0),
-        "fast_inhibition": (5.0, 25.0),
-        "input_noise": (2.0, 6.0),
-        "drift_std": (10.0, 80.0),
-        "drift_time": (0.08, 0.3),
-        "tempo": (0.8, 1.4),
-        "slow_ratio": (0.44, 0.57),
-        "microvolts": (30.0, 85.0),
-    },
-}
-EXCITATION_RATE, FAST_RATE, INPUT_MEAN = 100.0, 500.0, 90.0
-LOGARITHMIC = ("input_noise", "microvolts")
-
-# The Bonn amplifier's band in Hz; the high pass takes off offset and slow drift.
-HIGH_PASS, LOW_PASS = 0.53, 40.0
-# Hz at least, so that Heun's method is stable and true at the fast inhibition's 500/s.
-INTEGRATION_RATE = 800.0
-# Seconds discarded, after which neither the model nor the high pass remembers its start.
-TRANSIENT = 3.0
 
 DESCR = """\
 Simulated EEG of a single channel in µV, from the neural mass model of Wendling et al. (2002),
 with parameters and amplitude of their own in each recording, fitted to the Bonn recordings.
 Classes: background, interictal spiking, and ictal discharges; binary, 1 is ictal ("seizure")
 and 0 all the rest. It is no patient's EEG: use it for examples and tests, not for claims.
+"""
+CHANNELS_DESCR = """\
+Simulated scalp EEG of several channels in µV: neural masses (Wendling et al. 2002) as sources in a
+spherical head, with a focus of its own in each recording. Classes: background, interictal spiking,
+and ictal discharges; binary, 1 is ictal ("seizure") and 0 all the rest. It is no patient's EEG:
+use it for examples and tests, not for claims.
 """
 
 
@@ -78,6 +37,8 @@ and 0 all the rest. It is no patient's EEG: use it for examples and tests, not f
         "n_windows_per_recording": [Interval(Integral, 1, None, closed="left")],
         "seizure_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_classes": [Options(Integral, {2, 3})],
+        "n_channels": [Interval(Integral, 1, len(TEN_TWENTY), closed="both"), None],
+        "ch_names": ["array-like", None],
         "n_times": [Interval(Integral, 2, None, closed="left")],
         "sfreq": [Interval(Real, 4, 20_000, closed="both")],
         "random_state": ["random_state"],
@@ -92,6 +53,8 @@ def make_seizure_windows(
     *,
     seizure_fraction: float = 0.1,
     n_classes: int = 2,
+    n_channels: int | None = None,
+    ch_names: Sequence[str] | None = None,
     n_times: int = 178,
     sfreq: float = 173.61,
     random_state: int | np.random.RandomState | None = None,
@@ -117,6 +80,12 @@ def make_seizure_windows(
     n_classes : {2, 3}, default=2
         2 labels windows 1 for a seizure and 0 for all the rest; 3 labels them 0 for background,
         1 for interictal and 2 for ictal.
+    n_channels : int, default=None
+        Number of channels, 1 to 19: the first ones of the 18 bipolar channels of the "double
+        banana", or with 19 the electrodes of the 10-20 system. None takes those of `ch_names`,
+        and without these simulates a single channel that has no place, with windows in 2-D.
+    ch_names : sequence of str, default=None
+        Channels, as `make_seizure_recordings` takes them. Named channels need MNE-Python.
     n_times : int, default=178
         Length of a window in samples, at least 2.
     sfreq : float, default=173.61
@@ -133,7 +102,8 @@ def make_seizure_windows(
     -------
     bunch : :class:`~sklearn.utils.Bunch`
         data : ndarray or DataFrame of shape (n_samples, n_times)
-            Windows in µV, float64, where ``n_samples = n_recordings * n_windows_per_recording``.
+            Windows in µV, float64, where ``n_samples = n_recordings * n_windows_per_recording``;
+            with channels of shape (n_samples, n_channels, n_times).
             Recordings come in random order, the windows of each one together and in time.
         target : ndarray or Series of shape (n_samples,)
             Labels, int64.
@@ -147,6 +117,8 @@ def make_seizure_windows(
             X1 to Xn.
         frame : DataFrame or None
             Data and target in one with ``as_frame=True``.
+        ch_names : list of str or None
+            Names of the channels, where there are several.
         DESCR : str
             Description and caveats.
     (data, target) : tuple if ``return_X_y`` is True
@@ -154,11 +126,15 @@ def make_seizure_windows(
 
     Raises
     ------
+    ImportError
+        If channels are asked for, and MNE-Python is not installed.
     ValueError
-        If a parameter is out of its range.
+        If a parameter is out of its range, a channel is unknown, or a frame is asked for with
+        channels.
 
     See Also
     --------
+    make_seizure_recordings : Continuous recordings of patients, with blinks and movement.
     load_bonn : The real recordings, from a local copy.
     load_epileptic_seizures : Windows of them, from a CSV.
 
@@ -173,6 +149,15 @@ def make_seizure_windows(
     fluctuates slowly, for EEG has more power below 4 Hz than white noise gives it, and the
     potential passes the Bonn amplifier's band (0.53 to 40 Hz). Mains, muscle and movement are
     not simulated.
+
+    With channels, each recording has sources in the head of `make_seizure_recordings`: a focus of
+    its own in one hemisphere, where the column of its class lies, a second source that the
+    activity of the focus reaches, alpha rhythms of both occipital lobes, two more rhythms, and
+    noise of many sources, beside blinks, muscle and line noise. So a focus is seen from other
+    channels in each recording. A random
+    forest on band powers of 18 channels, which learned from five ictal recordings, reached a mean
+    average precision of 0.75 and 0.61 with the seeds 0 and 1 of
+    ``make_seizure_windows(60, 8, seizure_fraction=1/3, n_channels=18)`` (chance is 0.43).
 
     The ranges were fitted by hand to the windows of 400 Bonn recordings. The table has the mean
     share of a window's power in each band in per cent, the median of the windows' standard
@@ -219,9 +204,16 @@ def make_seizure_windows(
     >>> folds = StratifiedGroupKFold(2).split(eeg.data, eeg.target, groups=eeg.groups)
     """
     rng = check_random_state(random_state)
+    names = _channels(n_channels, ch_names, as_frame)
     classes = rng.permutation(_class_counts(n_recordings, seizure_fraction))
-    recordings = _simulate_recordings(classes, n_windows_per_recording * n_times, sfreq, rng)
-    data = recordings.reshape(-1, n_times)
+    n_samples = n_windows_per_recording * n_times
+    if names is None:
+        data: NDArray = _simulate_recordings(classes, n_samples, sfreq, rng).reshape(-1, n_times)
+    else:
+        regimes = [CLASSES[k] for k in classes]
+        recordings = simulate_channels(regimes, names, n_samples, sfreq, rng)
+        shape = (n_recordings, len(names), n_windows_per_recording, n_times)
+        data = recordings.reshape(shape).swapaxes(1, 2).reshape(-1, len(names), n_times)
     classes = np.repeat(classes, n_windows_per_recording)
     if n_classes == 2:
         target, target_names = (classes == 2).astype(np.int64), np.array(["rest", "seizure"])
@@ -232,11 +224,33 @@ def make_seizure_windows(
         target,
         np.repeat(np.arange(n_recordings), n_windows_per_recording),
         target_names=target_names,
+        ch_names=names,
         sfreq=float(sfreq),
-        descr=DESCR,
+        descr=DESCR if names is None else CHANNELS_DESCR,
         return_X_y=return_X_y,
         as_frame=as_frame,
     )
+
+
+def _channels(
+    n_channels: int | None, ch_names: Sequence[str] | None, as_frame: bool
+) -> list[str] | None:
+    """Return the names of the channels, or None for one without a place."""
+    if n_channels is None and ch_names is None:
+        return None
+    if as_frame:
+        raise ValueError(
+            "The 'as_frame' parameter of make_seizure_windows must be False with channels: a "
+            "frame has no place for them. Leave out 'n_channels' and 'ch_names', or take an array."
+        )
+    if ch_names is None:
+        return list(TEN_TWENTY if n_channels == len(TEN_TWENTY) else DOUBLE_BANANA[:n_channels])
+    if n_channels is not None and n_channels != len(ch_names):
+        raise ValueError(
+            f"The 'n_channels' parameter of make_seizure_windows must be the number of 'ch_names' "
+            f"({len(ch_names)}). Got {n_channels} instead; leave out one of them."
+        )
+    return list(ch_names)
 
 
 def _class_counts(n_recordings: int, seizure_fraction: float) -> NDArray[np.int64]:
@@ -250,35 +264,5 @@ def _simulate_recordings(
     classes: NDArray, n_samples: int, sfreq: float, rng: np.random.RandomState
 ) -> NDArray[np.float64]:
     """Simulate one recording in µV for each entry of `classes`, as an amplifier records it."""
-    ranges = {
-        name: np.array([REGIMES[CLASSES[k]][name] for k in classes]).T for name in REGIMES["ictal"]
-    }
-    drawn = {}
-    for name, (low, high) in ranges.items():
-        position = rng.uniform(size=len(classes))
-        if name in LOGARITHMIC:
-            drawn[name] = low * (high / low) ** position
-        else:
-            drawn[name] = low + (high - low) * position
-    excitation_rate = EXCITATION_RATE * drawn.pop("tempo")
-    slow_rate = excitation_rate * drawn.pop("slow_ratio")
-    scale = drawn.pop("microvolts") * rng.choice([-1.0, 1.0], size=len(classes))
-    columns = Columns(
-        **drawn,
-        excitation_rate=excitation_rate,
-        slow_rate=slow_rate,
-        fast_rate=np.full(len(classes), FAST_RATE),
-        input_mean=np.full(len(classes), INPUT_MEAN),
-    )
-    n_substeps = int(np.ceil(INTEGRATION_RATE / sfreq))
-    n_transient = int(np.ceil(TRANSIENT * sfreq))
-    rate = sfreq * n_substeps
-    potential = simulate_columns(columns, (n_transient + n_samples) * n_substeps, 1 / rate, rng)
-    filters = np.vstack(
-        [
-            signal.butter(2, HIGH_PASS, "highpass", fs=rate, output="sos"),
-            signal.butter(2, min(LOW_PASS, 0.4 * sfreq), "lowpass", fs=rate, output="sos"),
-        ]
-    )
-    seen = signal.sosfilt(filters, potential, axis=1)
-    return scale[:, None] * seen[:, n_transient * n_substeps :: n_substeps]
+    columns, scale = draw_columns([CLASSES[k] for k in classes], rng)
+    return record_columns(columns, scale, n_samples, sfreq, rng)

@@ -1,6 +1,9 @@
-"""Comparison of samplers without leakage, and what the differences are worth."""
+"""Comparison of samplers without leakage, what differences are worth, and seizures as events."""
 
 from eegaug.evaluation._augmented import AugmentedClassifier
+from eegaug.evaluation._event_files import read_events, write_events
+from eegaug.evaluation._event_scores import score_events
+from eegaug.evaluation._events import detect_events, events_from_raw
 from eegaug.evaluation._generators import compare_generators
 from eegaug.evaluation._prior import correct_probabilities
 from eegaug.evaluation._samplers import compare_samplers
@@ -14,7 +17,12 @@ __all__ = [
     "compare_generators",
     "compare_samplers",
     "correct_probabilities",
+    "detect_events",
+    "events_from_raw",
     "paired_differences",
+    "read_events",
+    "score_events",
     "seed_differences",
     "select_sampler",
+    "write_events",
 ]

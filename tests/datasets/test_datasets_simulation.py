@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from eegaug.datasets import _seizure_windows, make_seizure_windows
+from eegaug.datasets import _regimes, make_seizure_windows
 from eegaug.datasets._neural_mass import Columns, simulate_columns
 from eegaug.spectral import band_power, log_spectrum
 
@@ -83,7 +83,7 @@ def test_a_finer_step_leaves_the_spectrum(monkeypatch):
         ]
 
     coarse = spectra()
-    monkeypatch.setattr(_seizure_windows, "INTEGRATION_RATE", 3200.0)
+    monkeypatch.setattr(_regimes, "INTEGRATION_RATE", 3200.0)
     for one, other in zip(coarse, spectra(), strict=True):
         assert abs(np.mean(one - other)) < 0.25
         assert np.abs(one - other).mean() < 0.35

@@ -1,0 +1,362 @@
+"""Public sets of continuous EEG with annotated seizures: downloads and local copies."""
+
+import os
+from collections.abc import Iterable, Sequence
+from numbers import Integral
+from pathlib import Path
+from typing import Any
+
+from sklearn.utils import Bunch
+from sklearn.utils._param_validation import Interval, StrOptions, validate_params
+
+from eegaug._files import decode
+from eegaug.datasets._annotation_lists import parse_chb_mit, parse_helsinki, parse_siena
+from eegaug.datasets._citations import CHB_MIT_DESCR, HELSINKI_DESCR, SIENA_DESCR
+from eegaug.datasets._edf import open_recordings
+from eegaug.datasets._fetching import cache_folder, fetch_files, sha256_list
+
+__all__ = ["fetch_chb_mit", "fetch_helsinki", "fetch_siena"]
+
+CHB_MIT_URL = "https://physionet.org/files/chbmit/1.0.0/"
+SIENA_URL = "https://physionet.org/files/siena-scalp-eeg/1.0.0/"
+HELSINKI_URL = "https://zenodo.org/records/4940267/files/"
+#: The second case of one girl, a year and a half later: the same patient.
+SAME_PATIENT = {"chb21": "chb01"}
+EXPERTS = "ABC"
+
+COMMON: dict[str, Any] = {
+    "folder": [str, os.PathLike, None],
+    "download_if_missing": ["boolean"],
+    "on_error": [StrOptions({"raise", "skip"})],
+    "base_url": [str],
+}
+
+
+@validate_params(
+    {"patients": ["array-like", None], "only_seizures": ["boolean"]} | COMMON,
+    prefer_skip_nested_validation=True,
+)
+def fetch_chb_mit(
+    patients: Sequence[str] | None = ("chb01",),
+    *,
+    only_seizures: bool = False,
+    folder: str | os.PathLike[str] | None = None,
+    download_if_missing: bool = True,
+    on_error: str = "raise",
+    base_url: str = CHB_MIT_URL,
+) -> Bunch:
+    """Fetch recordings of the CHB-MIT Scalp EEG Database, or open a local copy.
+
+    The whole set has 43 GB; the default fetches one case. Needs the extras ``fetch`` and ``mne``.
+
+    Parameters
+    ----------
+    patients : sequence of str, default=("chb01",)
+        Cases, ``chb01`` to ``chb24``; None takes all.
+    only_seizures : bool, default=False
+        Whether to leave out files without a seizure. False alarms a day can only be counted on
+        all of them.
+    folder : str or path-like, default=None
+        Where the files are kept, as ``chb01/chb01_01.edf`` and so on. None takes a folder of the
+        user's cache.
+    download_if_missing : bool, default=True
+        Whether to download what is missing. False opens the files that are there, and needs
+        neither network nor pooch.
+    on_error : {"raise", "skip"}, default="raise"
+        Whether a file that is cut short or does not fit its list is an error, or is left out and
+        named in `skipped`.
+    base_url : str, default=that of PhysioNet
+        Where to download from, such as a mirror.
+
+    Returns
+    -------
+    bunch : :class:`~sklearn.utils.Bunch`
+        raws : list of mne.io.Raw
+            Recordings, not in memory, with annotations named ``seizure``.
+        groups : ndarray of str
+            Patient of each recording.
+        files : list of Path
+            File of each recording.
+        seizures : DataFrame
+            A row for each: `recording` (its place in `raws`), `patient`, `onset` and `duration`
+            in s.
+        skipped : DataFrame
+            `file` and `reason` of each file that was left out.
+        DESCR : str
+            Description, licence and citation.
+
+    Raises
+    ------
+    ImportError
+        If pooch or MNE-Python is missing.
+    OSError
+        If a file cannot be downloaded; the next call goes on where it broke off.
+    ValueError
+        If a checksum differs, a list cannot be read, or a file is cut short.
+
+    See Also
+    --------
+    fetch_siena : Adults.
+    fetch_helsinki : Newborn infants.
+    make_seizure_recordings : Simulated recordings, without a download.
+
+    Notes
+    -----
+    Checksums are those that PhysioNet publishes; where it lists none for a file, that of the first
+    download is kept beside it and holds from then on. The download has been tested against a
+    local server and the parsers on small made files; no test has run against PhysioNet itself.
+
+    References
+    ----------
+    J. Guttag, "CHB-MIT Scalp EEG Database (version 1.0.0)", PhysioNet, 2010,
+    doi:10.13026/C2K01R.
+
+    Examples
+    --------
+    >>> from eegaug.datasets import fetch_chb_mit
+    >>> eeg = fetch_chb_mit(["chb01", "chb02"])  # doctest: +SKIP
+    >>> eeg.raws[0].ch_names  # doctest: +SKIP
+    """
+    place, lists = _physionet(
+        "chb-mit",
+        folder,
+        patients,
+        "{0}/{0}-summary.txt",
+        base_url,
+        download_if_missing,
+        index="RECORDS-WITH-SEIZURES" if only_seizures else "RECORDS",
+    )
+    entries = []
+    for patient, (text_path, names) in lists.items():
+        seizures = parse_chb_mit(_text(text_path), str(text_path))
+        chosen = [name for name in names if seizures.get(Path(name).name) or not only_seizures]
+        entries += [
+            (place / name, SAME_PATIENT.get(patient, patient), seizures.get(Path(name).name, []))
+            for name in chosen
+        ]
+    return open_recordings(entries, CHB_MIT_DESCR, on_error)
+
+
+@validate_params({"patients": ["array-like", None]} | COMMON, prefer_skip_nested_validation=True)
+def fetch_siena(
+    patients: Sequence[str] | None = ("PN00",),
+    *,
+    folder: str | os.PathLike[str] | None = None,
+    download_if_missing: bool = True,
+    on_error: str = "raise",
+    base_url: str = SIENA_URL,
+) -> Bunch:
+    """Fetch recordings of the Siena Scalp EEG Database, or open a local copy.
+
+    The whole set has 20 GB; the default fetches one patient. Needs the extras ``fetch`` and
+    ``mne``.
+
+    Parameters
+    ----------
+    patients : sequence of str, default=("PN00",)
+        Patients, such as ``PN00``; None takes all 14.
+    folder : str or path-like, default=None
+        Where the files are kept, as ``PN00/PN00-1.edf`` and so on. None takes a folder of the
+        user's cache.
+    download_if_missing : bool, default=True
+        Whether to download what is missing. False opens the files that are there.
+    on_error : {"raise", "skip"}, default="raise"
+        Whether a file that is cut short or does not fit its list is an error, or is left out and
+        named in `skipped`.
+    base_url : str, default=that of PhysioNet
+        Where to download from, such as a mirror.
+
+    Returns
+    -------
+    bunch : :class:`~sklearn.utils.Bunch`
+        As `fetch_chb_mit` gives it.
+
+    Raises
+    ------
+    ImportError
+        If pooch or MNE-Python is missing.
+    OSError
+        If a file cannot be downloaded; the next call goes on where it broke off.
+    ValueError
+        If a checksum differs, a list cannot be read, or a file is cut short.
+
+    See Also
+    --------
+    fetch_chb_mit : Children; tells about checksums and tests.
+
+    References
+    ----------
+    P. Detti, "Siena Scalp EEG Database (version 1.0.0)", PhysioNet, 2020,
+    doi:10.13026/5d4a-j060.
+
+    Examples
+    --------
+    >>> from eegaug.datasets import fetch_siena
+    >>> eeg = fetch_siena(["PN00"])  # doctest: +SKIP
+    """
+    place, lists = _physionet(
+        "siena", folder, patients, "{0}/Seizures-list-{0}.txt", base_url, download_if_missing
+    )
+    entries = []
+    for patient, (text_path, names) in lists.items():
+        seizures = parse_siena(_text(text_path), str(text_path))
+        unknown = set(seizures) - {Path(name).name for name in names}
+        if unknown:
+            raise ValueError(
+                f"{text_path} lists seizures of {', '.join(sorted(unknown))}, which are not among "
+                f"the recordings of {patient}; complete the folder, or correct the list."
+            )
+        entries += [(place / name, patient, seizures.get(Path(name).name, [])) for name in names]
+    return open_recordings(entries, SIENA_DESCR, on_error)
+
+
+@validate_params(
+    {
+        "infants": ["array-like", None],
+        "agreement": [Interval(Integral, 1, len(EXPERTS), closed="both")],
+    }
+    | COMMON,
+    prefer_skip_nested_validation=True,
+)
+def fetch_helsinki(
+    infants: Sequence[int] | None = (1,),
+    *,
+    agreement: int = 3,
+    folder: str | os.PathLike[str] | None = None,
+    download_if_missing: bool = True,
+    on_error: str = "raise",
+    base_url: str = HELSINKI_URL,
+) -> Bunch:
+    """Fetch recordings of the Helsinki neonatal EEG, or open a local copy.
+
+    The whole set has 4 GB; the default fetches one infant. Needs the extras ``fetch`` and
+    ``mne``.
+
+    Parameters
+    ----------
+    infants : sequence of int, default=(1,)
+        Numbers of infants, 1 to 79; None takes all.
+    agreement : int, default=3
+        How many of the three experts must see a seizure in a second, 1 to 3.
+    folder : str or path-like, default=None
+        Where the files are kept, as ``eeg1.edf`` and ``annotations_2017_A.csv`` to ``C``. None
+        takes a folder of the user's cache.
+    download_if_missing : bool, default=True
+        Whether to download what is missing. False opens the files that are there.
+    on_error : {"raise", "skip"}, default="raise"
+        Whether a file that is cut short or does not fit its list is an error, or is left out and
+        named in `skipped`.
+    base_url : str, default=that of Zenodo
+        Where to download from, such as a mirror.
+
+    Returns
+    -------
+    bunch : :class:`~sklearn.utils.Bunch`
+        As `fetch_chb_mit` gives it; `groups` are ``infant 1`` and so on.
+
+    Raises
+    ------
+    ImportError
+        If pooch or MNE-Python is missing.
+    OSError
+        If a file cannot be downloaded; the next call goes on where it broke off.
+    ValueError
+        If a checksum differs, a table cannot be read, or a file is cut short.
+
+    See Also
+    --------
+    fetch_chb_mit : Children; tells about tests.
+    load_neonatal : Windows that others cut from these recordings.
+
+    Notes
+    -----
+    A checksum is that of the first download, kept beside the files.
+
+    References
+    ----------
+    N. J. Stevenson, K. Tapani, L. Lauronen, S. Vanhatalo, "A dataset of neonatal EEG recordings
+    with seizure annotations", Scientific Data 6, 190039, 2019, doi:10.1038/sdata.2019.39.
+
+    Examples
+    --------
+    >>> from eegaug.datasets import fetch_helsinki
+    >>> eeg = fetch_helsinki([1, 4], agreement=2)  # doctest: +SKIP
+    """
+    place = cache_folder("helsinki") if folder is None else Path(folder)
+    tables = [f"annotations_2017_{expert}.csv" for expert in EXPERTS]
+    _need(tables, place, base_url, download_if_missing, suffix="?download=1")
+    seizures = parse_helsinki({name: _text(place / name) for name in tables}, agreement)
+    chosen = sorted(seizures) if infants is None else list(infants)
+    _check_chosen("infants", chosen, seizures)
+    names = [f"eeg{infant}.edf" for infant in chosen]
+    _need(names, place, base_url, download_if_missing, suffix="?download=1")
+    entries = [
+        (place / name, f"infant {infant}", seizures[infant])
+        for name, infant in zip(names, chosen, strict=True)
+    ]
+    return open_recordings(entries, HELSINKI_DESCR, on_error)
+
+
+def _physionet(
+    name: str,
+    folder: str | os.PathLike[str] | None,
+    patients: Sequence[str] | None,
+    list_form: str,
+    base_url: str,
+    download: bool,
+    *,
+    index: str = "RECORDS",
+) -> tuple[Path, dict[str, tuple[Path, list[str]]]]:
+    """Return the folder, and each patient's list of seizures and names of files, all there."""
+    place = cache_folder(name) if folder is None else Path(folder)
+    checksums: dict[str, str] = {}
+    if download:
+        fetch_files(["SHA256SUMS.txt", index], place, base_url)
+        checksums = sha256_list(_text(place / "SHA256SUMS.txt"))
+        names = [line.strip() for line in _text(place / index).splitlines()]
+    else:
+        names = sorted(path.relative_to(place).as_posix() for path in place.glob("*/*.edf"))
+    by_patient: dict[str, list[str]] = {}
+    for file in names:
+        if file.endswith(".edf"):
+            by_patient.setdefault(file.split("/")[0], []).append(file)
+    chosen = list(by_patient) if patients is None else list(patients)
+    _check_chosen("patients", chosen, by_patient)
+    lists = {patient: list_form.format(patient) for patient in chosen}
+    wanted = [file for patient in chosen for file in by_patient[patient]]
+    _need([*lists.values(), *wanted], place, base_url, download, checksums=checksums)
+    return place, {patient: (place / lists[patient], by_patient[patient]) for patient in chosen}
+
+
+def _need(
+    names: Sequence[str], folder: Path, base_url: str, download: bool, **options: Any
+) -> None:
+    """Download files, or see that they are there."""
+    if download:
+        fetch_files(names, folder, base_url, **options)
+        return
+    missing = [name for name in names if not (folder / name).exists()]
+    if missing:
+        raise FileNotFoundError(
+            f"{folder} lacks {', '.join(missing[:5])}{' and more' if len(missing) > 5 else ''}; "
+            f"expected a copy of the data set as it is published. Set download_if_missing=True, "
+            f"or name the right 'folder'."
+        )
+
+
+def _check_chosen(parameter: str, chosen: Sequence[Any], known: Iterable[Any]) -> None:
+    unknown = [item for item in chosen if item not in set(known)]
+    if unknown or not chosen:
+        raise ValueError(
+            f"The '{parameter}' parameter must be of {', '.join(map(str, sorted(known)))}. Got "
+            f"{unknown or 'none'} instead."
+        )
+
+
+def _text(path: Path) -> str:
+    """Return the text of a small file; old lists have accents of other encodings."""
+    content = path.read_bytes()
+    try:
+        return decode(content, str(path))
+    except ValueError:
+        return content.decode("latin-1")

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +15,17 @@ N_BANDS = 6
 LEAST_SHARE = 1e-3
 # Standard deviation of a log band power under a random filter whose log gain has a deviation of 1.
 FILTER_SPREAD = 1.43
+# Share of the spread of the mean log frequency that is taken for a change of tempo.
+TEMPO_SHARE = 1 / 3
 # Recordings that the spread seen in the other classes counts for.
 PRIOR_RECORDINGS = 2
 # Normal-reference bandwidth of a kernel density estimate in one dimension.
 BANDWIDTH = (4 / 3) ** 0.2
-# Spread of log amplitude that normalised windows keep by rounding, and stronger is not believed.
-LEAST_SPREAD, MOST_SCALE, MOST_FILTER = 1e-3, 0.6, 0.8
-# Windows that both classes are brought to at most by growth, and the largest factor.
+# Windows that were normalised keep this spread of log amplitude by rounding.
+LEAST_SPREAD = 1e-3
+# Stronger augmentation is not believed, whatever the spread.
+MOST_SCALE, MOST_FILTER, MOST_STRETCH = 0.6, 0.8, 0.2
+# Windows that each class is brought to at most by growth, and the largest factor.
 GROWN_WINDOWS, MOST_GROWTH = 4000, 4.0
 # Samples that are measured at a time: temporary arrays stay small beside the windows.
 CHUNK_SAMPLES = 2**22
@@ -30,26 +33,22 @@ CHUNK_SAMPLES = 2**22
 
 @dataclass(frozen=True)
 class AugmentationStrengths:
-    """Strengths for one class, with what they were derived from."""
+    """Strengths for one class; `spreads` are those between its recordings that they follow."""
 
     scale: float
     filter: float
+    stretch: float
+    mix: bool
     n_recordings: int | None
-    amplitude_spread: float
-    shape_spread: float
+    spreads: Mapping[str, float]
     reasons: tuple[str, ...]
-
-    def as_kwargs(self) -> dict[str, Any]:
-        """Return what `augment` takes."""
-        return {"scale": self.scale, "filter": self.filter}
 
 
 @dataclass(frozen=True)
 class _Spread:
-    """Variance between recordings of one class and the number that it is known from."""
+    """Variances of amplitude, band shape and tempo between the recordings of one class."""
 
-    amplitude: float
-    shape: float
+    variances: NDArray[np.float64]
     n: int
 
 
@@ -57,18 +56,15 @@ def estimate_strengths(
     windows: NDArray, y: NDArray, groups: NDArray | None = None
 ) -> dict[Hashable, AugmentationStrengths]:
     """Estimate by label how strongly windows may be augmented; without `groups`, windows count."""
-    log_amplitude, log_shape = _measure(windows)
-    labels = np.unique(y)
+    measures = _measure(windows)
+    finite = np.isfinite(measures[0][:, 0])
     units = np.arange(len(windows)) if groups is None else np.asarray(groups)
     spreads = {}
-    for label in labels:
-        of_label = (y == label) & np.isfinite(log_amplitude)
-        spreads[label] = _Spread(
-            _variance_between(log_amplitude[of_label, np.newaxis], units[of_label]),
-            _variance_between(log_shape[of_label], units[of_label]),
-            len(np.unique(units[of_label])),
-        )
-    return {label: _strengths_of(label, spreads, groups is None) for label in labels.tolist()}
+    for label in np.unique(y).tolist():
+        used = (y == label) & finite
+        variances = [_variance_between(values[used], units[used]) for values in measures]
+        spreads[label] = _Spread(np.array(variances), len(np.unique(units[used])))
+    return {label: _strengths_of(label, spreads, groups is None) for label in spreads}
 
 
 def growth_factor(n_windows: Mapping[Hashable, int]) -> float:
@@ -82,59 +78,65 @@ def _strengths_of(
 ) -> AugmentationStrengths:
     """Shrink the spread of one class toward that of the others, and turn it into strengths."""
     own = spreads[label]
+    n_recordings = None if by_window else own.n
     others = [spread for other, spread in spreads.items() if other != label and spread.n > 1]
-    if own.n < 2 and not others:
-        reason = "no spread between recordings is known: only shifted and flipped"
-        return AugmentationStrengths(0.0, 0.0, own.n, 0.0, 0.0, (reason,))
-    weight = PRIOR_RECORDINGS if others else 0
     degrees = max(own.n - 1, 0)
-    known = [spread.n - 1 for spread in others] or None
-    amplitude, shape = (
-        float(np.sqrt((degrees * of_own + weight * prior) / (degrees + weight)))
-        for of_own, prior in (
-            (
-                own.amplitude,
-                np.average([s.amplitude for s in others], weights=known) if others else 0.0,
-            ),
-            (own.shape, np.average([s.shape for s in others], weights=known) if others else 0.0),
+    if not degrees and not others:
+        names = dict.fromkeys(("amplitude", "shape", "tempo"), 0.0)
+        reason = "no spread between recordings is known: only shifted and flipped"
+        return AugmentationStrengths(0.0, 0.0, 0.0, False, n_recordings, names, (reason,))
+    variances = degrees * own.variances
+    if others:
+        prior = np.average(
+            [other.variances for other in others], axis=0, weights=[o.n - 1 for o in others]
         )
-    )
+        variances = variances + PRIOR_RECORDINGS * prior
+        degrees += PRIOR_RECORDINGS
+    amplitude, shape, tempo = np.sqrt(variances / degrees).tolist()
+    amplitude = amplitude if amplitude >= LEAST_SPREAD else 0.0
     bandwidth = BANDWIDTH * max(own.n, 1) ** -0.2
-    if amplitude < LEAST_SPREAD:
-        amplitude = 0.0
     scale = min(MOST_SCALE, bandwidth * amplitude)
     gain = min(MOST_FILTER, bandwidth * shape / FILTER_SPREAD)
-    unit = "windows" if by_window else "recordings"
+    stretch = min(MOST_STRETCH, bandwidth * tempo * TEMPO_SHARE)
+    known = f"between {own.n} {'windows' if by_window else 'recordings'}"
     reasons = (
-        f"scale {scale:.2f}: log amplitude has a spread of {amplitude:.2f} between {own.n} {unit}",
-        f"filter {gain:.2f}: log band shape has a spread of {shape:.2f} between {own.n} {unit}",
+        f"scale {scale:.2f}: log amplitude has a spread of {amplitude:.2f} {known}",
+        f"filter {gain:.2f}: log band shape has a spread of {shape:.2f} {known}",
+        f"stretch {stretch:.2f}: mean log frequency has a spread of {tempo:.2f} {known}",
     )
-    return AugmentationStrengths(
-        scale, gain, None if by_window else own.n, amplitude, shape, reasons
-    )
+    spread = {"amplitude": amplitude, "shape": shape, "tempo": tempo}
+    return AugmentationStrengths(scale, gain, stretch, True, n_recordings, spread, reasons)
 
 
-def _measure(windows: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return log amplitude and log shares of power in bands, by window; flat windows give -inf."""
+def unit_waves(windows: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return windows about their means over their largest sample, and that; safe in any unit."""
+    waves = windows.astype(np.float64)
+    waves -= waves.mean(axis=-1, keepdims=True)
+    largest = np.abs(waves).max(axis=(1, 2), keepdims=True)
+    return waves / np.where(largest > 0, largest, 1.0), largest
+
+
+def _measure(windows: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    """Return log amplitude, log shares of bands and mean log frequency, each a row by window."""
     n, n_channels, n_times = windows.shape
-    n_lines = n_times // 2
+    n_lines = max(1, n_times // 2)
+    log_lines = np.log(np.arange(1, n_lines + 1))
     edges = np.unique(np.geomspace(1, n_lines + 1, N_BANDS + 1).round().astype(int)) - 1
-    power, shares = np.empty(n), np.empty((n, len(edges) - 1))
+    amplitude, tempo = np.empty((n, 1)), np.empty((n, 1))
+    shares = np.empty((n, len(edges) - 1))
     step = max(1, CHUNK_SAMPLES // (n_channels * n_times))
     for part in (slice(start, start + step) for start in range(0, n, step)):
-        waves = windows[part].astype(np.float64)
-        waves -= waves.mean(axis=-1, keepdims=True)
-        # Any unit: squares of volts, or of numbers in the millions, stay within range.
-        largest = np.abs(waves).max(axis=(1, 2), keepdims=True)
-        waves /= np.where(largest > 0, largest, 1.0)
-        power[part] = np.mean(waves**2, axis=(1, 2))
-        lines = (np.abs(fft.rfft(waves, axis=-1)[..., 1:]) ** 2).mean(axis=1)
-        bands = np.add.reduceat(lines, edges[:-1], axis=1)
-        total = bands.sum(axis=1, keepdims=True)
-        shares[part] = np.divide(bands, total, out=np.zeros_like(bands), where=total > 0)
-        with np.errstate(divide="ignore"):
-            power[part] = 0.5 * np.log(power[part]) + np.log(largest[:, 0, 0])
-    return power, np.log(shares + LEAST_SHARE)
+        waves, largest = unit_waves(windows[part])
+        power = (np.abs(fft.rfft(waves, axis=-1)[..., 1:]) ** 2).mean(axis=1)
+        total = power.sum(axis=1, keepdims=True)
+        power = np.divide(power, total, out=np.zeros_like(power), where=total > 0)
+        shares[part] = np.add.reduceat(power, edges[:-1], axis=1)
+        tempo[part, 0] = power @ log_lines
+        with np.errstate(divide="ignore"):  # flat windows give -inf and are passed over
+            amplitude[part] = np.log(largest[:, 0]) + 0.5 * np.log(
+                np.mean(waves**2, axis=(1, 2))[:, np.newaxis]
+            )
+    return amplitude, np.log(shares + LEAST_SHARE), tempo
 
 
 def _variance_between(values: NDArray, units: NDArray) -> float:
@@ -144,7 +146,8 @@ def _variance_between(values: NDArray, units: NDArray) -> float:
     k, n = len(sizes), len(values)
     if k < 2:
         return 0.0
-    means = np.stack([np.bincount(unit, column) for column in values.T], axis=1) / sizes[:, None]
+    sums = np.stack([np.bincount(unit, column) for column in values.T], axis=1)
+    means = sums / sizes[:, np.newaxis]
     between = means.var(axis=0, ddof=1)
     if n > k:
         within = ((values - means[unit]) ** 2).sum(axis=0) / (n - k)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -40,6 +40,7 @@ def test_unit_does_not_matter():
         for label in (0, 1):
             assert got[label].scale == pytest.approx(expected[label].scale)
             assert got[label].filter == pytest.approx(expected[label].filter)
+            assert got[label].stretch == pytest.approx(expected[label].stretch)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -54,17 +55,17 @@ def test_windows_of_unit_variance_are_not_scaled(dtype):
 
 def test_spread_within_recordings_is_not_spread_between_them():
     strengths = estimate_strengths(*two_classes(40, 40, within=0.8))
-    assert strengths[1].amplitude_spread < 0.2
+    assert strengths[1].spreads["amplitude"] < 0.2
     X, y, _ = two_classes(40, 40, gain=0.8)
     # The same windows, each recording mixed of all.
     mixed = np.tile(np.arange(40), 2 * N_WINDOWS)
-    assert estimate_strengths(X, y, mixed)[1].amplitude_spread < 0.2
+    assert estimate_strengths(X, y, mixed)[1].spreads["amplitude"] < 0.2
 
 
 @pytest.mark.parametrize("spread", [0.2, 0.5])
 def test_spread_between_many_recordings_is_found(spread):
     strengths = estimate_strengths(*two_classes(200, 200, gain=spread, within=0.3))
-    assert strengths[1].amplitude_spread == pytest.approx(spread, rel=0.2)
+    assert strengths[1].spreads["amplitude"] == pytest.approx(spread, rel=0.2)
 
 
 def test_more_spread_gives_stronger_augmentation():
@@ -74,6 +75,7 @@ def test_more_spread_gives_stronger_augmentation():
     )
     assert weak.scale < strong.scale
     assert weak.filter < strong.filter
+    assert weak.stretch < strong.stretch
 
 
 def test_recordings_that_agree_by_chance_are_corrected_by_the_other_class():
@@ -83,11 +85,11 @@ def test_recordings_that_agree_by_chance_are_corrected_by_the_other_class():
     X, y = np.concatenate([rare, rest]), np.repeat([1, 0], [len(rare), len(rest)])
     groups = np.concatenate([of_rare, 1000 + of_rest])
     two = estimate_strengths(X, y, groups)[1]
-    assert two.amplitude_spread > 0.2
+    assert two.spreads["amplitude"] > 0.2
     many, of_many = recordings(30, rng)
     X, y = np.concatenate([many, rest]), np.repeat([1, 0], [len(many), len(rest)])
     thirty = estimate_strengths(X, y, np.concatenate([of_many, 1000 + of_rest]))[1]
-    assert thirty.amplitude_spread < two.amplitude_spread / 2
+    assert thirty.spreads["amplitude"] < two.spreads["amplitude"] / 2
 
 
 def test_of_two_classes_alike_the_one_with_more_recordings_is_augmented_less():
@@ -108,7 +110,12 @@ def test_unknown_recordings_are_said_so_and_augmented_less_than_few_known_ones()
 def test_one_recording_and_no_other_class_is_only_shifted_and_flipped():
     X, groups = recordings(1, np.random.default_rng(0), gain=0.4, within=0.4)
     strengths = estimate_strengths(X, np.ones(len(X), int), groups)[1]
-    assert strengths.as_kwargs() == {"scale": 0.0, "filter": 0.0}
+    assert (strengths.scale, strengths.filter, strengths.stretch, strengths.mix) == (
+        0,
+        0,
+        0,
+        False,
+    )
     assert "only shifted and flipped" in strengths.reasons[0]
 
 
@@ -120,6 +127,7 @@ def test_flat_windows_are_passed_over():
     assert (got.scale, got.filter) == pytest.approx((expected.scale, expected.filter))
 
 
+@settings(deadline=None)
 @given(
     hnp.arrays(
         st.sampled_from([np.float32, np.float64]),
@@ -137,6 +145,7 @@ def test_strengths_of_any_windows_are_finite_and_bounded(X, grouped, random):
     for each in strengths.values():
         assert 0 <= each.scale <= 0.6
         assert 0 <= each.filter <= 0.8
+        assert 0 <= each.stretch <= 0.2
         assert each.reasons
 
 

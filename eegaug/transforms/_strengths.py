@@ -1,0 +1,155 @@
+"""How strongly windows may be augmented: as much as real recordings differ, and no more."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+__all__ = ["AugmentationStrengths", "estimate_strengths", "growth_factor"]
+
+# Bands of equal width on a logarithmic axis, from one cycle a window to the Nyquist frequency.
+N_BANDS = 6
+# Share of a window's power that is added to each band, so that empty bands do not count.
+LEAST_SHARE = 1e-3
+# Standard deviation of a log band power under a random filter whose log gain has a deviation of 1.
+FILTER_SPREAD = 1.43
+# Share of the spread of the mean log frequency that is taken for a change of tempo.
+TEMPO_SHARE = 1 / 3
+# Recordings that the spread seen in the other classes counts for.
+PRIOR_RECORDINGS = 2
+# Normal-reference bandwidth of a kernel density estimate in one dimension.
+BANDWIDTH = (4 / 3) ** 0.2
+# Windows that were normalised keep this spread of log amplitude by rounding.
+LEAST_SPREAD = 1e-3
+# Stronger augmentation is not believed, whatever the spread.
+MOST_SCALE, MOST_FILTER, MOST_STRETCH = 0.6, 0.8, 0.2
+# Windows that each class is brought to at most by growth, and the largest factor.
+GROWN_WINDOWS, MOST_GROWTH = 4000, 4.0
+# Samples that are measured at a time: temporary arrays stay small beside the windows.
+CHUNK_SAMPLES = 2**22
+
+
+@dataclass(frozen=True)
+class AugmentationStrengths:
+    """Strengths for one class; `spreads` are those between its recordings that they follow."""
+
+    scale: float
+    filter: float
+    stretch: float
+    mix: bool
+    n_recordings: int | None
+    spreads: Mapping[str, float]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """Variances of amplitude, band shape and tempo between the recordings of one class."""
+
+    variances: NDArray[np.float64]
+    n: int
+
+
+def estimate_strengths(
+    windows: NDArray, y: NDArray, groups: NDArray | None = None
+) -> dict[Hashable, AugmentationStrengths]:
+    """Estimate by label how strongly windows may be augmented; without `groups`, windows count."""
+    measures = _measure(windows)
+    finite = np.isfinite(measures[0][:, 0])
+    units = np.arange(len(windows)) if groups is None else np.asarray(groups)
+    spreads = {}
+    for label in np.unique(y).tolist():
+        used = (y == label) & finite
+        variances = [_variance_between(values[used], units[used]) for values in measures]
+        spreads[label] = _Spread(np.array(variances), len(np.unique(units[used])))
+    return {label: _strengths_of(label, spreads, groups is None) for label in spreads}
+
+
+def growth_factor(n_windows: Mapping[Hashable, int]) -> float:
+    """Return how far classes may grow beyond the largest: 4 times if it is small, else once."""
+    largest = max(n_windows.values(), default=0)
+    return float(np.clip(GROWN_WINDOWS / max(largest, 1), 1.0, MOST_GROWTH))
+
+
+def _strengths_of(
+    label: Hashable, spreads: Mapping[Hashable, _Spread], by_window: bool
+) -> AugmentationStrengths:
+    """Shrink the spread of one class toward that of the others, and turn it into strengths."""
+    own = spreads[label]
+    n_recordings = None if by_window else own.n
+    others = [spread for other, spread in spreads.items() if other != label and spread.n > 1]
+    degrees = max(own.n - 1, 0)
+    if not degrees and not others:
+        names = dict.fromkeys(("amplitude", "shape", "tempo"), 0.0)
+        reason = "no spread between recordings is known: only shifted and flipped"
+        return AugmentationStrengths(0.0, 0.0, 0.0, False, n_recordings, names, (reason,))
+    variances = degrees * own.variances
+    if others:
+        prior = np.average(
+            [other.variances for other in others], axis=0, weights=[o.n - 1 for o in others]
+        )
+        variances = variances + PRIOR_RECORDINGS * prior
+        degrees += PRIOR_RECORDINGS
+    amplitude, shape, tempo = np.sqrt(variances / degrees).tolist()
+    amplitude = amplitude if amplitude >= LEAST_SPREAD else 0.0
+    bandwidth = BANDWIDTH * max(own.n, 1) ** -0.2
+    scale = min(MOST_SCALE, bandwidth * amplitude)
+    gain = min(MOST_FILTER, bandwidth * shape / FILTER_SPREAD)
+    stretch = min(MOST_STRETCH, bandwidth * tempo * TEMPO_SHARE)
+    known = f"between {own.n} {'windows' if by_window else 'recordings'}"
+    reasons = (
+        f"scale {scale:.2f}: log amplitude has a spread of {amplitude:.2f} {known}",
+        f"filter {gain:.2f}: log band shape has a spread of {shape:.2f} {known}",
+        f"stretch {stretch:.2f}: mean log frequency has a spread of {tempo:.2f} {known}",
+    )
+    spread = {"amplitude": amplitude, "shape": shape, "tempo": tempo}
+    return AugmentationStrengths(scale, gain, stretch, True, n_recordings, spread, reasons)
+
+
+def unit_waves(windows: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return windows about their means over their largest sample, and that; safe in any unit."""
+    waves = windows.astype(np.float64)
+    waves -= waves.mean(axis=-1, keepdims=True)
+    largest = np.abs(waves).max(axis=(1, 2), keepdims=True)
+    return waves / np.where(largest > 0, largest, 1.0), largest
+
+
+def _measure(windows: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    """Return log amplitude, log shares of bands and mean log frequency, each a row by window."""
+    n, n_channels, n_times = windows.shape
+    n_lines = max(1, n_times // 2)
+    log_lines = np.log(np.arange(1, n_lines + 1))
+    edges = np.unique(np.geomspace(1, n_lines + 1, N_BANDS + 1).round().astype(int)) - 1
+    amplitude, tempo = np.empty((n, 1)), np.empty((n, 1))
+    shares = np.empty((n, len(edges) - 1))
+    step = max(1, CHUNK_SAMPLES // (n_channels * n_times))
+    for part in (slice(start, start + step) for start in range(0, n, step)):
+        waves, largest = unit_waves(windows[part])
+        power = (np.abs(fft.rfft(waves, axis=-1)[..., 1:]) ** 2).mean(axis=1)
+        total = power.sum(axis=1, keepdims=True)
+        power = np.divide(power, total, out=np.zeros_like(power), where=total > 0)
+        shares[part] = np.add.reduceat(power, edges[:-1], axis=1)
+        tempo[part, 0] = power @ log_lines
+        with np.errstate(divide="ignore"):  # flat windows give -inf and are passed over
+            amplitude[part] = np.log(largest[:, 0]) + 0.5 * np.log(
+                np.mean(waves**2, axis=(1, 2))[:, np.newaxis]
+            )
+    return amplitude, np.log(shares + LEAST_SHARE), tempo
+
+
+def _variance_between(values: NDArray, units: NDArray) -> float:
+    """Return the variance between units beyond what windows within them explain, over columns."""
+    _, unit = np.unique(units, return_inverse=True)
+    sizes = np.bincount(unit)
+    k, n = len(sizes), len(values)
+    if k < 2:
+        return 0.0
+    sums = np.stack([np.bincount(unit, column) for column in values.T], axis=1)
+    means = sums / sizes[:, np.newaxis]
+    between = means.var(axis=0, ddof=1)
+    if n > k:
+        within = ((values - means[unit]) ** 2).sum(axis=0) / (n - k)
+        between = np.maximum(0.0, between - within * np.mean(1 / sizes))
+    return float(between.mean())

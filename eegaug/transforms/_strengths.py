@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ __all__ = ["AugmentationStrengths", "estimate_strengths", "growth_factor"]
 # Bands of equal width on a logarithmic axis, from one cycle a window to the Nyquist frequency.
 N_BANDS = 6
 # Share of a window's power that is added to each band, so that empty bands do not count.
-LEAST_SHARE = 1e-3
+MIN_SHARE = 1e-3
 # Standard deviation of a log band power under a random filter whose log gain has a deviation of 1.
 FILTER_SPREAD = 1.43
 # Share of the spread of the mean log frequency that is taken for a change of tempo.
@@ -22,11 +23,11 @@ PRIOR_RECORDINGS = 2
 # Normal-reference bandwidth of a kernel density estimate in one dimension.
 BANDWIDTH = (4 / 3) ** 0.2
 # Windows that were normalised keep this spread of log amplitude by rounding.
-LEAST_SPREAD = 1e-3
+MIN_SPREAD = 1e-3
 # Stronger augmentation is not believed, whatever the spread.
-MOST_SCALE, MOST_FILTER, MOST_STRETCH = 0.6, 0.8, 0.2
+MAX_SCALE, MAX_FILTER, MAX_STRETCH = 0.6, 0.8, 0.2
 # Windows that each class is brought to at most by growth, and the largest factor.
-GROWN_WINDOWS, MOST_GROWTH = 4000, 4.0
+GROWN_WINDOWS, MAX_GROWTH = 4000, 4.0
 # Samples that are measured at a time: temporary arrays stay small beside the windows.
 CHUNK_SAMPLES = 2**22
 
@@ -43,6 +44,11 @@ class AugmentationStrengths:
     spreads: Mapping[str, float]
     reasons: tuple[str, ...]
 
+    def as_kwargs(self) -> dict[str, Any]:
+        """Return the strengths as arguments of `augment`."""
+        names = ("scale", "filter", "stretch", "mix")
+        return {name: getattr(self, name) for name in names}
+
 
 @dataclass(frozen=True)
 class _Spread:
@@ -53,24 +59,27 @@ class _Spread:
 
 
 def estimate_strengths(
-    windows: NDArray, y: NDArray, groups: NDArray | None = None
+    classes: Mapping[Hashable, tuple[NDArray, NDArray | None]],
 ) -> dict[Hashable, AugmentationStrengths]:
-    """Estimate by label how strongly windows may be augmented; without `groups`, windows count."""
-    measures = _measure(windows)
-    finite = np.isfinite(measures[0][:, 0])
-    units = np.arange(len(windows)) if groups is None else np.asarray(groups)
+    """Estimate how strongly the windows of each class may be augmented.
+
+    Classes are given by label as windows of shape (n_samples, n_channels, n_times) and their
+    recordings; without these, each window counts as one.
+    """
     spreads = {}
-    for label in np.unique(y).tolist():
-        used = (y == label) & finite
+    for label, (windows, groups) in classes.items():
+        units = np.arange(len(windows)) if groups is None else np.asarray(groups)
+        measures = _measure(windows)
+        used = np.isfinite(measures[0][:, 0])
         variances = [_variance_between(values[used], units[used]) for values in measures]
         spreads[label] = _Spread(np.array(variances), len(np.unique(units[used])))
-    return {label: _strengths_of(label, spreads, groups is None) for label in spreads}
+    return {label: _strengths_of(label, spreads, classes[label][1] is None) for label in spreads}
 
 
 def growth_factor(n_windows: Mapping[Hashable, int]) -> float:
     """Return how far classes may grow beyond the largest: 4 times if it is small, else once."""
     largest = max(n_windows.values(), default=0)
-    return float(np.clip(GROWN_WINDOWS / max(largest, 1), 1.0, MOST_GROWTH))
+    return float(np.clip(GROWN_WINDOWS / max(largest, 1), 1.0, MAX_GROWTH))
 
 
 def _strengths_of(
@@ -93,11 +102,11 @@ def _strengths_of(
         variances = variances + PRIOR_RECORDINGS * prior
         degrees += PRIOR_RECORDINGS
     amplitude, shape, tempo = np.sqrt(variances / degrees).tolist()
-    amplitude = amplitude if amplitude >= LEAST_SPREAD else 0.0
+    amplitude = amplitude if amplitude >= MIN_SPREAD else 0.0
     bandwidth = BANDWIDTH * max(own.n, 1) ** -0.2
-    scale = min(MOST_SCALE, bandwidth * amplitude)
-    gain = min(MOST_FILTER, bandwidth * shape / FILTER_SPREAD)
-    stretch = min(MOST_STRETCH, bandwidth * tempo * TEMPO_SHARE)
+    scale = min(MAX_SCALE, bandwidth * amplitude)
+    gain = min(MAX_FILTER, bandwidth * shape / FILTER_SPREAD)
+    stretch = min(MAX_STRETCH, bandwidth * tempo * TEMPO_SHARE)
     known = f"between {own.n} {'windows' if by_window else 'recordings'}"
     reasons = (
         f"scale {scale:.2f}: log amplitude has a spread of {amplitude:.2f} {known}",
@@ -136,7 +145,7 @@ def _measure(windows: NDArray) -> tuple[NDArray, NDArray, NDArray]:
             amplitude[part] = np.log(largest[:, 0]) + 0.5 * np.log(
                 np.mean(waves**2, axis=(1, 2))[:, np.newaxis]
             )
-    return amplitude, np.log(shares + LEAST_SHARE), tempo
+    return amplitude, np.log(shares + MIN_SHARE), tempo
 
 
 def _variance_between(values: NDArray, units: NDArray) -> float:

@@ -1,5 +1,6 @@
 """The imbalanced-learn contract, in one place."""
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from numbers import Real
@@ -260,7 +261,8 @@ class BaseWindowOverSampler(BaseOverSampler):
         if self.growth != "auto":
             self.growth_ = float(self.growth)
         elif isinstance(self.sampling_strategy, str | Real):
-            self.growth_ = growth_factor(totals)
+            shape = next(iter(classes.values())).X.shape[1:]
+            self.growth_ = growth_factor(totals, math.prod(shape))
         else:  # a dict or a function states the numbers
             self.growth_ = 1.0
         made = {

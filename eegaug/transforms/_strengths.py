@@ -26,8 +26,9 @@ BANDWIDTH = (4 / 3) ** 0.2
 MIN_SPREAD = 1e-3
 # Stronger augmentation is not believed, whatever the spread.
 MAX_SCALE, MAX_FILTER, MAX_STRETCH = 0.6, 0.8, 0.2
-# Windows that each class is brought to at most by growth, and the largest factor.
-GROWN_WINDOWS, MAX_GROWTH = 4000, 4.0
+# What each class is brought to at most by growth, in windows and in values (1 GB in float64), and
+# the largest factor.
+GROWN_WINDOWS, GROWN_VALUES, MAX_GROWTH = 4000, 2**27, 4.0
 # Samples that are measured at a time: temporary arrays stay small beside the windows.
 CHUNK_SAMPLES = 2**22
 
@@ -76,10 +77,11 @@ def estimate_strengths(
     return {label: _strengths_of(label, spreads, classes[label][1] is None) for label in spreads}
 
 
-def growth_factor(n_windows: Mapping[Hashable, int]) -> float:
-    """Return how far classes may grow beyond the largest: 4 times if it is small, else once."""
-    largest = max(n_windows.values(), default=0)
-    return float(np.clip(GROWN_WINDOWS / max(largest, 1), 1.0, MAX_GROWTH))
+def growth_factor(n_windows: Mapping[Hashable, int], window_size: int = 1) -> float:
+    """Return how far classes of windows of `window_size` values may grow beyond the largest."""
+    largest = max(1, *n_windows.values()) if n_windows else 1
+    target = min(GROWN_WINDOWS, GROWN_VALUES / window_size)
+    return float(np.clip(target / largest, 1.0, MAX_GROWTH))
 
 
 def _strengths_of(

@@ -154,3 +154,10 @@ def test_few_windows_grow_and_many_do_not():
     assert growth_factor({0: 2000, 1: 20}) == 2
     assert growth_factor({0: 100_000, 1: 20}) == 1
     assert growth_factor({}) == 4
+
+
+def test_large_windows_grow_less():
+    counts = {0: 1000, 1: 20}
+    assert growth_factor(counts, 178) == 4
+    assert 1 < growth_factor(counts, 64 * 1024) < 4
+    assert growth_factor(counts, 2**20) == 1

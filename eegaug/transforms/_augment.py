@@ -112,7 +112,7 @@ def _augment_chunk(
     log_gains: NDArray | None = None,
     donor: NDArray | None = None,
     share: NDArray | None = None,
-    shift: NDArray | int = 0,
+    shift: NDArray | None = None,
     rate: NDArray | None = None,
     normals: NDArray | None = None,
     level: NDArray | None = None,
@@ -127,8 +127,8 @@ def _augment_chunk(
     if log_gains is not None:
         new = filter_windows(new, log_gains)
     if rate is not None:
-        new = _read_around(new, rate, shift)
-    else:
+        new = _read_around(new, rate, 0 if shift is None else shift)
+    elif shift is not None:
         new = np.take_along_axis(new, (np.arange(new.shape[-1]) - shift) % new.shape[-1], axis=-1)
     new -= new.mean(axis=-1, keepdims=True)
     new *= _ratio(before, new.std(axis=-1, keepdims=True))

@@ -1,7 +1,6 @@
 """Real windows, changed as recordings of their class differ."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
 from numbers import Real
 from typing import Any, ClassVar
 
@@ -156,7 +155,7 @@ class JitterOversampler(BaseWindowOverSampler):
             if getattr(self, name) != "auto"
         }
         self.strengths_ = {
-            label: replace(each, **stated) for label, each in strengths_of(classes).items()
+            label: each.with_stated(**stated) for label, each in strengths_of(classes).items()
         }
 
     def _make_windows(

@@ -1,7 +1,7 @@
 """How strongly windows may be augmented: as much as real recordings differ, and no more."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,51 @@ CHUNK_SAMPLES = 2**22
 
 @dataclass(frozen=True)
 class AugmentationStrengths:
-    """Strengths for one class; `spreads` are those between its recordings that they follow."""
+    """How strongly the windows of one class are augmented, and why.
+
+    A fitted `JitterOversampler` or `GANOversampler` has one for each label in `strengths_`.
+
+    Parameters
+    ----------
+    scale : float
+        Standard deviation of the natural logarithm of the amplitude factor; 0 keeps amplitudes.
+    filter : float
+        Standard deviation of the natural logarithm of the gain of the random filter.
+    stretch : float
+        Standard deviation of the natural logarithm of the rate at which a window is read.
+    mix : bool
+        Whether the smoothed spectrum of a window is moved toward that of another one.
+    n_recordings : int or None
+        Number of recordings of the class; None where `groups` were not given, and each window
+        counted as a recording.
+    spreads : dict
+        Standard deviations between recordings that the strengths follow: "amplitude" of log
+        amplitude, "shape" of log band powers, "tempo" of mean log frequency. No unit of the data
+        is in them. With few recordings they are shrunk toward those of the other classes.
+    reasons : tuple of str
+        A line of text for each strength.
+
+    See Also
+    --------
+    eegaug.JitterOversampler : Estimates them and augments by them.
+    eegaug.GANOversampler : Augments its windows and real ones by them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from eegaug import JitterOversampler
+    >>> rng = np.random.default_rng(0)
+    >>> groups = np.repeat(np.arange(10), 5)
+    >>> gains = np.exp(0.3 * rng.normal(size=10))
+    >>> X = gains[groups, np.newaxis] * rng.normal(size=(50, 64))
+    >>> y = np.repeat([0, 1], [35, 15])
+    >>> sampler = JitterOversampler(random_state=0)
+    >>> X_res, y_res = sampler.fit_resample(X, y, groups=groups)
+    >>> print(*sampler.strengths_[1].reasons, sep="\n")
+    scale 0.22: log amplitude has a spread of 0.26 between 3 recordings
+    filter 0.13: log band shape has a spread of 0.21 between 3 recordings
+    stretch 0.01: mean log frequency has a spread of 0.03 between 3 recordings
+    """
 
     scale: float
     filter: float
@@ -49,6 +93,12 @@ class AugmentationStrengths:
         """Return the strengths as arguments of `augment`."""
         names = ("scale", "filter", "stretch", "mix")
         return {name: getattr(self, name) for name in names}
+
+    def with_stated(self, **values: float | bool) -> "AugmentationStrengths":
+        """Return these strengths with some that a user states."""
+        kept = [reason for reason in self.reasons if reason.partition(" ")[0] not in values]
+        stated = [f"{name} {value}: as stated" for name, value in values.items()]
+        return replace(self, **values, reasons=(*kept, *stated))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -94,7 +144,9 @@ def _strengths_of(
     degrees = max(own.n - 1, 0)
     if not degrees and not others:
         names = dict.fromkeys(("amplitude", "shape", "tempo"), 0.0)
-        reason = "no spread between recordings is known: only shifted and flipped"
+        reason = (
+            "no spread between recordings is known: the data allow no more than shifts and flips"
+        )
         return AugmentationStrengths(0.0, 0.0, 0.0, False, n_recordings, names, (reason,))
     variances = degrees * own.variances
     if others:

@@ -121,7 +121,7 @@ def test_one_recording_and_no_other_class_is_only_shifted_and_flipped():
     strengths = strengths_of(X, np.ones(len(X), int), groups)[1]
     nothing = {"scale": 0, "filter": 0, "stretch": 0, "mix": False}
     assert strengths.as_kwargs() == nothing
-    assert "only shifted and flipped" in strengths.reasons[0]
+    assert "no more than shifts and flips" in strengths.reasons[0]
 
 
 def test_flat_windows_are_passed_over():

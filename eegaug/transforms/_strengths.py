@@ -30,12 +30,12 @@ MAX_SCALE, MAX_FILTER, MAX_STRETCH = 0.6, 0.8, 0.2
 # the largest factor.
 GROWN_WINDOWS, GROWN_VALUES, MAX_GROWTH = 4000, 2**27, 4.0
 # Samples that are measured at a time: temporary arrays stay small beside the windows.
-CHUNK_SAMPLES = 2**22
+CHUNK_SAMPLES = 2**16
 
 
 @dataclass(frozen=True)
 class AugmentationStrengths:
-    """How strongly the windows of one class are augmented, and why.
+    r"""How strongly the windows of one class are augmented, and why.
 
     A fitted `JitterOversampler` or `GANOversampler` has one for each label in `strengths_`.
 
@@ -90,12 +90,29 @@ class AugmentationStrengths:
     reasons: tuple[str, ...]
 
     def as_kwargs(self) -> dict[str, Any]:
-        """Return the strengths as arguments of `augment`."""
+        """Return the strengths alone.
+
+        Returns
+        -------
+        strengths : dict
+            Name to value, for `scale`, `filter`, `stretch` and `mix`.
+        """
         names = ("scale", "filter", "stretch", "mix")
         return {name: getattr(self, name) for name in names}
 
     def with_stated(self, **values: float | bool) -> "AugmentationStrengths":
-        """Return these strengths with some that a user states."""
+        """Return these strengths with some that a user states.
+
+        Parameters
+        ----------
+        **values : float or bool
+            Strengths by name.
+
+        Returns
+        -------
+        strengths : AugmentationStrengths
+            A copy with these values, which the reasons name as stated.
+        """
         kept = [reason for reason in self.reasons if reason.partition(" ")[0] not in values]
         stated = [f"{name} {value}: as stated" for name, value in values.items()]
         return replace(self, **values, reasons=(*kept, *stated))  # type: ignore[arg-type]
@@ -144,9 +161,7 @@ def _strengths_of(
     degrees = max(own.n - 1, 0)
     if not degrees and not others:
         names = dict.fromkeys(("amplitude", "shape", "tempo"), 0.0)
-        reason = (
-            "no spread between recordings is known: the data allow no more than shifts and flips"
-        )
+        reason = "no spread between recordings is known: no more than shifts and flips"
         return AugmentationStrengths(0.0, 0.0, 0.0, False, n_recordings, names, (reason,))
     variances = degrees * own.variances
     if others:

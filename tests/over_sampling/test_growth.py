@@ -103,7 +103,7 @@ def test_grown_windows_are_shifts_of_real_ones_where_nothing_else_changes():
     sampler = JitterOversampler(growth=2, random_state=0, **PLAIN)
     X_res, y_res = sampler.fit_resample(X, Y)
     for window, label in zip(X_res[30:], y_res[30:], strict=True):
-        rolled = [np.roll(real, k) for real in X[Y == label] for k in range(16)]
+        rolled = [np.roll(real, k) for real in X[label == Y] for k in range(16)]
         assert np.isclose(rolled, window, atol=1e-12).all(axis=1).any()
 
 

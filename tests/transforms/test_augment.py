@@ -55,6 +55,7 @@ def cross_spectra(windows):
     return np.einsum("ncf,ndf->ncdf", spectrum, spectrum.conj())
 
 
+@settings(deadline=None)
 @given(SHAPES, st.integers(1, 9))
 def test_copies_are_real_windows(shape, n):
     windows = eeg(shape)
@@ -63,6 +64,7 @@ def test_copies_are_real_windows(shape, n):
     assert all((window == windows).all(axis=(1, 2)).any() for window in drawn)
 
 
+@settings(deadline=None)
 @given(SHAPES, st.integers(1, 9), st.floats(0, 1))
 def test_shift_alone_rolls_real_windows(shape, n, shift):
     windows = eeg(shape)
@@ -146,6 +148,7 @@ def test_shift_scale_and_polarity_keep_the_relations_of_channels(recombine):
         assert_allclose(np.corrcoef(made), np.corrcoef(windows[0]))
 
 
+@settings(deadline=None)
 @given(SHAPES, st.integers(0, 99))
 def test_phase_surrogates_keep_mean_spectra_and_cross_spectra(shape, seed):
     windows = eeg(shape, seed, offset=5)
@@ -173,8 +176,8 @@ def test_phases_are_uniform():
     assert_allclose(turned[:, 0, -1].imag, 0, atol=1e-9)
 
 
-@given(SHAPES, st.integers(0, 99), st.sampled_from([1, 5, 100]))
 @settings(deadline=None)
+@given(SHAPES, st.integers(0, 99), st.sampled_from([1, 5, 100]))
 def test_iaaft_keeps_every_channels_values(shape, seed, max_iter):
     windows = eeg(shape, seed)
     new = iaaft_surrogates(windows, RandomState(seed), max_iter=max_iter)
@@ -204,6 +207,7 @@ def test_iaaft_keeps_the_turn_of_channels_that_are_copies():
     assert_array_equal(new[:, 0], new[:, 1])
 
 
+@settings(deadline=None)
 @given(SHAPES, st.floats(0.1, 2))
 def test_random_filters_keep_means_and_phases(shape, deviation):
     windows = eeg(shape, offset=3.0)

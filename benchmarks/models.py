@@ -23,7 +23,9 @@ from eegaug import GANOversampler, JitterOversampler, SurrogateOversampler
 from eegaug.gan import GANGenerator
 from eegaug.spectral import EEG_BANDS, band_power
 
-RECOMBINED = {"filter": 0.5, "scale": 0.4, "recombine": True}
+#: Jitter by fixed strengths, whatever the data show, for the rarer classes alone.
+FIXED = {"scale": 0.0, "filter": 0.0, "stretch": 0.0, "mix": False, "growth": 1.0}
+RECOMBINED = {**FIXED, "scale": 0.4, "filter": 0.5, "recombine": True}
 #: A plain DCGAN under binary cross-entropy, with none of the extras.
 PLAIN_GAN = {
     "architecture": "dcgan",
@@ -62,7 +64,9 @@ class Flat(BaseEstimator):
 
 def alone(generator, sfreq, seed):
     """Return a sampler that adds the generator's windows as they are."""
-    return GANOversampler(generator, real_share=0.0, jitter=False, sfreq=sfreq, random_state=seed)
+    return GANOversampler(
+        generator, real_share=0.0, jitter=False, growth=1.0, sfreq=sfreq, random_state=seed
+    )
 
 
 #: "class weights" weighs the classes in the loss of the classifier; nearest neighbours cannot.
@@ -75,6 +79,8 @@ SAMPLERS = {
     "ADASYN": lambda sfreq, seed: Flat(ADASYN(), seed),
     "surrogate": lambda sfreq, seed: SurrogateOversampler(random_state=seed),
     "jitter": lambda sfreq, seed: JitterOversampler(random_state=seed),
+    "jitter, not grown": lambda sfreq, seed: JitterOversampler(growth=1.0, random_state=seed),
+    "shift and polarity": lambda sfreq, seed: JitterOversampler(**FIXED, random_state=seed),
     "jitter, recombined": lambda sfreq, seed: JitterOversampler(**RECOMBINED, random_state=seed),
     "kernel density": lambda sfreq, seed: alone(KernelDensity(bandwidth="scott"), sfreq, seed),
     "Gaussian mixture": lambda sfreq, seed: alone(

@@ -274,9 +274,12 @@ def scores_of(windows, sampler, memory, place, steps, ratio=1.0, max_depth=None)
     options = {"sampling_strategy": ratio, "random_state": 0}
     if sampler == "GAN":
         kept = place if memory == "sampler" else None
-        made = GANOversampler(generator_with(steps), **options, memory=kept)
+        made = GANOversampler(generator_with(steps), growth=1, **options, memory=kept)
+    elif sampler == "SMOTE":
+        made = SMOTE(**options)
     else:
-        made = (SMOTE if sampler == "SMOTE" else JitterOversampler)(**options)
+        # As many windows as SMOTE makes, so that the forest costs the same.
+        made = JitterOversampler(growth=1, **options)
     forest = RandomForestClassifier(max_depth=max_depth, random_state=0, n_jobs=-1)
     model = Pipeline(
         [("sampler", made), ("forest", forest)], memory=place if memory == "pipeline" else None

@@ -26,10 +26,10 @@ GROUPS = np.arange(144) // 4
 Y = (GROUPS % 4 == 0).astype(int)
 TINY = {"pretrain_steps": 2, "n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
 SAMPLERS = {
-    "jitter": JitterOversampler(random_state=0),
+    "jitter": JitterOversampler(random_state=0, growth=1),
     "phase": SurrogateOversampler(random_state=0),
     "iaaft": SurrogateOversampler(method="iaaft", max_iter=3, random_state=0),
-    "gan": GANOversampler(GANGenerator(**TINY), random_state=0, sfreq=SFREQ),
+    "gan": GANOversampler(GANGenerator(**TINY), random_state=0, growth=1, sfreq=SFREQ),
 }
 
 

@@ -40,7 +40,7 @@ RNG = np.random.default_rng(0)
 X = (50 * RNG.normal(size=(20, 16))).astype("float32")
 Y = np.repeat([0, 1, 2], [11, 6, 3])
 #: What is saved once and then read by many tests.
-ARCHIVE = {"kind": "GANOversampler", "version": 3}
+ARCHIVE = {"kind": "GANOversampler", "version": 4}
 
 
 def fit(data=X, y=Y, groups=None, network=None, **params):
@@ -62,6 +62,8 @@ def assert_same(loaded, sampler):
         pd.testing.assert_frame_equal(loaded.history_[label], sampler.history_[label])
     assert repr(loaded.fallback_) == repr(sampler.fallback_)
     assert loaded.sampling_strategy_ == sampler.sampling_strategy_
+    assert loaded.growth_ == sampler.growth_
+    assert loaded.strengths_ == sampler.strengths_
     assert str(loaded.membership_inference_) == str(sampler.membership_inference_)
     assert loaded.n_features_in_ == sampler.n_features_in_
     assert loaded.sfreq_ == sampler.sfreq_
@@ -419,7 +421,9 @@ def test_the_card_says_what_is_known_and_what_is_not(sampler, saved):
     for text in (
         "(n_samples, n_times), 16 samples of 1 channel, float32",
         "sampling frequency not stated, so their duration is not known",
-        "0: 11 real windows, of 6 recordings\n    made by nothing",
+        "0: 11 real windows, of 6 recordings\n    made by augmented real windows alone",
+        "Labels, all grown by a factor of 4",
+        *(f"augmented by {reason}" for reason in sampler.strengths_[1].reasons),
         "1: 6 real windows",
         "2: 3 real windows",
         "made by jitter, as it has 3 windows and the model needs at least 5",
@@ -439,6 +443,12 @@ def test_the_card_says_what_is_known_and_what_is_not(sampler, saved):
     best = sampler.history_[1].set_index("step").loc[sampler.generators_[1].best_step_]
     assert figures["psd_distance"]["value"] == best["psd_distance"]
     assert figures["psd_distance"]["real_vs_real"] > 0
+
+
+def test_the_card_names_no_strengths_where_nothing_was_augmented():
+    card = fit(sampling_strategy={1: 9}, jitter=False).describe()
+    assert "real windows, recordings not given\n    made by nothing" in card
+    assert "augmented by" not in card
 
 
 def test_a_stated_sampling_frequency_is_on_the_card():

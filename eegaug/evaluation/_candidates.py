@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from imblearn.over_sampling import SMOTE
-from numpy.typing import NDArray
 
 from eegaug.evaluation._prior import weight_names
 from eegaug.over_sampling import GANOversampler, JitterOversampler
@@ -30,27 +29,21 @@ class Candidate:
     description: str
 
 
-def _grow(y: NDArray) -> dict[Any, int]:
-    """Bring all classes to twice the largest one."""
-    labels, counts = np.unique(y, return_counts=True)
-    return dict.fromkeys(labels, 2 * counts.max())
-
-
 #: All that `samplers="auto"` compares, by name.
 CANDIDATES = {
     NONE: Candidate(lambda: None, "the windows as they are"),
     "class weights": Candidate(lambda: BALANCED, 'class_weight="balanced" in the classifier'),
     "SMOTE": Candidate(SMOTE, "SMOTE of imbalanced-learn, for flat windows"),
     "jitter, mild": Candidate(
-        lambda: JitterOversampler(scale=0.0), "shifted and flipped copies of the rarer classes"
+        lambda: JitterOversampler(scale=0.0, filter=0.0, stretch=0.0, mix=False, growth=1.0),
+        "shifted and flipped copies of the rarer classes",
     ),
     "jitter": Candidate(
-        lambda: JitterOversampler(scale=0.4, filter=0.5, recombine=True),
-        "shifted, flipped, filtered, scaled and recombined copies of the rarer classes",
+        lambda: JitterOversampler(growth=1.0),
+        "copies of the rarer classes, changed as recordings differ",
     ),
     "jitter, grown": Candidate(
-        lambda: JitterOversampler(scale=0.0, filter=0.5, sampling_strategy=_grow),
-        "all classes grown to twice the largest one by shifted, flipped and filtered copies",
+        JitterOversampler, "all classes grown by copies, changed as recordings differ"
     ),
     "GAN": Candidate(GANOversampler, "GANOversampler as it comes"),
 }

@@ -135,8 +135,9 @@ def select_sampler(
     class weights  ``class_weight="balanced"``, where the classifier has it and it is not set
     SMOTE          imbalanced-learn's, for flat windows with at least 6 of each class
     jitter, mild   shifted and flipped copies of the rarer classes
-    jitter         copies with all variations of `JitterOversampler`
-    jitter, grown  all classes grown to twice the largest one
+    jitter         ``JitterOversampler(growth=1)``: copies that are also filtered, stretched and
+                   scaled as recordings differ
+    jitter, grown  `JitterOversampler()`: all classes grown by such copies
     GAN            `GANOversampler()`, where TensorFlow is installed
     =============  ==========================================================================
 

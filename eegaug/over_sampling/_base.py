@@ -1,7 +1,9 @@
 """The imbalanced-learn contract, in one place."""
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +14,7 @@ from numpy.random import RandomState
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils import Tags, check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
 from eegaug._epochs import append_windows, is_epochs, read_epochs
@@ -22,6 +25,7 @@ from eegaug.over_sampling._checks import (
     whole_number,
 )
 from eegaug.over_sampling._class_data import ClassData, collect_classes
+from eegaug.transforms import growth_factor
 from eegaug.windows import WindowScaler, cast_like, to_3d
 
 __all__ = ["BaseWindowOverSampler"]
@@ -40,6 +44,8 @@ class BaseWindowOverSampler(BaseOverSampler):
         As in imbalanced-learn.
     random_state : int, RandomState instance or None, default=None
         Seed.
+    growth : float or "auto", default=1.0
+        Factor by which all classes grow beyond their numbers after resampling, the largest too.
 
     See Also
     --------
@@ -60,16 +66,21 @@ class BaseWindowOverSampler(BaseOverSampler):
            [17., 16., 15.]])
     """
 
-    _parameter_constraints: ClassVar[dict] = {**BaseOverSampler._parameter_constraints}
+    _parameter_constraints: ClassVar[dict] = {
+        **BaseOverSampler._parameter_constraints,
+        "growth": [Interval(Real, 1, None, closed="left"), StrOptions({"auto"})],
+    }
 
     def __init__(
         self,
         *,
         sampling_strategy: float | str | Mapping | Callable = "auto",
         random_state: int | RandomState | None = None,
+        growth: float | str = 1.0,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
+        self.growth = growth
 
     @abstractmethod
     def _make_windows(
@@ -129,7 +140,8 @@ class BaseWindowOverSampler(BaseOverSampler):
             _, X, y = read_epochs(X, y)
         return super().fit(X, y, **params)
 
-    def fit_resample(self, X: Any, y: Any = None, **params: Any) -> tuple[Any, Any]:
+    # scikit-learn reads off the signature what can be routed here.
+    def fit_resample(self, X: Any, y: Any = None, groups: Any = None) -> tuple[Any, Any]:
         """Resample the windows.
 
         Parameters
@@ -140,8 +152,8 @@ class BaseWindowOverSampler(BaseOverSampler):
             `eegaug.interop.resample_epochs` says.
         y : array-like of shape (n_samples,), default=None
             Their labels; None takes the event codes of epochs, and is an error otherwise.
-        **params : dict
-            Routed metadata, handed on to the sampler's own work.
+        groups : array-like of shape (n_samples,), default=None
+            Recording of each window.
 
         Returns
         -------
@@ -156,8 +168,13 @@ class BaseWindowOverSampler(BaseOverSampler):
         Raises
         ------
         ValueError
-            If `X` or `y` is not what is stated above, or the wanted numbers cannot be met.
+            If `X`, `y`, `groups` or a parameter is not what is stated above, or the wanted numbers
+            cannot be met.
+        RuntimeError
+            If a generator is to be trained in a process that was forked after TensorFlow had
+            run: it would hang there. Spawned workers, and those of joblib, do not.
         """
+        params = {} if groups is None else {"groups": groups}
         epochs = None
         if is_epochs(X):
             epochs, X, y = read_epochs(X, y)
@@ -222,8 +239,9 @@ class BaseWindowOverSampler(BaseOverSampler):
             label: whole_number(n, label) for label, n in self.sampling_strategy_.items() if n != 0
         }
         self._fit_models(classes, wanted, seeds[0])
+        self.sampling_strategy_ = self._grow(classes, wanted)
         X_parts, y_parts = [X], [y]
-        for label, n in wanted.items():
+        for label, n in self.sampling_strategy_.items():
             windows = classes[label].windows
             new = self._make_windows(windows, n, label, RandomState(seed_of[label]))
             self._check_made(new, (n, *windows.shape[1:]), label)
@@ -234,6 +252,24 @@ class BaseWindowOverSampler(BaseOverSampler):
         if sparse.issparse(X):
             return sparse.vstack(X_parts, format=X.format, dtype=X.dtype), y_all
         return np.concatenate(X_parts, dtype=X.dtype), y_all
+
+    def _grow(
+        self, classes: Mapping[Hashable, ClassData], wanted: Mapping[Hashable, int]
+    ) -> dict[Hashable, int]:
+        """Return how many windows of each class are made, growth included."""
+        totals = {label: len(data.rows) + wanted.get(label, 0) for label, data in classes.items()}
+        if self.growth != "auto":
+            self.growth_ = float(self.growth)
+        elif isinstance(self.sampling_strategy, str | Real):
+            shape = next(iter(classes.values())).X.shape[1:]
+            self.growth_ = growth_factor(totals, math.prod(shape))
+        else:  # a dict or a function states the numbers
+            self.growth_ = 1.0
+        made = {
+            label: round(self.growth_ * total) - len(classes[label].rows)
+            for label, total in totals.items()
+        }
+        return {label: n for label, n in made.items() if n}
 
     def _known_sfreq(self, sfreq: float | None) -> float | None:
         """Return the sampling frequency of the data, or else the one the user stated."""

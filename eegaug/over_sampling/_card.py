@@ -95,6 +95,7 @@ def model_card(sampler: Any) -> dict[str, Any]:
             "sfreq": sampler.sfreq_,
             "unit": "that of the training windows, which is not recorded",
         },
+        "growth": sampler.growth_,
         "labels": [_label_card(sampler, label) for label in data.n_windows],
         "settings": {k: _plain(v) for k, v in settings.items()},
         "versions": data.versions,
@@ -111,13 +112,20 @@ def _label_card(sampler: Any, label: Any) -> dict[str, Any]:
         "label": _plain(label),
         "n_real_windows": data.n_windows[label],
         "n_recordings": None if data.n_recordings is None else data.n_recordings[label],
-        "made_by": "nothing: no windows were asked for",
+        "made_by": "augmented real windows alone",
+        "augmentation": list(sampler.strengths_[label].reasons),
     }
+    if label not in sampler.sampling_strategy_:
+        return card | {"made_by": "nothing: no windows were asked for", "augmentation": []}
     if label in sampler.fallback_:
         method, reason = sampler.fallback_[label]
+        if method == "copies":
+            card["augmentation"] = []
         return card | {"made_by": f"{method}, as {reason}"}
     if label not in sampler.generators_:
         return card
+    if not sampler.jitter:
+        card["augmentation"] = []
     generator = sampler.generators_[label]
     attack = sampler.membership_inference_[label]
     card["membership_inference"] = {
@@ -179,7 +187,7 @@ def card_text(card: dict[str, Any]) -> str:
         f"  sampling frequency {duration}",
         f"  unit: {windows['unit']}",
         "",
-        "Labels",
+        f"Labels, all grown by a factor of {card['growth']:g}",
     ]
     for label in card["labels"]:
         lines += _label_lines(label)
@@ -206,6 +214,7 @@ def _label_lines(label: dict[str, Any]) -> list[str]:
         f"  {label['label']!r}: {label['n_real_windows']} real windows, {source}",
         f"    made by {label['made_by']}",
     ]
+    lines += [f"    augmented by {reason}" for reason in label["augmentation"]]
     if "architecture" in label:
         lines.append(
             f"    {label['architecture']}, {label['objective']}, {label['n_weights']:,} weights; "

@@ -1,7 +1,7 @@
 """The windows of each class, split once, before anything is trained."""
 
 import warnings
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -12,6 +12,7 @@ from numpy.random import RandomState
 from numpy.typing import NDArray
 from scipy import sparse
 
+from eegaug.transforms import AugmentationStrengths, estimate_strengths
 from eegaug.windows import to_3d
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "collect_classes",
     "fingerprints",
     "hold_out",
+    "strengths_of",
     "warn_of_dominant_groups",
 ]
 
@@ -29,6 +31,8 @@ MIN_RECORDINGS = 16
 HELD_OUT_RECORDINGS = 1 / 8
 # Without enough recordings the attack looks at windows, a tenth of all in the training part.
 HELD_OUT_WINDOWS = 1 / 10
+# More windows of a class than these change its strengths little.
+MAX_MEASURED = 2000
 #: A recording with a larger share of a class's windows makes up most of it.
 DOMINANT_SHARE = 0.5
 
@@ -151,6 +155,17 @@ def hold_out(data: ClassData, rng: RandomState, seen: NDArray[np.uint64] | None 
         # Windows are exchanged within recordings, of which some must be left in the training.
         alone = (part == "attack") & ~np.isin(groups, groups[part == "training"])
         part[alone] = "training"
+
+
+def strengths_of(classes: Mapping[Hashable, ClassData]) -> dict[Hashable, AugmentationStrengths]:
+    """Estimate how strongly the windows of each class may be augmented."""
+    samples = {}
+    for label, data in classes.items():
+        n = len(data.rows)
+        places = np.linspace(0, n - 1, min(n, MAX_MEASURED)).round().astype(int)
+        groups = None if data.groups is None else data.groups[places]
+        samples[label] = (data.take(places), groups)
+    return estimate_strengths(samples)
 
 
 def fingerprints(windows: NDArray) -> NDArray[np.uint64]:

@@ -4,12 +4,9 @@ import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from numpy.random import RandomState
 from numpy.typing import NDArray
 
-from eegaug.transforms import DEFAULT_STRENGTHS, copies, jitter
-
-__all__ = ["Fallback", "SmallClassWarning", "find_fallback", "make_by", "warn_of_fallbacks"]
+__all__ = ["Fallback", "SmallClassWarning", "find_fallback", "warn_of_fallbacks"]
 
 
 class SmallClassWarning(UserWarning):
@@ -78,13 +75,6 @@ def find_fallback(windows: NDArray, *, min_windows: int) -> Fallback | None:
         count = "1 window" if len(windows) == 1 else f"{len(windows)} windows"
         return Fallback("jitter", f"it has {count} and the model needs at least {min_windows}")
     return None
-
-
-def make_by(method: str, windows: NDArray, n: int, rng: RandomState) -> NDArray:
-    """Make windows by a method of `Fallback`."""
-    if method == "copies":
-        return copies(windows, n, rng)
-    return jitter(windows, n, rng, **DEFAULT_STRENGTHS)
 
 
 def warn_of_fallbacks(fallbacks: Mapping[Any, Fallback], name: str) -> None:

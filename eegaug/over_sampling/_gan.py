@@ -18,9 +18,10 @@ from eegaug.over_sampling._class_data import (
     ClassData,
     fingerprints,
     hold_out,
+    strengths_of,
     warn_of_dominant_groups,
 )
-from eegaug.over_sampling._fallback import Fallback, find_fallback, make_by, warn_of_fallbacks
+from eegaug.over_sampling._fallback import Fallback, find_fallback, warn_of_fallbacks
 from eegaug.over_sampling._saving import SavingMixin
 from eegaug.over_sampling._training import (
     TrainingPlan,
@@ -30,7 +31,7 @@ from eegaug.over_sampling._training import (
     starts_of,
     train_generators,
 )
-from eegaug.transforms import DEFAULT_STRENGTHS, augment, copies
+from eegaug.transforms import augment, copies, dress_up
 from eegaug.windows import cast_like
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Seed. An int makes the same windows again, in any process: bit for bit with the same
         versions of the libraries, on the same kind of processor and with as many threads of
         TensorFlow.
+    growth : float or "auto", default="auto"
+        Factor by which all classes, the largest too, grow beyond the numbers of
+        `sampling_strategy`, as in `JitterOversampler`. Classes that need no generator grow by
+        augmented real windows alone.
     conditioning : {"per-class", "shared"}, default="per-class"
         One generator a label, or one for all, conditioned on the label.
     init : GANOversampler or None, default=None
@@ -81,10 +86,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         With `jitter` these two halves complement each other: the generator's know spectra and
         waveforms between the real ones, the real ones are true to the last detail.
     jitter : bool, default=True
-        Whether each new window is shifted, filtered and flipped at random, and takes the level
-        of one real window of the class and the amplitude of another, as by
-        ``JitterOversampler(filter=0.5, scale=0.4, recombine=True)``. With ``real_share=0,
-        jitter=False`` the new windows are the generator's as `sample` gives them.
+        Whether each new window is changed at random as by `JitterOversampler`, as strongly as
+        recordings of the class differ. Those of the generator first take mean and amplitude of
+        each channel from real windows. With ``real_share=0, jitter=False, growth=1`` the new
+        windows are the generator's as `sample` gives them.
     sfreq : float or None, default=None
         Sampling frequency in Hz, by which the spectra are measured that choose the kept step.
         None takes that of the epochs, and otherwise cycles per sample.
@@ -116,6 +121,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Label to `eegaug.metrics.MembershipInferenceResult`: whether an attack on the generator's
         windows, without mixture and jitter, knows its training windows from others that were held
         out. Its verdict says where that cannot be tested.
+    strengths_ : dict
+        Label to `eegaug.transforms.AugmentationStrengths`, where `jitter` is set.
+    growth_ : float
+        The factor of growth.
     fallback_ : dict
         Label to `Fallback(method, reason)` for each class that got no generator.
     sampling_strategy_ : dict
@@ -138,8 +147,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
 
     Notes
     -----
-    The windows of each class are split before anything is trained. With at least 16 recordings
-    (`groups`), an eighth of them is held out whole to choose the step of the training that is
+    Recordings (`groups`) weigh alike in a training, however many windows they have. Where one has
+    more than half of the windows of a class, a `DominantGroupWarning` says so.
+
+    The windows of each class are split before anything is trained. With at least 16
+    recordings, an eighth of them is held out whole to choose the step of the training that is
     kept, and another eighth for the membership attack. With fewer, or without `groups`, the step
     is chosen by the training windows, and a tenth of the windows is held out for the attack. No
     training sees what is held out.
@@ -202,6 +214,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         *,
         sampling_strategy: float | str | Mapping | Callable = "auto",
         random_state: int | RandomState | None = None,
+        growth: float | str = "auto",
         conditioning: str = "per-class",
         init: Any = None,
         min_windows: int = 10,
@@ -213,7 +226,9 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         n_jobs: int | None = None,
         verbose: int = 0,
     ):
-        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
+        super().__init__(
+            sampling_strategy=sampling_strategy, random_state=random_state, growth=growth
+        )
         self.generator = generator
         self.conditioning = conditioning
         self.init = init
@@ -225,48 +240,6 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         self.memory = memory
         self.n_jobs = n_jobs
         self.verbose = verbose
-
-    # scikit-learn reads off the signature what can be routed here.
-    def fit_resample(  # type: ignore[override]
-        self, X: Any, y: Any = None, groups: Any = None
-    ) -> tuple[Any, Any]:
-        """Train the generators and resample the windows.
-
-        Parameters
-        ----------
-        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times), array-like \
-                of shape (n_samples, n_channels, n_times) or mne.Epochs
-            Real windows, finite, in any numeric dtype and any unit. Epochs of MNE come back as
-            `eegaug.interop.resample_epochs` says.
-        y : array-like of shape (n_samples,), default=None
-            Their labels; None takes the event codes of epochs, and is an error otherwise.
-        groups : array-like of shape (n_samples,), default=None
-            Recording of each window. Recordings then weigh alike in a training, however many
-            windows they have, and are held out whole where there are enough of them, as Notes
-            say. Where one has more than half of the windows of a class that a generator is
-            trained for, a `DominantGroupWarning` says so.
-
-        Returns
-        -------
-        X_resampled : {array-like, DataFrame, sparse matrix} of shape (n_samples_new, ...) or \
-                mne.EpochsArray
-            The real windows, untouched, and after them the synthetic ones by order of label. The
-            container, the layout and the dtypes are those of `X`. A frame's index is numbered
-            anew, as by all samplers of imbalanced-learn: rows from ``len(X)`` on are synthetic.
-        y_resampled : array-like of shape (n_samples_new,)
-            Their labels, in the container and the dtype of `y`.
-
-        Raises
-        ------
-        ValueError
-            If `X`, `y`, `groups` or a parameter is not what is stated above, or the wanted numbers
-            cannot be met.
-        RuntimeError
-            If a generator is to be trained in a process that was forked after TensorFlow had
-            run: it would hang there. Spawned workers, and those of joblib, do not.
-        """
-        params = {} if groups is None else {"groups": groups}
-        return super().fit_resample(X, y, **params)
 
     def sample(
         self,
@@ -337,6 +310,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         """Split the windows, train the generators, and attack them."""
         generator = self._checked_generator()
         self._data = data_facts(classes)
+        self.strengths_ = strengths_of(classes)
         rng = RandomState(seed)
         found = {
             label: find_fallback(classes[label].windows, min_windows=self.min_windows)
@@ -386,12 +360,19 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     def _make_windows(
         self, windows: NDArray, n: int, label: Hashable, rng: RandomState
     ) -> NDArray:
-        if label in self.fallback_:
-            return make_by(self.fallback_[label].method, windows, n, rng)
-        n_real = round(self.real_share * n)
-        generated = sample_from(self.generators_[label], n - n_real, rng, windows.shape[1:])
-        new = np.concatenate([generated, copies(windows, n_real, rng)])
-        return augment(new, windows, rng, **DEFAULT_STRENGTHS) if self.jitter else new
+        fallback, generator = self.fallback_.get(label), self.generators_.get(label)
+        n_real = n if generator is None else round(self.real_share * n)
+        new = copies(windows, n_real, rng)
+        if generator is not None:
+            generated = sample_from(generator, n - n_real, rng, windows.shape[1:])
+            if self.jitter:
+                generated = dress_up(generated, windows, rng)
+            new = np.concatenate([generated, new])
+        is_copied = fallback is not None and fallback.method == "copies"
+        # A class without a generator has nothing else that is new.
+        if is_copied or (generator is not None and not self.jitter):
+            return new
+        return augment(new, windows, rng, **self.strengths_[label].as_kwargs())
 
 
 def _takes(function: Callable[..., Any], name: str) -> bool:

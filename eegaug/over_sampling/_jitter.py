@@ -1,28 +1,30 @@
-"""Shifted, scaled and flipped copies of real windows."""
+"""Real windows, changed as recordings of their class differ."""
 
 from collections.abc import Callable, Hashable, Mapping
 from numbers import Real
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.random import RandomState
 from numpy.typing import NDArray
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from eegaug.over_sampling._base import BaseWindowOverSampler
-from eegaug.transforms import jitter
+from eegaug.over_sampling._class_data import ClassData, strengths_of
+from eegaug.transforms import augment, copies
 
-__all__ = ["JitterOversampler", "jitter"]
+__all__ = ["JitterOversampler"]
 
 
 class JitterOversampler(BaseWindowOverSampler):
-    """Over-sample by shifting, scaling and flipping random windows of the class.
+    """Over-sample by real windows that are changed as recordings of their class differ.
 
-    This costs next to nothing and, without noise, is the baseline that a trained generator
-    has to beat: seizures start at any moment of a window, their amplitude varies several-fold
-    between recordings, and the sign of an EEG channel follows from the choice of reference.
-    All channels of a window share their shift, filter, factor and polarity, so the spatial pattern
-    is kept.
+    Each new window is a random real window, shifted in time, filtered, stretched, scaled and
+    turned upside down at random. By default it follows from the data how strongly: amplitude,
+    spectrum and tempo change as much as they differ between recordings, and no more, since what
+    only synthetic windows have is a label. This costs next to nothing and is the baseline that a
+    trained generator has to beat. All channels of a window share their changes, so the spatial
+    pattern is kept, and each channel keeps its mean.
 
     Parameters
     ----------
@@ -32,25 +34,33 @@ class JitterOversampler(BaseWindowOverSampler):
         number of windows after resampling, or a callable that turns `y` into such a dict.
     random_state : int, RandomState instance or None, default=None
         Seed. An int makes the same windows again, in any process.
+    growth : float or "auto", default="auto"
+        Factor by which all classes, the largest too, grow beyond the numbers of
+        `sampling_strategy`. Where there are few windows, more of both classes teach a classifier
+        more; and what both classes have in common is no label. "auto" grows up to 4 times and to
+        4,000 windows a class, and not at all where `sampling_strategy` is a dict or a callable.
     shift : float, default=1.0
         Share of all circular shifts that may be drawn, centred on no shift: 1 draws any of
         them, 0.1 shifts by at most 5 % of the window to either side, 0 never shifts. What
         leaves the window at one end comes in at the other.
-    scale : float, default=0.5
+    stretch : float or "auto", default="auto"
+        Standard deviation of the natural logarithm of the rate at which a window is read.
+    scale : float or "auto", default="auto"
         Standard deviation of the logarithm of the amplitude factor ``exp(scale * n)``, with
-        n standard normal: two of three factors lie between 0.61 and 1.65. 0 keeps the
+        n standard normal: with 0.5 two of three factors lie between 0.61 and 1.65. 0 keeps the
         amplitude.
     polarity : bool, default=True
         Whether each new window is turned upside down with a probability of one half.
-    filter : float, default=0.0
+    filter : float or "auto", default="auto"
         Standard deviation of the natural logarithm of the gain of a random smooth filter, as
-        other electrodes, skulls and amplifiers would show the same activity [1]_; the amplitude
-        is kept. Off, so that the baseline stays the plain one; `GANOversampler` uses 0.5.
+        other electrodes, skulls and amplifiers would show the same activity [1]_.
+    mix : bool or "auto", default="auto"
+        Whether the smoothed spectrum of each new window lies a random part of the way to that of
+        another window of the class. "auto" does so where recordings are known to differ.
     recombine : bool, default=False
         Whether each new window takes the level (the mean of each channel) of one real window of
-        the class and the amplitude of another, which `scale` then varies. Level, amplitude and
-        waveform hardly depend on each other within a class, so that all their combinations are
-        windows of it. Off, so that the baseline stays the plain one; `GANOversampler` does it.
+        the class and the amplitude of another, which `scale` then changes. It helps where level,
+        amplitude and waveform hardly depend on each other within a class, and harms elsewhere.
     noise : float, default=0.0
         Standard deviation of added white noise, relative to that of each window and channel.
         Off, because noise fills the upper frequencies, where EEG has little power, and so
@@ -58,6 +68,11 @@ class JitterOversampler(BaseWindowOverSampler):
 
     Attributes
     ----------
+    strengths_ : dict
+        Label to `eegaug.transforms.AugmentationStrengths`: how strongly windows were changed, and
+        why.
+    growth_ : float
+        The factor of growth.
     sampling_strategy_ : dict
         Label to number of windows made.
     n_features_in_ : int
@@ -71,11 +86,10 @@ class JitterOversampler(BaseWindowOverSampler):
 
     Notes
     -----
-    Factor and polarity act about the class's median of each channel, the offset of amplifier
-    and converter, which a change of amplitude leaves where it is: windows stored as integers
-    about 2,048 stay about 2,048. For data without an offset that is the same as acting about
-    zero. A window's own mean is not taken, as it holds slow activity that belongs to the
-    signal.
+    A strength is the bandwidth of a kernel density estimate over recordings: the standard
+    deviation between the recordings of the class, of log amplitude, of log band powers, of mean
+    log frequency, times ``(4 / 3 / n_recordings) ** 0.2``. With few recordings it is shrunk
+    toward what the other classes show. Without `groups` each window counts as a recording.
 
     References
     ----------
@@ -88,17 +102,19 @@ class JitterOversampler(BaseWindowOverSampler):
     >>> from eegaug.over_sampling import JitterOversampler
     >>> X = np.random.default_rng(0).normal(size=(30, 178))
     >>> y = np.array([0] * 25 + [1] * 5)
-    >>> X_res, y_res = JitterOversampler(random_state=0).fit_resample(X, y)
+    >>> X_res, y_res = JitterOversampler(growth=2, random_state=0).fit_resample(X, y)
     >>> X_res.shape, np.bincount(y_res)
-    ((50, 178), array([25, 25]))
+    ((100, 178), array([50, 50]))
     """
 
     _parameter_constraints: ClassVar[dict] = {
         **BaseWindowOverSampler._parameter_constraints,
         "shift": [Interval(Real, 0, 1, closed="both")],
-        "scale": [Interval(Real, 0, None, closed="left")],
+        "stretch": [Interval(Real, 0, 1, closed="both"), StrOptions({"auto"})],
+        "scale": [Interval(Real, 0, None, closed="left"), StrOptions({"auto"})],
         "polarity": ["boolean"],
-        "filter": [Interval(Real, 0, 5, closed="both")],
+        "filter": [Interval(Real, 0, 5, closed="both"), StrOptions({"auto"})],
+        "mix": ["boolean", StrOptions({"auto"})],
         "recombine": ["boolean"],
         "noise": [Interval(Real, 0, None, closed="left")],
     }
@@ -108,32 +124,50 @@ class JitterOversampler(BaseWindowOverSampler):
         *,
         sampling_strategy: float | str | Mapping | Callable = "auto",
         random_state: int | RandomState | None = None,
+        growth: float | str = "auto",
         shift: float = 1.0,
-        scale: float = 0.5,
+        stretch: float | str = "auto",
+        scale: float | str = "auto",
         polarity: bool = True,
-        filter: float = 0.0,
+        filter: float | str = "auto",
+        mix: bool | str = "auto",
         recombine: bool = False,
         noise: float = 0.0,
     ):
-        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
+        super().__init__(
+            sampling_strategy=sampling_strategy, random_state=random_state, growth=growth
+        )
         self.shift = shift
+        self.stretch = stretch
         self.scale = scale
         self.polarity = polarity
         self.filter = filter
+        self.mix = mix
         self.recombine = recombine
         self.noise = noise
+
+    def _fit_models(
+        self, classes: Mapping[Hashable, ClassData], wanted: Mapping[Hashable, int], seed: int
+    ) -> None:
+        stated: dict[str, Any] = {
+            name: getattr(self, name)
+            for name in ("stretch", "scale", "filter", "mix")
+            if getattr(self, name) != "auto"
+        }
+        self.strengths_ = {
+            label: each.with_stated(**stated) for label, each in strengths_of(classes).items()
+        }
 
     def _make_windows(
         self, windows: NDArray[np.floating], n: int, label: Hashable, rng: RandomState
     ) -> NDArray[np.floating]:
-        return jitter(
+        return augment(
+            copies(windows, n, rng),
             windows,
-            n,
             rng,
+            **self.strengths_[label].as_kwargs(),
             shift=self.shift,
-            scale=self.scale,
             polarity=self.polarity,
-            filter=self.filter,
             recombine=self.recombine,
             noise=self.noise,
         )

@@ -17,6 +17,7 @@ from eegaug.over_sampling._card import DataFacts
 from eegaug.over_sampling._fallback import Fallback
 from eegaug.over_sampling._gan import GANOversampler
 from eegaug.over_sampling._saving import FITTED_BY_NAME, KIND, PLACE, VERSION
+from eegaug.transforms import AugmentationStrengths
 
 __all__ = ["load_sampler"]
 
@@ -130,6 +131,8 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
         label: _attack(each) for label, each in state["membership_inference"].items()
     }
     sampler.sampling_strategy_ = _counts(state["sampling_strategy"])
+    sampler.growth_ = float(state["growth"])
+    sampler.strengths_ = {label: _strengths(each) for label, each in state["strengths"].items()}
     for name in FITTED_BY_NAME:
         if name in state["fitted"]:
             value = state["fitted"][name]
@@ -183,6 +186,16 @@ def _data_facts(facts: Mapping[str, Any]) -> DataFacts:
         n_windows=n_windows,
         n_recordings=None if n_recordings is None else _counts(n_recordings),
         versions={str(name): str(version) for name, version in facts["versions"].items()},
+    )
+
+
+def _strengths(facts: Mapping[str, Any]) -> AugmentationStrengths:
+    if {type(facts["mix"]), *map(type, facts["reasons"])} != {bool, str}:
+        raise ValueError(f"the strengths {facts!r:.80}")
+    numbers = {name: float(facts[name]) for name in ("scale", "filter", "stretch")}
+    spreads = {str(name): float(value) for name, value in facts["spreads"].items()}
+    return AugmentationStrengths(
+        **{**facts, **numbers, "spreads": spreads, "reasons": tuple(facts["reasons"])}
     )
 
 

@@ -17,7 +17,7 @@ __all__ = ["FITTED_BY_NAME", "KIND", "PLACE", "VERSION", "SavingMixin"]
 
 KIND = "GANOversampler"
 #: Version of the file's form; it goes up whenever an older eegaug could not read a newer file.
-VERSION = 3
+VERSION = 4
 #: The folder of the machine, of which a file from elsewhere must not decide.
 PLACE = "memory"
 FITTED_BY_NAME = ("n_features_in_", "feature_names_in_")
@@ -160,6 +160,8 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
             "versions": data.versions,
         },
         "sampling_strategy": sampler.sampling_strategy_,
+        "growth": sampler.growth_,
+        "strengths": {label: asdict(each) for label, each in sampler.strengths_.items()},
         "fallback": {label: tuple(each) for label, each in sampler.fallback_.items()},
         "membership_inference": {
             label: _finite_only(asdict(each))

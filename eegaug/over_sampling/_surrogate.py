@@ -28,6 +28,8 @@ class SurrogateOversampler(BaseWindowOverSampler):
         number of windows after resampling, or a callable that turns `y` into such a dict.
     random_state : int, RandomState instance or None, default=None
         Seed. An int makes the same windows again, in any process.
+    growth : float or "auto", default=1.0
+        Factor by which all classes grow, as in `JitterOversampler`.
     method : {"phase", "iaaft"}, default="phase"
         "phase" adds random angles to the phases [1]_, the same ones in all channels, which
         keeps cross-spectra [2]_; the values become nearly normally distributed. "iaaft"
@@ -40,6 +42,8 @@ class SurrogateOversampler(BaseWindowOverSampler):
 
     Attributes
     ----------
+    growth_ : float
+        The factor of growth.
     sampling_strategy_ : dict
         Label to number of windows made.
     n_features_in_ : int
@@ -89,10 +93,13 @@ class SurrogateOversampler(BaseWindowOverSampler):
         *,
         sampling_strategy: float | str | Mapping | Callable = "auto",
         random_state: int | RandomState | None = None,
+        growth: float | str = 1.0,
         method: str = "phase",
         max_iter: int = 100,
     ):
-        super().__init__(sampling_strategy=sampling_strategy, random_state=random_state)
+        super().__init__(
+            sampling_strategy=sampling_strategy, random_state=random_state, growth=growth
+        )
         self.method = method
         self.max_iter = max_iter
 

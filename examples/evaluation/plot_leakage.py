@@ -41,7 +41,7 @@ samplers = {
     "none": "passthrough",
     "random copies": RandomOverSampler(random_state=0),
     "SMOTE": SMOTE(random_state=0),
-    "jitter": JitterOversampler(random_state=0),
+    "jitter": JitterOversampler(growth=1, random_state=0),
 }
 classifiers = {
     "nearest neighbour": KNeighborsClassifier(1),

@@ -50,7 +50,7 @@ generators = {
 }
 # The generators' windows as they are: neither real ones among them nor jitter.
 samplers = {
-    name: GANOversampler(generator, real_share=0.0, jitter=False, sfreq=data.sfreq)
+    name: GANOversampler(generator, real_share=0.0, jitter=False, growth=1, sfreq=data.sfreq)
     for name, generator in generators.items()
 }
 

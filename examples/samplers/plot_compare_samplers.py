@@ -44,7 +44,7 @@ results = compare_samplers(
         "none": None,
         "SMOTE": SMOTE(),
         "jitter": JitterOversampler(),
-        "jitter, recombined": JitterOversampler(filter=0.5, scale=0.4, recombine=True),
+        "jitter, not grown": JitterOversampler(growth=1),
         "GAN": GANOversampler(GANGenerator(pretrain_steps=60, n_steps=60), sfreq=eeg.sfreq),
     },
     {

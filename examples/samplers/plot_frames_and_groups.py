@@ -35,9 +35,10 @@ print(y.value_counts().to_string())
 # ---------------
 #
 # Columns, dtypes and categories stay. The index is numbered anew, as by every sampler of
-# imbalanced-learn: rows from ``len(X)`` on are synthetic.
+# imbalanced-learn: rows from ``len(X)`` on are synthetic. With ``growth=1`` all of them are
+# seizures; by default both classes grow.
 
-X_res, y_res = JitterOversampler(random_state=0).fit_resample(X, y)
+X_res, y_res = JitterOversampler(growth=1, random_state=0).fit_resample(X, y)
 assert list(X_res) == list(X)
 assert set(X_res.dtypes) == {np.dtype("float32")}
 assert y_res.dtype == y.dtype
@@ -58,9 +59,9 @@ plt.show()
 # --------------------------------------------------
 #
 # :class:`eegaug.GANOversampler` lets recordings weigh alike in its training, and holds some
-# of them out to choose the kept step where a class has 16 or more. With metadata routing on, and
-# asked for by the sampler, one ``groups`` serves it and the folds. The trainings are far too short
-# here.
+# of them out to choose the kept step where a class has 16 or more. Any sampler augments as
+# strongly as recordings differ. With metadata routing on, and asked for by the sampler, one
+# ``groups`` serves it and the folds. The trainings are far too short here.
 
 
 def log_band_power(windows):

@@ -32,17 +32,22 @@ print(f"{np.sum(y == 1)} windows to learn from, {len(unseen)} of other recording
 # What each does
 # --------------
 #
-# Jitter shifts a window around in a circle, scales it and may turn it upside down; with `filter`
-# it also passes through a weak random filter, and with `recombine` it takes the level of one real
-# window and the amplitude of another. A surrogate keeps the power at every frequency, and loses
-# whatever the phases hold: spikes are spread over the window.
+# Jitter shifts a window around in a circle and may turn it upside down. It also filters, stretches
+# and scales it, each as strongly as recordings of the class differ. By default all classes grow;
+# with ``growth=1`` only the seizures get new windows, until they are as many as the others. A
+# surrogate keeps the power at every frequency, and loses whatever the phases hold: spikes are
+# spread over the window.
 
 ways = {
-    "jitter": JitterOversampler(random_state=0),
-    "jitter, recombined": JitterOversampler(filter=0.5, scale=0.4, recombine=True, random_state=0),
+    "shift and flip": JitterOversampler(
+        scale=0, filter=0, stretch=0, mix=False, growth=1, random_state=0
+    ),
+    "jitter": JitterOversampler(growth=1, random_state=0),
     "surrogate": SurrogateOversampler(random_state=0),
 }
-synthetic = {name: way.fit_resample(X, y)[0][len(X) :] for name, way in ways.items()}
+groups = eeg.groups[few | ~seizure]
+synthetic = {name: way.fit_resample(X, y, groups)[0][len(X) :] for name, way in ways.items()}
+print(*ways["jitter"].strengths_[1].reasons, sep="\n")
 
 figure, axes = plt.subplots(1, 4, sharey=True, figsize=(10, 4), layout="constrained")
 times = np.arange(X.shape[1]) / eeg.sfreq
@@ -56,9 +61,10 @@ plt.show()
 # ------------------------------
 #
 # The windows are compared with those of recordings that were not used. Each metric is divided by
-# what two halves of these real windows give: near 1 is as good as real. Plain jitter
-# keeps the spikes, and its amplitudes are farthest off; recombined, it comes nearer in
-# distribution, and its filter costs spikes. Surrogates lose spikes and variety.
+# what two halves of these real windows give: near 1 is as good as real. Shifted and flipped
+# windows are real ones in disguise and keep their spikes. Filters change spikes most, for these are
+# sharp. Surrogates lose spikes and variety. These metrics say how far windows are like those of
+# other recordings, not what a classifier learns from them: compare samplers for that.
 
 metrics = ["psd_distance", "spike_rate_distance", "sliced_wasserstein_distance", "coverage_score"]
 ratios = {

@@ -4,7 +4,6 @@ import warnings
 
 import numpy as np
 import pytest
-from numpy.random import RandomState
 from numpy.testing import assert_array_equal
 from sklearn.base import BaseEstimator
 
@@ -14,7 +13,7 @@ from eegaug.over_sampling import (
     SmallClassWarning,
     SurrogateOversampler,
 )
-from eegaug.over_sampling._fallback import find_fallback, make_by
+from eegaug.over_sampling._fallback import find_fallback
 
 RNG = np.random.default_rng(0)
 
@@ -32,7 +31,11 @@ class Zeros(BaseEstimator):
 
 def make(**params):
     return GANOversampler(
-        Zeros(), min_windows=4, random_state=0, jitter=False, real_share=0.0, **params
+        Zeros(),
+        min_windows=4,
+        random_state=0,
+        growth=1,
+        **{"jitter": False, "real_share": 0.0} | params,
     )
 
 
@@ -56,13 +59,19 @@ def test_thresholds(windows, method):
     assert (fallback and fallback.method) == method
 
 
-@pytest.mark.parametrize("method", ["copies", "jitter"])
-def test_methods_make_as_many_windows_as_are_asked_for(method):
-    windows = RNG.normal(size=(3, 2, 9))
-    new = make_by(method, windows, 7, RandomState(0))
-    assert new.shape == (7, 2, 9)
-    is_copy = (new[:, np.newaxis] == windows).all(axis=(2, 3)).any(axis=1)
-    assert is_copy.all() if method == "copies" else not is_copy.any()
+@pytest.mark.parametrize("jitter", [False, True])
+def test_fallbacks_take_real_windows_and_only_copies_leave_them_as_they_are(jitter):
+    X, y = data([12, 3, 3])
+    X[y == 2] = np.array([2.0, 3.0, 4.0])[:, np.newaxis, np.newaxis]
+    sampler = make(jitter=jitter)
+    with pytest.warns(SmallClassWarning):
+        X_res, y_res = sampler.fit_resample(X, y)
+    new, y_new = X_res[len(X) :], y_res[len(X) :]
+    is_copy = (new[:, np.newaxis] == X).all(axis=(2, 3)).any(axis=1)
+    assert_array_equal(is_copy, y_new == 2)
+    # Augmented windows keep the means of the real ones.
+    distances = np.abs(new.mean(axis=2)[:, np.newaxis] - X.mean(axis=2)).max(axis=2)
+    np.testing.assert_allclose(distances.min(axis=1), 0, atol=1e-12)
 
 
 def test_one_warning_names_every_small_class():

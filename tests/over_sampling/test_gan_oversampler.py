@@ -37,7 +37,7 @@ Y = np.repeat([0, 1, 2], [14, 8, 8])
 
 def make(generator=None, *, network=None, **params):
     generator = generator or GANGenerator(**NETWORK | (network or {}))
-    return GANOversampler(generator, **{"random_state": 0, "min_windows": 6} | params)
+    return GANOversampler(generator, **{"random_state": 0, "min_windows": 6, "growth": 1} | params)
 
 
 def density(**params):
@@ -182,7 +182,8 @@ def test_an_int_gives_equal_bits_here_and_in_another_process():
         "import numpy as np; from eegaug import GANOversampler;"
         "from eegaug.gan import GANGenerator;"
         "rng = np.random.default_rng(0); X = (50 * rng.normal(size=(30, 16))).astype('float32');"
-        f"s = GANOversampler(GANGenerator(**{network!r}), random_state=0, min_windows=6);"
+        f"s = GANOversampler(GANGenerator(**{network!r}), random_state=0,"
+        "min_windows=6, growth=1);"
         "X_res, _ = s.fit_resample(X, np.repeat([0, 1, 2], [14, 8, 8]));"
         "print(X_res.tobytes().hex())"
     )

@@ -30,7 +30,7 @@ CASES = settings(
 )
 SAMPLERS = [
     JitterOversampler(random_state=0),
-    JitterOversampler(random_state=0, filter=0.5, noise=0.1, recombine=True),
+    JitterOversampler(random_state=0, filter=0.5, noise=0.1, growth=1, recombine=True),
     SurrogateOversampler(random_state=0),
     SurrogateOversampler(random_state=0, method="iaaft", max_iter=2),
     # All its classes are too small, so a fallback makes them.
@@ -99,7 +99,7 @@ def check(sampler, X, y, as_array=np.asarray):
     made = as_array(X_all)
     labels, counts = np.unique(y_all, return_counts=True)
     assert list(labels) == list(np.unique(y))
-    assert set(counts) == {np.unique(y, return_counts=True)[1].max()}
+    assert set(counts) == {round(sampler.growth_ * np.unique(y, return_counts=True)[1].max())}
     assert_array_equal(made[: len(before)], before)
     assert_array_equal(np.asarray(y_all)[: len(y)], y)
     assert np.isfinite(made.astype(np.float64)).all()

@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 from eegaug.over_sampling import JitterOversampler, SurrogateOversampler
 
 SAMPLERS = {
-    "jitter": JitterOversampler(noise=0.1),
+    "jitter": JitterOversampler(noise=0.1, growth=1),
     "phase": SurrogateOversampler(),
     "iaaft": SurrogateOversampler(method="iaaft", max_iter=3),
 }
@@ -41,8 +41,9 @@ def test_int_gives_the_same_in_a_fresh_process():
         "import numpy as np; from eegaug.over_sampling import JitterOversampler as J,"
         "SurrogateOversampler as S; X = np.random.default_rng(0).normal(size=(16, 2, 12));"
         "Y = np.repeat(['a', 'b', 'c'], [10, 2, 4]);"
-        "[print(s.fit_resample(X, Y)[0].tobytes().hex()) for s in (J(noise=0.1, random_state=7),"
-        "S(random_state=7), S(method='iaaft', max_iter=3, random_state=7))]"
+        "[print(s.fit_resample(X, Y)[0].tobytes().hex()) for s in ("
+        "J(noise=0.1, growth=1, random_state=7), S(random_state=7),"
+        "S(method='iaaft', max_iter=3, random_state=7))]"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     here = [resample(name, 7).tobytes().hex() for name in SAMPLERS]

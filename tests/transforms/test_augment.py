@@ -4,11 +4,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from numpy.random import RandomState
 from numpy.testing import assert_allclose, assert_array_equal
 
-from eegaug.transforms import _augment, copies, iaaft_surrogates, jitter, phase_surrogates
-from eegaug.transforms._augment import amplitudes, filter_windows
+from eegaug.transforms import (
+    _augment,
+    amplitudes,
+    augment,
+    copies,
+    dress_up,
+    estimate_strengths,
+    iaaft_surrogates,
+    phase_surrogates,
+)
+from eegaug.transforms._augment import filter_windows
 
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(2, 17))
 
@@ -16,6 +26,23 @@ SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(2, 17))
 def eeg(shape, seed=0, offset=0.0):
     rng = np.random.default_rng(seed)
     return offset + np.cumsum(rng.normal(size=shape), axis=-1)
+
+
+def augmented(windows, n=None, seed=0, real=None, **strengths):
+    """`n` random windows augmented, or each once."""
+    rng = RandomState(seed)
+    drawn = windows if n is None else copies(windows, n, rng)
+    return augment(drawn, windows if real is None else real, rng, **strengths)
+
+
+def noise(n=200, n_channels=2, n_times=100, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(n, n_channels, n_times)) + rng.normal(size=(n, n_channels, 1))
+
+
+def tone(frequencies, n_times=400):
+    phase = 2 * np.pi * np.asarray(frequencies)[:, None, None] * np.arange(n_times) / n_times
+    return np.sin(phase)
 
 
 def randomly_filtered(windows, deviation):
@@ -28,6 +55,7 @@ def cross_spectra(windows):
     return np.einsum("ncf,ndf->ncdf", spectrum, spectrum.conj())
 
 
+@settings(deadline=None)
 @given(SHAPES, st.integers(1, 9))
 def test_copies_are_real_windows(shape, n):
     windows = eeg(shape)
@@ -36,10 +64,11 @@ def test_copies_are_real_windows(shape, n):
     assert all((window == windows).all(axis=(1, 2)).any() for window in drawn)
 
 
+@settings(deadline=None)
 @given(SHAPES, st.integers(1, 9), st.floats(0, 1))
 def test_shift_alone_rolls_real_windows(shape, n, shift):
     windows = eeg(shape)
-    new = jitter(windows, n, RandomState(0), shift=shift, scale=0, polarity=False)
+    new = augmented(windows, n, shift=shift, polarity=False)
     rolled = [np.roll(w, k, axis=-1) for w in windows for k in range(shape[-1])]
     assert all(np.isclose(rolled, made, atol=1e-9).all(axis=(1, 2)).any() for made in new)
 
@@ -47,32 +76,32 @@ def test_shift_alone_rolls_real_windows(shape, n, shift):
 def test_full_shift_reaches_every_place_and_part_of_it_only_the_near_ones():
     impulse = np.zeros((1, 1, 20))
     impulse[..., 10] = 1
-    plain = {"scale": 0, "polarity": False}
-    everywhere = jitter(impulse, 500, RandomState(0), shift=1.0, **plain)
-    near = jitter(impulse, 500, RandomState(0), shift=0.2, **plain)
-    never = jitter(impulse, 50, RandomState(0), shift=0.0, **plain)
+    plain = {"polarity": False}
+    everywhere = augmented(impulse, 500, shift=1.0, **plain)
+    near = augmented(impulse, 500, shift=0.2, **plain)
+    never = augmented(impulse, 50, shift=0.0, **plain)
     assert set(everywhere.argmax(axis=-1).ravel()) == set(range(20))
     assert set(near.argmax(axis=-1).ravel()) == {8, 9, 10, 11}
     assert set(never.argmax(axis=-1).ravel()) == {10}
 
 
-def test_scale_is_log_normal_about_the_offset_of_each_channel():
+def test_scale_is_log_normal_about_the_mean_of_each_channel():
     windows = eeg((1, 2, 101)) + np.array([[2048.0], [-300.0]])
-    offset = np.median(windows, axis=-1, keepdims=True)
-    new = jitter(windows, 4000, RandomState(0), shift=0, scale=0.5, polarity=False)
-    factors = (new - offset) / (windows - offset + 1e-300)
+    mean = np.mean(windows, axis=-1, keepdims=True)
+    new = augmented(windows, 4000, shift=0, scale=0.5, polarity=False)
+    factors = (new - mean) / (windows - mean + 1e-300)
     factor = new.std(axis=-1) / windows.std(axis=-1)
-    assert_allclose(np.median(new, axis=-1), np.broadcast_to(offset[..., 0], (4000, 2)))
+    assert_allclose(np.mean(new, axis=-1), np.broadcast_to(mean[..., 0], (4000, 2)))
     assert_allclose(factor[:, 0], factor[:, 1])
     assert np.log(factor[:, 0]).mean() == pytest.approx(0, abs=0.03)
     assert np.log(factor[:, 0]).std() == pytest.approx(0.5, abs=0.03)
-    assert (np.delete(factors, np.argmin(abs(windows - offset), -1), -1) > 0).all()
+    assert (np.delete(factors, np.argmin(abs(windows - mean), -1), -1) > 0).all()
 
 
-def test_polarity_flips_whole_windows_about_the_offset_half_of_the_time():
+def test_polarity_flips_whole_windows_about_the_mean_half_of_the_time():
     windows = eeg((1, 3, 50), offset=1000)
-    mirrored = 2 * np.median(windows, axis=-1, keepdims=True) - windows
-    new = jitter(windows, 1000, RandomState(0), shift=0, scale=0, polarity=True)
+    mirrored = 2 * np.mean(windows, axis=-1, keepdims=True) - windows
+    new = augmented(windows, 1000, shift=0, polarity=True)
     kept = np.isclose(new, windows).all(axis=(1, 2))
     flipped = np.isclose(new, mirrored).all(axis=(1, 2))
     assert (kept ^ flipped).all()
@@ -81,7 +110,7 @@ def test_polarity_flips_whole_windows_about_the_offset_half_of_the_time():
 
 def test_noise_has_the_stated_size_and_leaves_constant_channels():
     windows = np.stack([50 * np.sin(np.arange(1000)), np.full(1000, 7.0)])[np.newaxis]
-    new = jitter(windows, 20, RandomState(0), shift=0, scale=0, polarity=False, noise=0.2)
+    new = augmented(windows, 20, shift=0, polarity=False, noise=0.2)
     added = new - windows
     assert added[:, 0].std() == pytest.approx(0.2 * windows[0, 0].std(), rel=0.03)
     assert_array_equal(added[:, 1], 0)
@@ -94,8 +123,8 @@ def test_recombine_pairs_each_level_and_each_amplitude_with_every_waveform():
     waves /= amplitudes(waves)
     sizes, levels = np.array([1.0, 10.0, 100.0]), np.array([-50.0, 0.0, 2048.0])
     real = waves * sizes[:, np.newaxis, np.newaxis] + levels[:, np.newaxis, np.newaxis]
-    plain = {"shift": 0, "scale": 0, "polarity": False}
-    new = jitter(real, 1000, RandomState(0), recombine=True, **plain)
+    plain = {"shift": 0, "polarity": False}
+    new = augmented(real, 1000, recombine=True, **plain)
     made = (new - new.mean(axis=-1, keepdims=True)) / amplitudes(new)
     wave = [int(np.flatnonzero(np.isclose(w, waves).all(axis=(1, 2)))[0]) for w in made]
     size = abs(amplitudes(new).ravel()[:, np.newaxis] - sizes).argmin(axis=1)
@@ -107,18 +136,19 @@ def test_recombine_pairs_each_level_and_each_amplitude_with_every_waveform():
 
 def test_recombine_leaves_constant_windows_constant():
     real = np.stack([np.full((1, 16), 7.0), np.full((1, 16), 9.0)])
-    new = jitter(real, 20, RandomState(0), recombine=True)
+    new = augmented(real, 20, recombine=True)
     assert {7.0, 9.0} == set(new.ravel())
 
 
 @pytest.mark.parametrize("recombine", [False, True])
-def test_jitter_keeps_the_relations_of_channels(recombine):
+def test_shift_scale_and_polarity_keep_the_relations_of_channels(recombine):
     windows = eeg((1, 4, 64))
-    new = jitter(windows, 30, RandomState(0), recombine=recombine)
+    new = augmented(windows, 30, scale=0.5, recombine=recombine)
     for made in new:
         assert_allclose(np.corrcoef(made), np.corrcoef(windows[0]))
 
 
+@settings(deadline=None)
 @given(SHAPES, st.integers(0, 99))
 def test_phase_surrogates_keep_mean_spectra_and_cross_spectra(shape, seed):
     windows = eeg(shape, seed, offset=5)
@@ -146,8 +176,8 @@ def test_phases_are_uniform():
     assert_allclose(turned[:, 0, -1].imag, 0, atol=1e-9)
 
 
-@given(SHAPES, st.integers(0, 99), st.sampled_from([1, 5, 100]))
 @settings(deadline=None)
+@given(SHAPES, st.integers(0, 99), st.sampled_from([1, 5, 100]))
 def test_iaaft_keeps_every_channels_values(shape, seed, max_iter):
     windows = eeg(shape, seed)
     new = iaaft_surrogates(windows, RandomState(seed), max_iter=max_iter)
@@ -177,15 +207,14 @@ def test_iaaft_keeps_the_turn_of_channels_that_are_copies():
     assert_array_equal(new[:, 0], new[:, 1])
 
 
+@settings(deadline=None)
 @given(SHAPES, st.floats(0.1, 2))
-def test_random_filters_keep_means_amplitudes_and_phases(shape, deviation):
+def test_random_filters_keep_means_and_phases(shape, deviation):
     windows = eeg(shape, offset=3.0)
     new = randomly_filtered(windows, deviation)
     assert new.shape == shape
     means = windows.mean(axis=-1, keepdims=True)
     assert_allclose(new.mean(axis=-1, keepdims=True), means, atol=1e-9)
-    for before, after in zip(windows - means, new - means, strict=True):
-        assert_allclose(after.std(), before.std(), atol=1e-9)
     gains = np.fft.rfft(new - means) / (np.fft.rfft(windows - means) + 1e-300)
     loud = np.abs(np.fft.rfft(windows - means)) > 1e-6
     assert_allclose(gains[loud].imag, 0, atol=1e-6)
@@ -208,13 +237,101 @@ def test_constant_windows_pass_filters_unchanged():
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 @pytest.mark.parametrize(
-    "strengths", [{"filter": 0.5, "recombine": True}, {"noise": 0.3}], ids=lambda each: min(each)
+    "strengths",
+    [
+        {"filter": 0.5, "recombine": True},
+        {"noise": 0.3},
+        {"filter": 0.4, "stretch": 0.1, "scale": 0.3, "mix": True},
+    ],
+    ids=lambda each: "-".join(each),
 )
 def test_windows_are_augmented_alike_in_parts_and_at_once(dtype, strengths, monkeypatch):
     windows = eeg((11, 2, 17), offset=50.0).astype(dtype)
-    at_once = jitter(windows, 23, RandomState(0), **strengths)
+    at_once = augmented(windows, 23, **strengths)
     monkeypatch.setattr(_augment, "CHUNK_SAMPLES", 5 * 2 * 17)
-    in_parts = jitter(windows, 23, RandomState(0), **strengths)
+    in_parts = augmented(windows, 23, **strengths)
     assert in_parts.dtype == at_once.dtype == dtype
     # The last bits of a matrix product depend on how many rows it has.
     assert_allclose(in_parts, at_once, rtol=1e-5 if dtype == "f4" else 1e-12)
+
+
+def test_without_strength_windows_are_shifted_and_flipped_about_their_own_means():
+    X = noise()
+    new = augmented(X)
+    waves, new_waves = (each - each.mean(axis=-1, keepdims=True) for each in (X, new))
+    assert_allclose(new.mean(axis=-1), X.mean(axis=-1), atol=1e-12)
+    assert_allclose(np.abs(np.fft.rfft(new_waves)), np.abs(np.fft.rfft(waves)), 1e-6, 1e-9)
+    # One shift and one sign for all channels of a window: what they share stays.
+    for before, after in zip(waves, new_waves, strict=True):
+        assert_allclose(np.cov(after), np.cov(before), atol=1e-12)
+    assert not np.allclose(new, X)
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.5])
+def test_only_scale_changes_mean_and_amplitude_of_normalised_windows(scale):
+    X = noise()
+    X = (X - X.mean(axis=-1, keepdims=True)) / X.std(axis=-1, keepdims=True)
+    new = augmented(X, scale=scale, filter=0.8, stretch=0.2, mix=True)
+    assert_allclose(new.mean(axis=-1), 0, atol=1e-12)
+    spread = np.log(new.std(axis=-1)).std()
+    assert spread == pytest.approx(scale, rel=0.2, abs=1e-9)
+
+
+def test_stretch_moves_the_frequency_of_a_tone():
+    X = tone(np.full(300, 20))
+    peaks = np.abs(np.fft.rfft(augmented(X, stretch=0.2)[:, 0])).argmax(axis=1)
+    assert np.log(peaks / 20).std() == pytest.approx(0.2, rel=0.15)
+    assert set(np.abs(np.fft.rfft(augmented(X)[:, 0])).argmax(axis=1)) == {20}
+
+
+def test_mix_moves_the_band_shape_between_those_of_real_windows():
+    rng = np.random.default_rng(0)
+    slow, fast = (
+        tone(np.full(100, f)) + 0.2 * tone(np.full(100, g)) for f, g in ((5, 80), (80, 5))
+    )
+    real = np.concatenate([slow, fast]) + 0.05 * rng.normal(size=(200, 1, 400))
+
+    def balance(X):
+        spectrum = np.abs(np.fft.rfft(X[:, 0]))
+        return np.log(spectrum[:, 80] / spectrum[:, 5])
+
+    plain, mixed = (balance(augmented(slow, real=real, mix=mix)) for mix in (False, True))
+    assert plain.std() < 0.1
+    assert mixed.std() > 0.3
+    low, high = balance(slow).max(), balance(fast).min()
+    assert np.mean((mixed > low - 0.5) & (mixed < high + 0.5)) > 0.9
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1e6])
+def test_unit_does_not_matter(unit):
+    X, strengths = noise(), {"scale": 0.3, "filter": 0.4, "stretch": 0.1, "mix": True}
+    assert_allclose(augmented(unit * X, **strengths), unit * augmented(X, **strengths), rtol=1e-6)
+
+
+@settings(deadline=None)
+@given(
+    hnp.arrays(
+        st.sampled_from([np.float32, np.float64]),
+        st.tuples(st.integers(2, 6), st.integers(1, 3), st.integers(2, 9)),
+        elements=st.floats(-(2.0**60), 2.0**60, width=32),
+    ),
+    st.booleans(),
+)
+def test_windows_of_any_shape_and_value_stay_finite(X, recombine):
+    strengths = estimate_strengths({0: (X, None)})[0]
+    new = augmented(X, **strengths.as_kwargs(), recombine=recombine, noise=0.1)
+    assert (new.shape, new.dtype) == (X.shape, X.dtype)
+    assert np.isfinite(new).all()
+
+
+def test_generated_windows_take_mean_and_amplitude_of_each_channel_from_real_ones():
+    real = noise(5, n_channels=2) * np.arange(1, 6)[:, None, None] + 2048
+    generated = 0.01 * noise(50, seed=1)
+    dressed = dress_up(generated, real, RandomState(0))
+    facts = np.concatenate([dressed.mean(axis=-1), dressed.std(axis=-1)], axis=1)
+    of_real = np.concatenate([real.mean(axis=-1), real.std(axis=-1)], axis=1)
+    taken = [np.isclose(of_real, fact).all(axis=1) for fact in facts]
+    assert np.sum(taken, axis=1).tolist() == [1] * 50
+    assert np.any(taken, axis=0).all()
+    for before, after in zip(generated, dressed, strict=True):
+        assert_allclose(np.corrcoef(after), np.corrcoef(before), atol=1e-9)

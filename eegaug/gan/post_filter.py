@@ -1,4 +1,4 @@
-"""The post-filter in closed form: it mends the mean spectra, and what channels share."""
+"""The post-filter in closed form: it corrects the mean spectra, and what channels share."""
 
 from dataclasses import dataclass
 from itertools import pairwise

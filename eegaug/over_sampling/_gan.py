@@ -130,7 +130,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     sampling_strategy_ : dict
         Label to number of windows made.
     sfreq_ : float or None
-        Sampling frequency in Hz; None where neither the data nor `sfreq` told it.
+        Sampling frequency in Hz; None where neither the data nor `sfreq` state it.
     ch_names_ : list of str or None
         Names of the channels, where the data have them, as MNE's epochs do. Set it where you
         know them: `save` keeps them, and ``eegaug sample`` writes them to a file.

@@ -200,7 +200,7 @@ def _strengths(facts: Mapping[str, Any]) -> AugmentationStrengths:
 
 
 def _names(names: Any, shape: tuple[int, ...]) -> list[str] | None:
-    if names is None:  # nobody told
+    if names is None:  # not known
         return None
     if len(names) != (1, *shape)[-2] or not all(isinstance(name, str) for name in names):
         raise ValueError(f"the names of channels {names!r:.80}")

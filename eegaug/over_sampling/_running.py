@@ -76,7 +76,7 @@ def identity_of(value: Any) -> str:
     """Return a hash of data, parameters and code, equal in all processes.
 
     A function counts by its code, its defaults, what it closes over and the functions of its
-    module that it names; so two lambdas are told apart, and one that was edited is another.
+    module that it names; so two lambdas differ, and an edited one is another.
     """
     return joblib.hash(_describe(value, ()))
 

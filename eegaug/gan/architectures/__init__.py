@@ -24,7 +24,7 @@ ARCHITECTURES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class NetworkShape:
-    """What an architecture is told.
+    """What an architecture is given.
 
     Attributes
     ----------

@@ -1,6 +1,6 @@
 """Draw the tables and figures of the README and of the documentation from the results.
 
-The README has its table between `<!-- results: gain 5 10 -->` and `<!-- end of results -->`; the
+The README has its tables between `<!-- results: gain 2 4 -->` and `<!-- end of results -->`; the
 case `tables` writes it there, and with `--to` also every table (as text) and figure (as SVG) of
 the documentation. The pages take them from the same functions when they are built.
 """
@@ -8,13 +8,10 @@ the documentation. The pages take them from the same functions when they are bui
 import re
 from pathlib import Path
 
-import pandas as pd
 import speed_tables
 from pictures import PICTURES
-from results import HERE, RESULTS, newest
-from tables import JUDGED, SHORT, TABLES, gain_rows, listed, number, pair, panel_means
-
-from eegaug.evaluation import paired_differences
+from results import HERE, RESULTS, newest, read
+from tables import SHORT, TABLES, harms, listed, number
 
 README = HERE.parent / "README.md"
 PLACE = re.compile(r"(<!-- results: gain ([\w ]+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
@@ -62,49 +59,29 @@ def filled(text, folder=RESULTS):
 
 
 def readme_table(numbers, folder=RESULTS):
-    """Return means over the panel as Markdown, and the verdicts below."""
-    results = {k: gain_rows(folder, k=k) for k in numbers}
-    results = {k: rows for k, rows in results.items() if not rows.empty}
-    if not results:
+    """Return what samplers change on each data set as Markdown, by the numbers of recordings."""
+    rows = read("gain", folder)
+    rows = rows if rows.empty else rows[rows["k"].isin(numbers)]
+    if rows.empty:
         return "\nNot measured yet: `benchmarks/run.py gain`.\n\n"
-    columns, lines = {}, []
-    for k, rows in results.items():
-        means = panel_means(rows, list(SHORT)[:2])
-        for metric, short in list(SHORT.items())[:2]:
-            columns[f"{k} recordings, {short}"] = means[metric]
-            lines += [verdict(rows, k, metric, baseline) for baseline in ("none", "jitter")]
-    order = pd.concat(results.values())["sampler"].unique()
-    table = pd.DataFrame(columns)
-    text = markdown(table.loc[[name for name in order if name in table.index]])
-    facts = [f"{k} recordings: {_facts(rows)}" for k, rows in results.items()]
-    codes = [rows["code"] for rows in results.values() if "code" in rows]
-    code = f" Measured with the code of {listed(pd.concat(codes))}." if codes else ""
-    return f"\n{text}\nMeans with {'; '.join(facts)}.{code}\n\n" + "".join(lines) + "\n"
-
-
-def markdown(table):
-    """Return a table of numbers as Markdown."""
-    lines = [("sampler", *table.columns), ("---",) * (1 + table.shape[1])]
-    lines += [(name, *(number(x).lstrip("0") for x in row)) for name, *row in table.itertuples()]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def verdict(rows, k, metric, baseline):
-    """Return one line on the judged sampler against a baseline over all classifiers."""
-    both = pair(rows, JUDGED, baseline)
-    if both["sampler"].nunique() < 2:
-        return ""
-    found = paired_differences(both, baseline=baseline, metric=metric)
-    counts = found["verdict"].value_counts()
-    words = ", ".join(f"{name} {counts.get(name, 0)}" for name in ("gain", "no gain", "harm"))
-    return (
-        f"- {k} recordings, {SHORT[metric]}, `{JUDGED}` against {baseline}: "
-        f"{found['mean_difference'].mean():+.3f}; verdicts for {len(found)} classifiers: {words}; "
-        f"{found['harm_rate'].mean():.0%} of the runs fall by more than .01.\n"
+    parts = [_beside_none(rows, metric) for metric in list(SHORT)[:2]]
+    runs = rows.drop_duplicates(["set", "k", "seed", "fold"]).groupby(["set", "k"]).size()
+    code = f" Measured with the code of {listed(rows['code'])}." if "code" in rows else ""
+    facts = (
+        f"{rows['classifier'].nunique()} classifiers, {runs.min()} to {runs.max()} folds a row."
     )
+    return "\n" + "\n".join(parts) + f"\n{facts}{code}\n\n"
 
 
-def _facts(rows):
-    runs = rows.drop_duplicates(["seed", "fold"])
-    seeds = listed(runs["seed"])
-    return f"{rows['classifier'].nunique()} classifiers and {len(runs)} folds (seeds {seeds})"
+def _beside_none(rows, metric):
+    """Return the mean of "none", and beside it differences and shares of runs that are harmed."""
+    lines = []
+    samplers = [name for name in rows["sampler"].unique() if name != "none"]
+    for (name, k), part in rows.groupby(["set", "k"], sort=False):
+        none = part.loc[part["sampler"] == "none", metric].mean()
+        found = harms(part, metric)
+        cells = [found.get(each, "") for each in samplers]
+        lines.append((name, k, number(none).lstrip("0"), *cells))
+    head = ("data set", "recordings", f"{SHORT[metric]}, none", *samplers)
+    table = [head, ("---",) * len(head), *lines]
+    return "".join(f"| {' | '.join(line)} |\n" for line in table)

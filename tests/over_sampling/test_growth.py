@@ -48,7 +48,7 @@ def test_all_classes_grow_by_the_factor(sampler, growth, n):
         ({0: 20, 1: 8}, [20, 8]),
         (lambda y: {1: 2 * int((y == 1).sum())}, [16, 12]),
     ],
-    ids=repr,
+    ids=lambda each: "function" if callable(each) else repr(each),
 )
 def test_auto_grows_ratios_and_meets_stated_numbers_exactly(sampler, strategy, expected):
     sampler = type(sampler)(

@@ -349,7 +349,7 @@ def test_density_models_of_scikit_learn_plug_in(generator):
     X, y, groups = seizures(8, 10, n_times=6)
     X = 40 * X.reshape(len(X), 2, 3)
     results = [
-        GANOversampler(generator, random_state=seed).fit_resample(X, y, groups=groups)
+        GANOversampler(generator, growth=1, random_state=seed).fit_resample(X, y, groups=groups)
         for seed in (0, 0, 1)
     ]
     first, again, other = (X_res for X_res, _ in results)

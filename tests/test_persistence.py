@@ -422,7 +422,7 @@ def test_the_card_says_what_is_known_and_what_is_not(sampler, saved):
         "(n_samples, n_times), 16 samples of 1 channel, float32",
         "sampling frequency not stated, so their duration is not known",
         "0: 11 real windows, of 6 recordings\n    made by augmented real windows alone",
-        "Labels, all grown by a factor of 4",
+        "Labels, all grown 4 times",
         *(f"augmented by {reason}" for reason in sampler.strengths_[1].reasons),
         "1: 6 real windows",
         "2: 3 real windows",

@@ -109,6 +109,7 @@ def run(arguments: argparse.Namespace) -> None:
         arguments,
         windows.sfreq,
         sampling_strategy=strategy,
+        growth=1,  # the windows themselves are not kept
         conditioning=arguments.conditioning,
         verbose=int(not arguments.quiet),
     )

@@ -135,9 +135,8 @@ def select_sampler(
     class weights  ``class_weight="balanced"``, where the classifier has it and it is not set
     SMOTE          imbalanced-learn's, for flat windows with at least 6 of each class
     jitter, mild   shifted and flipped copies of the rarer classes
-    jitter         ``JitterOversampler(growth=1)``: copies that are also filtered, stretched and
-                   scaled as recordings differ
-    jitter, grown  `JitterOversampler()`: all classes grown by such copies
+    jitter         copies changed as recordings differ, ``JitterOversampler(growth=1)``
+    jitter, grown  all classes grown by such copies, `JitterOversampler()`
     GAN            `GANOversampler()`, where TensorFlow is installed
     =============  ==========================================================================
 

@@ -248,6 +248,7 @@ class BaseWindowOverSampler(BaseOverSampler):
             new = WindowScaler.from_windows(windows).bound(new)
             X_parts.append(self._cast(new, X))
             y_parts.append(np.repeat(y[y == label][:1], n))
+        del classes  # memory that the result needs
         y_all = np.concatenate(y_parts, dtype=y.dtype)
         if sparse.issparse(X):
             return sparse.vstack(X_parts, format=X.format, dtype=X.dtype), y_all

@@ -187,7 +187,7 @@ def card_text(card: dict[str, Any]) -> str:
         f"  sampling frequency {duration}",
         f"  unit: {windows['unit']}",
         "",
-        f"Labels, all grown by a factor of {card['growth']:g}",
+        "Labels" if card["growth"] == 1 else f"Labels, all grown {card['growth']:.3g} times",
     ]
     for label in card["labels"]:
         lines += _label_lines(label)

@@ -122,7 +122,8 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         windows, without mixture and jitter, knows its training windows from others that were held
         out. Its verdict says where that cannot be tested.
     strengths_ : dict
-        Label to `eegaug.transforms.AugmentationStrengths`, where `jitter` is set.
+        Label to `eegaug.transforms.AugmentationStrengths`: how strongly its windows are changed,
+        and why.
     growth_ : float
         The factor of growth.
     fallback_ : dict
@@ -177,10 +178,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     >>> X = np.random.default_rng(0).normal(size=(60, 32))
     >>> y = np.array([0] * 48 + [1] * 12)
     >>> generator = GANGenerator(pretrain_steps=2, n_steps=2, width=2)
-    >>> sampler = GANOversampler(generator, random_state=0)
+    >>> sampler = GANOversampler(generator, growth=2, random_state=0)
     >>> X_res, y_res = sampler.fit_resample(X, y)
     >>> X_res.shape, np.bincount(y_res)
-    ((96, 32), array([48, 48]))
+    ((192, 32), array([96, 96]))
     >>> sampler.sample(3, random_state=0).shape
     (3, 32)
 

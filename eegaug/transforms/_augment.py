@@ -143,10 +143,11 @@ def _augment_chunk(
 def dress_up(windows: NDArray, real: NDArray, rng: RandomState) -> NDArray[np.floating]:
     """Give each window the mean and the amplitude of each channel of a random real window."""
     chosen = copies(real, len(windows), rng)
-    waves = windows - windows.mean(axis=-1, keepdims=True)
+    waves = windows.astype(np.float64)
+    waves -= waves.mean(axis=-1, keepdims=True)
     factor = _ratio(chosen.std(axis=-1, keepdims=True), waves.std(axis=-1, keepdims=True))
     dressed = waves * factor + chosen.mean(axis=-1, keepdims=True)
-    return cast_like(dressed, windows.dtype, ndim=3)
+    return cast_like(dressed, real.dtype, ndim=3)
 
 
 def _ratio(wanted: NDArray, found: NDArray) -> NDArray:

@@ -104,7 +104,7 @@ for name, sampler in samplers.items():
 print(pd.DataFrame(scores).round(3).to_string())
 
 # %%
-# Adding nothing scores best on these recordings: their seizures are not so rare, band power tells
+# No sampler is ahead in both folds: seizures are not so rare in these recordings, band power tells
 # them by amplitude, which both samplers change, and 10 steps are too few for a GAN. A sampler is
 # no gain by itself; :func:`eegaug.evaluation.compare_samplers` tells whether it is one on your
 # recordings.

@@ -62,9 +62,9 @@ plt.show()
 #
 # The windows are compared with those of recordings that were not used. Each metric is divided by
 # what two halves of these real windows give: near 1 is as good as real. Shifted and flipped
-# windows are real ones in disguise and keep their spikes. Filters change spikes most, for these are
-# sharp. Surrogates lose spikes and variety. These metrics say how far windows are like those of
-# other recordings, not what a classifier learns from them: compare samplers for that.
+# windows are real ones in disguise and keep their spikes. Filters change spikes most, for these
+# are sharp. Surrogates lose spikes and variety. These metrics say how far windows are like those
+# of other recordings, not what a classifier learns from them: compare samplers for that.
 
 metrics = ["psd_distance", "spike_rate_distance", "sliced_wasserstein_distance", "coverage_score"]
 ratios = {

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.uncompiled
 GENERATOR = GANGenerator(pretrain_steps=0, n_steps=2, width=2, latent_dim=4)
 TINY = {"generator": GENERATOR, "min_windows": 6}
 SAMPLERS = [
-    GANOversampler(random_state=0, **TINY),
-    JitterOversampler(random_state=0),
+    GANOversampler(random_state=0, growth=1, **TINY),
+    JitterOversampler(random_state=0, growth=1),
     SurrogateOversampler(random_state=0),
     RandomOverSampler(random_state=0),
     SMOTE(random_state=0, k_neighbors=3),
@@ -57,7 +57,7 @@ def test_real_epochs_first_then_marked_synthetic_ones(make_epochs, sampler):
 def test_info_times_and_names_are_kept(make_epochs):
     epochs = make_epochs(tmin=-0.1)
     epochs.info["description"] = "night 2"
-    resampled, _ = JitterOversampler(random_state=0).fit_resample(epochs)
+    resampled, _ = JitterOversampler(random_state=0, growth=1).fit_resample(epochs)
     assert resampled.ch_names == epochs.ch_names
     assert resampled.info["sfreq"] == 100
     assert resampled.info["description"] == "night 2"
@@ -97,11 +97,11 @@ def test_fit_takes_epochs_and_checks_them_alone(make_epochs, sampler):
 def test_labels_may_be_given_in_any_container(make_epochs):
     epochs = make_epochs()
     named = pd.Series(["rest"] * 14 + ["ictal"] * 6, name="state", dtype="category")
-    resampled, y = JitterOversampler(random_state=0).fit_resample(epochs, named)
+    resampled, y = JitterOversampler(random_state=0, growth=1).fit_resample(epochs, named)
     assert y.dtype == named.dtype
     assert y.name == "state"
     assert_array_equal(resampled.events[20:, 2], [7] * 8)
-    _, y = JitterOversampler(random_state=0).fit_resample(epochs, named.tolist())
+    _, y = JitterOversampler(random_state=0, growth=1).fit_resample(epochs, named.tolist())
     assert y == named.tolist() + ["ictal"] * 8
     assert SAMPLERS[0].fit_resample(epochs, named)[0].metadata["synthetic"].sum() == 8
     assert list(SAMPLERS[0].generators_) == ["ictal"]
@@ -110,7 +110,7 @@ def test_labels_may_be_given_in_any_container(make_epochs):
 def test_a_label_of_several_events_gets_a_code_of_its_own(make_epochs):
     epochs = make_epochs()
     y = np.repeat([0, 1, 0], [13, 3, 4])  # label 1 is one epoch of rest and two of seizure
-    resampled, y_all = JitterOversampler(random_state=0).fit_resample(epochs, y)
+    resampled, y_all = JitterOversampler(random_state=0, growth=1).fit_resample(epochs, y)
     assert resampled.event_id["synthetic/1"] == 10
     assert_array_equal(resampled.events[y_all == 1, 2], [3, 7, 7] + [10] * 14)
     assert len(resampled["synthetic"]) == 14
@@ -146,7 +146,7 @@ def test_metadata_of_real_epochs_is_kept(make_epochs):
 # MNE's own reading of metadata.
 @pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.set_index")
 def test_saved_and_read_again(make_epochs, tmp_path):
-    resampled, _ = JitterOversampler(random_state=0).fit_resample(make_epochs())
+    resampled, _ = JitterOversampler(random_state=0, growth=1).fit_resample(make_epochs())
     resampled.save(tmp_path / "resampled-epo.fif")
     read = mne.read_epochs(tmp_path / "resampled-epo.fif")
     assert_array_equal(read.metadata["synthetic"], resampled.metadata["synthetic"])
@@ -157,7 +157,7 @@ def test_saved_and_read_again(make_epochs, tmp_path):
 def test_baseline_and_projections_are_not_applied_twice(make_epochs):
     epochs = make_epochs(baseline=(None, 0))
     epochs.set_eeg_reference(projection=True).apply_proj()
-    resampled, _ = JitterOversampler(random_state=0).fit_resample(epochs)
+    resampled, _ = JitterOversampler(random_state=0, growth=1).fit_resample(epochs)
     assert resampled.baseline == epochs.baseline
     assert same_bits(resampled.get_data()[:20], epochs.get_data())
     assert [proj["active"] for proj in resampled.info["projs"]] == [True]
@@ -170,7 +170,7 @@ def test_epochs_of_a_file_are_loaded_and_their_bad_ones_dropped(tmp_path):
     raw.set_annotations(mne.Annotations([4.05, 9.0], [0.1, 0.1], ["BAD", "blink"]))
     events = np.column_stack([100 * np.arange(1, 25), np.zeros(24, int), [1] * 18 + [2] * 6])
     epochs = mne.Epochs(raw, events, tmin=0, tmax=0.5, baseline=None, preload=False)
-    resampled, y = JitterOversampler(random_state=0).fit_resample(epochs)
+    resampled, y = JitterOversampler(random_state=0, growth=1).fit_resample(epochs)
     assert not epochs.preload
     assert_array_equal(np.bincount(y), [0, 17, 17])
     assert len(resampled.annotations) == 2
@@ -189,7 +189,7 @@ def test_sfreq_of_the_epochs_reaches_the_monitor(make_epochs, monkeypatch):
     monkeypatch.setattr(
         _gan, "train_generators", lambda *args: seen.append(args[3].sfreq) or train(*args)
     )
-    sampler = GANOversampler(random_state=0, **TINY)
+    sampler = GANOversampler(random_state=0, growth=1, **TINY)
     sampler.fit_resample(make_epochs(sfreq=256.0))
     assert sampler.sfreq_ == 256.0
     sampler.fit_resample(make_epochs().get_data(), make_epochs().events[:, 2])
@@ -200,7 +200,7 @@ def test_sfreq_of_the_epochs_reaches_the_monitor(make_epochs, monkeypatch):
 
 
 def test_names_of_channels_are_known_and_saved(make_epochs, tmp_path):
-    sampler = GANOversampler(random_state=0, **TINY)
+    sampler = GANOversampler(random_state=0, growth=1, **TINY)
     sampler.fit_resample(make_epochs())
     loaded = load_sampler(sampler.save(tmp_path / "sampler"))
     assert loaded.ch_names_ == sampler.ch_names_ == ["C3", "C4"]

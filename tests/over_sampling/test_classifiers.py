@@ -136,8 +136,9 @@ class Asked(ClassifierMixin, BaseEstimator):
 
 def test_the_tuned_threshold_is_found_on_real_windows_of_other_recordings():
     known = {window.tobytes(): group for window, group in zip(X, GROUPS, strict=True)}
-    model = make_pipeline(JitterOversampler(random_state=0), Asked())
     with sklearn.config_context(enable_metadata_routing=True):
+        sampler = JitterOversampler(random_state=0).set_fit_resample_request(groups=True)
+        model = make_pipeline(sampler, Asked())
         tuned = TunedThresholdClassifierCV(model, cv=StratifiedGroupKFold(2))
         tuned.fit(X, Y, groups=GROUPS)
     whole, *folds = Asked.trained

@@ -326,10 +326,11 @@ def test_windows_of_any_shape_and_value_stay_finite(X, recombine):
 
 def test_generated_windows_take_mean_and_amplitude_of_each_channel_from_real_ones():
     real = noise(5, n_channels=2) * np.arange(1, 6)[:, None, None] + 2048
-    generated = 0.01 * noise(50, seed=1)
+    generated = (0.01 * noise(50, seed=1)).astype("f4")
     dressed = dress_up(generated, real, RandomState(0))
     facts = np.concatenate([dressed.mean(axis=-1), dressed.std(axis=-1)], axis=1)
     of_real = np.concatenate([real.mean(axis=-1), real.std(axis=-1)], axis=1)
+    assert dressed.dtype == real.dtype
     taken = [np.isclose(of_real, fact).all(axis=1) for fact in facts]
     assert np.sum(taken, axis=1).tolist() == [1] * 50
     assert np.any(taken, axis=0).all()

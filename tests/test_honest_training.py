@@ -134,6 +134,63 @@ def test_2_the_verdict_of_too_few_windows_is_that_it_cannot_be_tested():
     assert "cannot be tested" in sampler.describe()
 
 
+class Shared(Recorder):
+    """The same, conditioned on labels."""
+
+    def fit(self, X, y=None, sample_weight=None, selection=None, init=None):
+        return super().fit(X, sample_weight, selection)
+
+    def sample(self, n_samples, label=None, random_state=None):
+        return super().sample(n_samples, random_state)
+
+
+@pytest.mark.parametrize("case", ["shared", "init"])
+def test_1_shared_and_started_trainings_see_nothing_held_out_either(monkeypatch, case):
+    X, y, groups = seizures(20, per_recording=4)
+    held, init, hold = [], None, _gan.hold_out
+    Recorder.seen = ()
+    if case == "init":
+        # Of half of the recordings it saw the rest alone.
+        part = (y == "rest") | (groups < 8)
+        init = GANOversampler(Recorder(), random_state=1, growth=1)
+        init.fit_resample(X[part], y[part], groups=groups[part])
+    monkeypatch.setattr(
+        _gan, "hold_out", lambda data, *rest: (hold(data, *rest), held.append(data))
+    )
+    is_shared = case == "shared"
+    sampler = GANOversampler(
+        Shared() if is_shared else Recorder(),
+        conditioning="shared" if is_shared else "per-class",
+        init=init,
+        growth=1,
+        random_state=0,
+    )
+    sampler.fit_resample(X, y, groups=groups)
+    (data,) = held
+    trained = set().union(*map(bytes_of, Recorder.seen))
+    assert not trained & bytes_of(X[np.isin(groups, data.held_out_groups)])
+    assert len(data.held_out_groups) == (4 if is_shared else 0)
+
+
+def test_1_equal_windows_are_not_split():
+    X = np.repeat(np.random.default_rng(0).normal(size=(40, 8)), 2, axis=0)
+    (data,) = collect_classes(X, np.zeros(80), None).values()
+    hold_out(data, RandomState(0))
+    assert not bytes_of(data.windows_of("attack")) & bytes_of(data.windows_of("training"))
+
+
+def test_2_small_recordings_survive_the_thinning_of_the_attack(monkeypatch):
+    monkeypatch.setattr(_training, "MAX_ATTACKED", 40)
+    groups = np.r_[np.zeros(400), np.repeat(np.arange(1, 11), 4)]
+    X = np.random.default_rng(0).normal(size=(len(groups) + 500, 4))
+    y = np.repeat([1, 0], [len(groups), 500])
+    groups = np.r_[groups, 100 + np.arange(500) % 5]
+    for seed in range(4):
+        sampler = GANOversampler(KernelDensity(), random_state=seed, growth=1)
+        sampler.fit_resample(X, y, groups=groups)
+        assert sampler.membership_inference_[1].verdict != "cannot be tested"
+
+
 def run_monitor(n_checks, metrics, patience=5, critic=lambda index: [np.ones(1) * index]):
     """Show a monitor windows that get worse and worse."""
     real = np.random.default_rng(0).normal(size=(20, 1, 8))
@@ -232,6 +289,19 @@ def test_7_lambdas_are_cached_and_versions_count(tmp_path, monkeypatch):
     assert len(n_fits) == 2
 
 
+GAIN = 1.0
+
+
+def scaled(real, made):
+    return GAIN * made
+
+
+def test_7_numbers_that_a_function_names_count(monkeypatch):
+    before = identity_of(scaled)
+    monkeypatch.setitem(globals(), "GAIN", 2.0)
+    assert identity_of(scaled) != before
+
+
 def squared_objective():
     import tensorflow as tf
 
@@ -282,6 +352,36 @@ def test_9_names_are_checked_where_every_class_falls_back(wrong):
         GANOversampler(GANGenerator(**wrong)).fit_resample(X, y)
     with pytest.warns(SmallClassWarning):
         GANOversampler(GANGenerator()).fit_resample(X, y)
+
+
+def test_9_an_objective_is_checked_too():
+    X, y = np.random.default_rng(0).normal(size=(20, 8)), [0] * 17 + [1] * 3
+    like_one = SimpleNamespace(critic_loss=max, generator_loss=max)
+    with pytest.raises(TypeError, match="objective"):
+        GANOversampler(GANGenerator(objective=like_one)).fit_resample(X, y)
+    with pytest.raises(ValueError, match="'init'"):
+        GANOversampler(KernelDensity(), init=GANOversampler()).fit_resample(X, y)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"y": [0, 1] * 5}, "'y' parameter .* 12 windows"),
+        ({"sample_weight": np.ones(20)}, "'sample_weight' parameter .* 12 windows"),
+        ({"sample_weight": -np.ones(12)}, "'sample_weight' .* no negative"),
+        ({"sample_weight": np.zeros(12)}, "'sample_weight' .* a positive one"),
+    ],
+)
+def test_10_labels_and_weights_are_checked(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        GANGenerator(**TINY).fit(np.random.default_rng(0).normal(size=(12, 16)), **wrong)
+
+
+@pytest.mark.parametrize("groups", [[np.nan, 1.0] * 10, [None, "a"] * 10, [1, "a"] * 10])
+def test_12_recordings_without_a_name_are_refused(groups):
+    X, y = np.random.default_rng(0).normal(size=(20, 8)), [0] * 14 + [1] * 6
+    with pytest.raises(ValueError, match="groups must hold names of one kind"):
+        GANOversampler(KernelDensity()).fit_resample(X, y, groups=groups)
 
 
 @pytest.mark.uncompiled

@@ -18,7 +18,7 @@ from eegaug._forking import refuse_if_forked
 from eegaug.gan.architectures import ARCHITECTURES
 from eegaug.gan.augmentation import check_augmentation
 from eegaug.gan.monitor import MAX_MEASURED, MIN_MEASURED, Selection, TrainingData, evenly
-from eegaug.gan.objectives import OBJECTIVES
+from eegaug.gan.objectives import OBJECTIVES, find_objective
 from eegaug.gan.post_filter import filter_target
 from eegaug.windows import WindowScaler, cast_like, to_3d
 
@@ -103,7 +103,8 @@ class GANGenerator(BaseEstimator):
     best_step_ : int
         The step whose generator was kept.
     real_vs_real_ : dict of str to float
-        What each metric of the selection gives between real windows of different recordings.
+        What each metric of the selection gives between its two sets of real windows, which are
+        of different recordings where these are known.
     scalers_ : list of WindowScaler
         Offset and scale of each label, learned from the training windows.
     filters_ : list of PostFilter or None
@@ -209,6 +210,7 @@ class GANGenerator(BaseEstimator):
     def _validate_params(self) -> None:
         super()._validate_params()
         check_augmentation(self.augmentation)
+        find_objective(self.objective)
         rates = self.learning_rate
         if isinstance(rates, tuple | list) and (len(rates) != 2 or min(rates) <= 0):
             raise ValueError(
@@ -271,6 +273,7 @@ class GANGenerator(BaseEstimator):
         codes = np.zeros(len(windows), int)
         self.classes_: NDArray | None = None
         if y is not None:
+            _check_length("y", y, len(windows))
             self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
         start = None
         if init is not None:
@@ -345,7 +348,13 @@ class GANGenerator(BaseEstimator):
     ) -> TrainingData:
         """Scale the windows of each label, and learn what its post-filter is to bring about."""
         weights = np.ones(len(windows)) if sample_weight is None else np.asarray(sample_weight)
+        _check_length("sample_weight", weights, len(windows))
         parts = [np.flatnonzero(codes == code) for code in range(codes.max() + 1)]
+        if not (weights >= 0).all() or not all(weights[part].sum() > 0 for part in parts):
+            raise ValueError(
+                "The 'sample_weight' parameter must hold no negative number, and a positive one "
+                "for each label."
+            )
         if selection is not None and len(selection) != len(parts):
             raise ValueError(
                 f"'selection' must hold one Selection for each of {len(parts)} labels. Got "
@@ -539,6 +548,14 @@ class LabelGenerator:
             Synthetic windows in the layout and the unit of the training windows.
         """
         return self.generator.sample(n_samples, label=self.label, random_state=random_state)
+
+
+def _check_length(name: str, values: ArrayLike, n: int) -> None:
+    if np.shape(values) != (n,):
+        raise ValueError(
+            f"The '{name}' parameter must hold a value for each of the {n} windows. Got the shape "
+            f"{np.shape(values)} instead."
+        )
 
 
 def _scale_selection(selection: Selection, scaler: WindowScaler) -> Selection:

@@ -207,8 +207,10 @@ class QualityMonitor:
             return
         self._rounds_collapsed = 0
         self._rounds_since_best += 1
-        # Without a score every generator fit for use is better than the one before.
-        if logs.get("score", -np.inf) < self._best_score or not self.metrics:
+        # Without a score every generator fit for use is better than the one before, and any is
+        # better than none, though a metric be NaN.
+        is_better = logs.get("score", -np.inf) < self._best_score or not self.metrics
+        if is_better or self.best_weights is None:
             self._keep(logs)
         elif self.patience is not None and self._rounds_since_best >= self.patience:
             self.model.stop_training = True
@@ -219,12 +221,14 @@ class QualityMonitor:
         """Say that nothing usable came of the training, if so."""
         if self.failure in (None, "stall") and not self._has_moved:
             # What it has is what it began with.
-            self.failure, self.best_weights, self.best_step = "stall", None, None
+            self.failure, self.best_step = "stall", None
+            self.best_weights = self.best_critic_weights = None
         if self.best_weights is None and self.failure is None:
             self.failure = "collapse"
 
     def _keep(self, logs: dict[str, Any]) -> None:
-        self._best_score = logs.get("score", np.inf)
+        score = logs.get("score", np.inf)
+        self._best_score = score if np.isfinite(score) else np.inf
         self._rounds_since_best = 0
         self.best_weights = self.model.averaged.get_weights()
         self.best_critic_weights = self.model.discriminator.get_weights()

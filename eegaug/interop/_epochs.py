@@ -87,7 +87,8 @@ def resample_epochs(
     ...     windows, mne.create_info(["C3", "C4"], 100.0, "eeg"), events,
     ...     event_id={"rest": 1, "seizure": 2}, verbose=False,
     ... )
-    >>> resampled, y = resample_epochs(JitterOversampler(random_state=0), epochs)
+    >>> sampler = JitterOversampler(growth=1, random_state=0)
+    >>> resampled, y = resample_epochs(sampler, epochs)
     >>> len(resampled["rest"]), len(resampled["seizure"]), len(resampled["synthetic == True"])
     (9, 9, 6)
     """

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
+from sklearn.utils.validation import validate_data
 
 from eegaug._epochs import append_windows, is_epochs, read_epochs
 from eegaug.over_sampling._checks import (
     check_columns,
+    check_groups,
     check_labels,
     column_dtypes,
     whole_number,
@@ -129,7 +130,8 @@ class BaseWindowOverSampler(BaseOverSampler):
         Returns
         -------
         self : BaseWindowOverSampler
-            With `sampling_strategy_`, the number of windows that would be made of each class.
+            With `sampling_strategy_`, the number of windows that would be made of each class,
+            before growth.
 
         Raises
         ------
@@ -219,8 +221,7 @@ class BaseWindowOverSampler(BaseOverSampler):
         ch_names: Sequence[str] | None = None,
     ) -> tuple[Any, NDArray]:
         if groups is not None:
-            groups = column_or_1d(groups)
-            check_consistent_length(X, y, groups)
+            groups = check_groups(groups, len(y))
         self.ch_names_ = None if ch_names is None else list(ch_names)
         self.sfreq_ = self._known_sfreq(sfreq)
         # Labels as the user writes them, not as NumPy's scalars, in keys and messages.

@@ -222,7 +222,8 @@ def _label_lines(label: dict[str, Any]) -> list[str]:
         )
     if label.get("quality"):
         lines += [
-            "    quality at that step, beside what real windows of different recordings give.",
+            "    quality at that step, beside what two sets of real windows give, of different",
+            "    recordings where these are known.",
             "    The step was chosen by these figures, so they flatter.",
         ]
     for name, figure in label.get("quality", {}).items():

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from eegaug._columns import check_sample_columns
 
-__all__ = ["check_columns", "check_labels", "column_dtypes", "whole_number"]
+__all__ = ["check_columns", "check_groups", "check_labels", "column_dtypes", "whole_number"]
 
 
 def check_labels(y: Any) -> None:
@@ -34,6 +35,25 @@ def _kind(label: Any) -> str:
     if np.ndim(label) == 0 and pd.isna(label):
         return "missing values"
     return "numbers" if isinstance(label, Number | np.bool_) else type(label).__name__
+
+
+def check_groups(groups: Any, n_samples: int) -> NDArray:
+    """Return the recording of each window; raise where some are missing or of several kinds."""
+    array = np.asarray(groups)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.shape != (n_samples,):
+        raise ValueError(
+            f"groups must hold the recording of each of the {n_samples} windows. Got the shape "
+            f"{array.shape} instead."
+        )
+    kinds = {_kind(each) for each in np.asarray(groups, dtype=object).ravel()}
+    if len(kinds) > 1 or "missing values" in kinds:
+        raise ValueError(
+            f"groups must hold names of one kind, all numbers or all text. Got "
+            f"{' and '.join(sorted(kinds))} instead."
+        )
+    return array
 
 
 def check_columns(X: Any) -> None:

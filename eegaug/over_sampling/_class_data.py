@@ -21,6 +21,8 @@ __all__ = [
     "collect_classes",
     "fingerprints",
     "hold_out",
+    "open_places",
+    "seen_groups",
     "strengths_of",
     "warn_of_dominant_groups",
 ]
@@ -52,7 +54,8 @@ class ClassData:
     groups : ndarray of shape (n_windows,) or None
         Their recordings; None where they are not known.
     part : ndarray of shape (n_windows,)
-        "training", "selection" or "attack"; all are "training" until `hold_out` marks others.
+        "training", "selection", "attack" or "unused"; all are "training" until `hold_out` marks
+        others.
     """
 
     label: Hashable
@@ -85,13 +88,13 @@ class ClassData:
         """Return the recordings of the windows of a part."""
         return None if self.groups is None else self.groups[self.places(part)]
 
-    @property
-    def weights(self) -> NDArray[np.float64]:
-        """How often each training window is drawn, in proportion: recordings weigh alike."""
-        groups = self.groups_of("training")
-        if groups is None:
-            return np.ones(len(self.places("training")))
-        _, recording, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    def weights(self, places: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return how often each window is drawn, in proportion: recordings weigh alike."""
+        if self.groups is None:
+            return np.ones(len(places))
+        _, recording, counts = np.unique(
+            self.groups[places], return_inverse=True, return_counts=True
+        )
         return 1.0 / counts[recording]
 
     @property
@@ -123,18 +126,53 @@ def collect_classes(X: Any, y: NDArray, groups: NDArray | None) -> dict[Hashable
     return classes
 
 
-def hold_out(data: ClassData, rng: RandomState, seen: NDArray[np.uint64] | None = None) -> None:
+def open_places(classes: Mapping[Hashable, ClassData]) -> dict[Hashable, NDArray[np.intp]]:
+    """Return the training windows of each class that are of no recording any class holds out."""
+    closed = [each for data in classes.values() for each in data.held_out_groups.tolist()]
+    found = {}
+    for label, data in classes.items():
+        places = data.places("training")
+        if data.groups is not None:
+            places = places[~np.isin(data.groups[places], closed)]
+        found[label] = places
+    return found
+
+
+def seen_groups(classes: Mapping[Hashable, ClassData], seen: NDArray[np.uint64]) -> list[Any]:
+    """Return the recordings of which a window is among those seen."""
+    found: set[Any] = set()
+    for data in classes.values():
+        if data.groups is not None and len(seen):
+            found |= set(data.groups[np.isin(fingerprints(data.windows), seen)].tolist())
+    return sorted(found)
+
+
+def hold_out(
+    data: ClassData,
+    rng: RandomState,
+    seen: NDArray[np.uint64] | None = None,
+    known_groups: Sequence[Any] = (),
+) -> None:
     """Mark the windows of a class that no training may see.
 
     Recordings are held out whole for the selection of the step, and others for the attack, where
     the class has enough of them. Otherwise there is no selection, and the windows of the attack
     are drawn from all recordings. What is `seen`, by which a generator to start from was trained,
-    stays in the training, with its recordings.
+    and the recordings known to it stay in the training. A window that equals one of the training
+    is of no use for either.
     """
-    part, groups = data.part, data.groups
-    known = np.zeros(len(part), bool)
-    if seen is not None:
-        known = np.isin(fingerprints(data.windows), seen)
+    part, groups, prints = data.part, data.groups, fingerprints(data.windows)
+    known = np.zeros(len(part), bool) if seen is None else np.isin(prints, seen)
+    if groups is not None:
+        known |= np.isin(groups, known_groups)
+    _mark(part, groups, known, rng)
+    part[(part != "training") & np.isin(prints, prints[part == "training"])] = "unused"
+
+
+def _mark(
+    part: NDArray[np.str_], groups: NDArray | None, known: NDArray[np.bool_], rng: RandomState
+) -> None:
+    """Mark whole recordings, or else windows, that are not known."""
     if groups is not None:
         _, first, recording = np.unique(groups, return_index=True, return_inverse=True)
         n_recordings = len(first)

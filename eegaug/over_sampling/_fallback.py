@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
-__all__ = ["Fallback", "SmallClassWarning", "find_fallback", "warn_of_fallbacks"]
+__all__ = ["Fallback", "SmallClassWarning", "find_fallback", "is_constant", "warn_of_fallbacks"]
 
 
 class SmallClassWarning(UserWarning):
@@ -63,13 +63,18 @@ class Fallback(NamedTuple):
     reason: str
 
 
+def is_constant(windows: NDArray) -> bool:
+    """Tell whether no channel of any window changes in time."""
+    return bool((windows == windows[..., :1]).all())
+
+
 def find_fallback(windows: NDArray, *, min_windows: int) -> Fallback | None:
     """Choose the method for a class that cannot feed a model; None where it can.
 
     Constant windows are copied, for there is no waveform to learn or to augment; fewer than
     `min_windows` are augmented by jitter.
     """
-    if (windows == windows[..., :1]).all():
+    if is_constant(windows):
         return Fallback("copies", "all its windows are constant")
     if len(windows) < min_windows:
         count = "1 window" if len(windows) == 1 else f"{len(windows)} windows"

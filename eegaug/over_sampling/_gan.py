@@ -18,6 +18,7 @@ from eegaug.over_sampling._class_data import (
     ClassData,
     fingerprints,
     hold_out,
+    seen_groups,
     strengths_of,
     warn_of_dominant_groups,
 )
@@ -303,6 +304,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
                 f"fit(X, y) and sample(n_samples, label=...), as GANGenerator is. Got "
                 f"{self.generator!r:.80} instead."
             )
+        if self.init is not None and not _takes(self.generator.fit, "init"):
+            raise ValueError(
+                "The 'init' parameter of GANOversampler must be None for a generator whose fit "
+                f"takes no 'init'. Got {self.generator!r:.80}."
+            )
         return self.generator
 
     def _fit_models(
@@ -326,8 +332,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         # Those of a sampler to start from count as seen, too.
         seen = getattr(self.init, "_seen", np.array([], np.uint64))
         split_seeds = dict(zip(classes, rng.randint(2**31 - 1, size=len(classes)), strict=True))
+        # Before the background is drawn, which depends on the labels that are trained.
+        seeds = rng.randint(2**31 - 1, size=len(classes) + 1).tolist()
+        known_groups = seen_groups(classes, seen)
         for label in labels:
-            hold_out(classes[label], RandomState(split_seeds[label]), seen)
+            hold_out(classes[label], RandomState(split_seeds[label]), seen, known_groups)
         plan = TrainingPlan(
             generator=generator,
             conditioning=self.conditioning,
@@ -342,7 +351,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         self.generators_: dict[Hashable, Any] = {}
         failures: dict[Hashable, Fallback] = {}
         if labels:
-            self.generators_, failures = train_generators(classes, labels, background, plan, rng)
+            self.generators_, failures = train_generators(classes, labels, background, plan, seeds)
         trained = [classes[label].windows_of("training") for label in labels]
         trained += [] if background is None else [background]
         self._seen = np.unique(np.concatenate([seen, *map(fingerprints, trained)]))
@@ -369,9 +378,9 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             if self.jitter:
                 generated = dress_up(generated, windows, rng)
             new = np.concatenate([generated, new])
-        is_copied = fallback is not None and fallback.method == "copies"
-        # A class without a generator has nothing else that is new.
-        if is_copied or (generator is not None and not self.jitter):
+        # A class that fell back to jitter has nothing else that is new.
+        is_jittered = fallback.method == "jitter" if fallback is not None else self.jitter
+        if not is_jittered:
             return new
         return augment(new, windows, rng, **self.strengths_[label].as_kwargs())
 

@@ -19,11 +19,12 @@ from numpy.random import RandomState
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils import get_tags
 from sklearn.utils.parallel import Parallel, delayed
-from sklearn.utils.validation import check_memory, has_fit_parameter
+from sklearn.utils.validation import check_memory
 
 __all__ = ["Task", "identity_of", "run_side_by_side", "run_task"]
 
 # On these depends whether an equal training makes an equal generator.
+LIBRARIES = ("eegaug", "sklearn", "keras", "tensorflow", "pandas", "numpy", "scipy")
 PACKAGES = ("eegaug", "tensorflow", "keras", "numpy", "scipy", "scikit-learn")
 
 
@@ -66,17 +67,18 @@ def _fit(task: Task) -> Any:
     """Call the method with the windows in the layout, and with the options, that it knows."""
     generator = clone(task.generator)
     X = task.X if get_tags(generator).input_tags.three_d_array else task.X.reshape(len(task.X), -1)
+    method = getattr(generator, task.method)
+    known = inspect.signature(method).parameters
     options = {**task.options, "callbacks": task.callbacks}
-    if task.method == "fit":
-        options = {k: v for k, v in options.items() if has_fit_parameter(generator, k)}
-    return getattr(generator, task.method)(X, **options)
+    result = method(X, **{k: v for k, v in options.items() if k in known})
+    return generator if task.method == "fit" else result
 
 
 def identity_of(value: Any) -> str:
     """Return a hash of data, parameters and code, equal in all processes.
 
-    A function counts by its code, its defaults, what it closes over and the functions of its
-    module that it names; so two lambdas differ, and an edited one is another.
+    A function counts by its code, its defaults, what it closes over, and the numbers, texts,
+    arrays and functions that it names; so two lambdas differ, and an edited one is another.
     """
     return joblib.hash(_describe(value, ()))
 
@@ -120,15 +122,26 @@ def _describe(value: Any, above: tuple[int, ...]) -> Any:
 
 
 def _describe_function(function: types.FunctionType, inside: tuple[int, ...]) -> list[Any]:
-    named = (function.__globals__.get(name) for name in function.__code__.co_names)
+    named = [function.__globals__.get(name) for name in _names_in(function.__code__)]
     helpers = [
-        each
-        for each in named
-        if isinstance(each, types.FunctionType) and each.__module__ == function.__module__
+        each for each in named if isinstance(each, types.FunctionType) and _is_foreign(each)
     ]
+    plain = bool | int | float | str | np.ndarray
+    values = [each for each in named if isinstance(each, plain)]
     closed_over = [cell.cell_contents for cell in function.__closure__ or ()]
     parts = [function.__code__, function.__defaults__, function.__kwdefaults__]
-    return [_describe(each, inside) for each in (*parts, closed_over, helpers)]
+    return [_describe(each, inside) for each in (*parts, closed_over, helpers, values)]
+
+
+def _names_in(code: types.CodeType) -> list[str]:
+    """Return the names that a function uses, those of functions within it included."""
+    nested = [_names_in(each) for each in code.co_consts if isinstance(each, types.CodeType)]
+    return [*code.co_names, *(name for names in nested for name in names)]
+
+
+def _is_foreign(value: Any) -> bool:
+    """Tell whether something is of none of the libraries whose versions are in the key."""
+    return value.__module__.split(".")[0] not in (*LIBRARIES, "builtins")
 
 
 def _describe_object(value: Any, inside: tuple[int, ...]) -> list[Any]:
@@ -140,11 +153,11 @@ def _describe_object(value: Any, inside: tuple[int, ...]) -> list[Any]:
         # Configurations of Keras leave out what a loss of theirs is called with.
         config: Any = getattr(value, "get_config", dict)()
         state = [config, getattr(value, "__dict__", repr(value))]
-    code = {k: v for k, v in vars(kind).items() if inspect.isfunction(v)}
-    if kind.__module__.split(".")[0] in ("eegaug", "sklearn", "keras", "pandas"):
-        code = {}
     if hasattr(value, "to_numpy"):
         state = [list(getattr(value, "columns", ())), value.to_numpy()]
+    methods = [vars(each).values() for each in kind.__mro__ if _is_foreign(each)]
+    code = [getattr(each, "__func__", each) for several in methods for each in several]
+    code = [each for each in code if isinstance(each, types.FunctionType)]
     name = f"{kind.__module__}.{kind.__qualname__}"
     return [name, _describe(state, inside), _describe(code, inside)]
 

@@ -126,6 +126,12 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
             f"Only {KIND} itself can be saved. Got {type(sampler).__qualname__} instead; use "
             "pickle."
         )
+    own = sampler.generator is None or type(sampler.generator).__module__.startswith("eegaug.")
+    if not own:
+        raise ValueError(
+            f"Only generators of eegaug.gan can be saved. Got {sampler.generator!r:.80} instead; "
+            "use pickle, joblib or skops."
+        )
     parameters, left_out = _plain_parameters(sampler)
     if left_out:
         warnings.warn(
@@ -135,12 +141,6 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
             stacklevel=3,
         )
     generators, of_label = _distinct_generators(sampler.generators_)
-    for each in generators:
-        if not type(each).__module__.startswith("eegaug."):
-            raise ValueError(
-                f"Only generators of eegaug.gan can be saved. Got {each!r:.80} instead; use "
-                "pickle, joblib or skops."
-            )
     data = sampler._data
     state = {
         "parameters": parameters,

@@ -16,8 +16,8 @@ from sklearn.base import clone
 
 from eegaug._progress import training_progress
 from eegaug.metrics import METRICS, MembershipInferenceResult, membership_inference_attack
-from eegaug.over_sampling._class_data import ClassData
-from eegaug.over_sampling._fallback import Fallback
+from eegaug.over_sampling._class_data import ClassData, open_places
+from eegaug.over_sampling._fallback import Fallback, is_constant
 from eegaug.over_sampling._running import Task, run_side_by_side, run_task
 
 if TYPE_CHECKING:
@@ -67,21 +67,19 @@ def train_generators(
     labels: Sequence[Hashable],
     background: NDArray | None,
     plan: TrainingPlan,
-    rng: RandomState,
+    seeds: Sequence[int],
 ) -> tuple[dict[Hashable, Any], dict[Hashable, Fallback]]:
     """Train a generator for each label; return them, and what failed.
 
-    Each class of the data has a seed of its own, so that a generator does not depend on which
-    other labels are trained.
+    Each class of the data has a seed of its own, after that of what they share.
     """
-    seeds = rng.randint(2**31 - 1, size=len(classes) + 1)
-    seed_of = dict(zip(classes, seeds[1:].tolist(), strict=True))
+    seed_of = dict(zip(classes, seeds[1:], strict=True))
     with training_progress(plan.verbose) as line:
         if plan.conditioning == "shared":
-            return _train_shared(classes, labels, plan, int(seeds[0]), line)
+            return _train_shared(classes, labels, plan, seeds[0], line)
         start = None
         if background is not None:
-            start = _pretrain(background, plan, int(seeds[0]), line)
+            start = _pretrain(background, plan, seeds[0], line)
         n_jobs = min(effective_n_jobs(plan.n_jobs), len(labels))
 
         def tasks() -> Iterator[tuple[Task, Any]]:
@@ -90,7 +88,7 @@ def train_generators(
                 shown = () if n_jobs > 1 else line(f"class {label}")
                 data = classes[label]
                 options = {
-                    "sample_weight": data.weights,
+                    "sample_weight": data.weights(data.places("training")),
                     "selection": [_selection_of(data, plan.sfreq)],
                     "init": plan.starts.get(label, start),
                 }
@@ -115,13 +113,16 @@ def _train_shared(
 
     # The other classes teach too, those that are no smaller than what is asked for.
     fewest = min(len(classes[label].rows) for label in labels)
+    places = open_places(classes)
     taught = [
-        data for label, data in classes.items() if label in labels or len(data.rows) >= fewest
+        data
+        for label, data in classes.items()
+        if label in labels or (len(places[label]) >= fewest and not is_constant(data.windows))
     ]
-    windows = [data.windows_of("training") for data in taught]
+    windows = [data.windows[places[data.label]] for data in taught]
     options = {
         "y": np.repeat([data.label for data in taught], [len(each) for each in windows]),
-        "sample_weight": np.concatenate([data.weights for data in taught]),
+        "sample_weight": np.concatenate([data.weights(places[data.label]) for data in taught]),
         "selection": [_selection_of(data, plan.sfreq) for data in taught],
     }
     callbacks = (*plan.callbacks, *line("all classes"))
@@ -175,13 +176,7 @@ def choose_background(
 
     None is held out by its class, or of a recording that any class holds out.
     """
-    closed = [each for data in classes.values() for each in data.held_out_groups.tolist()]
-    usable = {}
-    for label, data in classes.items():
-        places = data.places("training")
-        if data.groups is not None:
-            places = places[~np.isin(data.groups[places], closed)]
-        usable[label] = places
+    usable = open_places(classes)
     share = min(1.0, MAX_BACKGROUND / max(1, sum(map(len, usable.values()))))
     chosen = {
         label: rng.permutation(places)[: int(np.ceil(share * len(places)))]
@@ -236,6 +231,9 @@ def sample_from(
 def attack_generator(generator: Any, data: ClassData) -> MembershipInferenceResult:
     """Try to tell the windows of the training from those that were held out for this alone."""
     known, unseen = (_evenly(data.places(part), MAX_ATTACKED) for part in ("training", "attack"))
+    if data.groups is not None and data.attack_by == "window":
+        # A recording can lose all its training windows by the thinning.
+        unseen = unseen[np.isin(data.groups[unseen], data.groups[known])]
     if not len(unseen):
         return MembershipInferenceResult(
             "cannot be tested", np.nan, 0.0, 1.0, 1.0, np.nan, "window", len(known), 0

@@ -176,6 +176,7 @@ def _strengths_of(
     scale = min(MAX_SCALE, bandwidth * amplitude)
     gain = min(MAX_FILTER, bandwidth * shape / FILTER_SPREAD)
     stretch = min(MAX_STRETCH, bandwidth * tempo * TEMPO_SHARE)
+    mix = shape >= MIN_SPREAD
     known = f"between {own.n} {'windows' if by_window else 'recordings'}"
     reasons = (
         f"scale {scale:.2f}: log amplitude has a spread of {amplitude:.2f} {known}",
@@ -183,7 +184,7 @@ def _strengths_of(
         f"stretch {stretch:.2f}: mean log frequency has a spread of {tempo:.2f} {known}",
     )
     spread = {"amplitude": amplitude, "shape": shape, "tempo": tempo}
-    return AugmentationStrengths(scale, gain, stretch, True, n_recordings, spread, reasons)
+    return AugmentationStrengths(scale, gain, stretch, mix, n_recordings, spread, reasons)
 
 
 def unit_waves(windows: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -191,6 +192,9 @@ def unit_waves(windows: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float6
     waves = windows.astype(np.float64)
     waves -= waves.mean(axis=-1, keepdims=True)
     largest = np.abs(waves).max(axis=(1, 2), keepdims=True)
+    # What is left of a constant window is rounding.
+    is_flat = largest <= 1e-12 * np.abs(windows).max(axis=(1, 2), keepdims=True)
+    waves[is_flat[:, 0, 0]], largest[is_flat] = 0.0, 0.0
     return waves / np.where(largest > 0, largest, 1.0), largest
 
 

@@ -25,7 +25,7 @@ def test_a_fit_is_noted_with_what_was_right(soak, tmp_path, monkeypatch):
     X = np.random.default_rng(0).normal(size=(24, 16)).astype(np.float32)
     y = np.repeat([0, 1], [16, 8])
     sampler = soak.Watched(
-        GANGenerator(**TINY), min_windows=2, random_state=0, sampling_strategy=0.75
+        GANGenerator(**TINY), min_windows=2, random_state=0, sampling_strategy=0.75, growth=1
     )
     sampler.fit_resample(X, y)
     # Whatever the training did, one window too few, not finite and changed must be seen.

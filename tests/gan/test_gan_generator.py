@@ -298,10 +298,11 @@ def test_a_planted_divergence_falls_back_to_the_best_so_far():
 
 
 def test_a_planted_collapse_is_refused(monkeypatch):
-    def one_window(self, sampler, n, index, rng):
-        return np.ones((n, self.n_channels_, self.n_times_), "float32")
+    def one_window(sampler, n, *_):
+        _, n_times, n_channels = sampler.network.output_shape
+        return np.ones((n, n_channels, n_times), "float32")
 
-    monkeypatch.setattr(module.GANGenerator, "_draw", one_window)
+    monkeypatch.setattr("eegaug.gan.fitting.draw", one_window)
     with (
         pytest.warns(TrainingWarning, match="ended in collapse"),
         pytest.raises(TrainingFailedError, match="collapse"),
@@ -326,14 +327,16 @@ def test_a_standstill_is_tried_again_and_then_refused(cause):
 
 def test_windows_far_beyond_the_real_ones_are_brought_back(two_channels, monkeypatch):
     usual = two_channels.sample(5, random_state=0)
-    draw = GANGenerator._draw
+    from eegaug.gan import fitting
 
-    def draw_one_wildly(self, *args):
-        windows = draw(self, *args).copy()
+    draw = fitting.draw
+
+    def draw_one_wildly(*args):
+        windows = draw(*args).copy()
         windows[2] *= 1e4
         return windows
 
-    monkeypatch.setattr(GANGenerator, "_draw", draw_one_wildly)
+    monkeypatch.setattr(fitting, "draw", draw_one_wildly)
     wild = two_channels.sample(5, random_state=0)
     np.testing.assert_array_equal(wild[[0, 1, 3, 4]], usual[[0, 1, 3, 4]])
     (scaler,) = two_channels.scalers_

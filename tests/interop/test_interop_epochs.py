@@ -210,9 +210,9 @@ def test_names_of_channels_are_known_and_saved(make_epochs, tmp_path):
 
 
 def test_groups_reach_the_sampler(make_epochs):
-    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+    with pytest.raises(ValueError, match="groups must hold the recording of each"):
         GANOversampler(**TINY).fit_resample(make_epochs(), groups=np.arange(19))
-    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+    with pytest.raises(ValueError, match="groups must hold the recording of each"):
         resample_epochs(JitterOversampler(), make_epochs(), groups=np.arange(19))
 
 

@@ -95,7 +95,9 @@ def test_windows_of_the_majority_are_augmented_real_ones_of_their_class(jitter):
         # Each keeps mean and deviation of a real window if nothing is scaled.
         distance = np.abs(new.mean(axis=1)[:, np.newaxis] - far[Y == 0].mean(axis=1))
         assert distance.min(axis=1).max() < 1e-9
-        assert not (new[:, np.newaxis] == far).all(axis=2).any()
+        # Without jitter they are copies, as none of the other windows is changed either.
+        are_copies = (new[:, np.newaxis] == far).all(axis=2).any(axis=1)
+        assert are_copies.all() if sampler is gan and not jitter else not are_copies.any()
     assert list(gan.generators_) == [1, 2]
 
 

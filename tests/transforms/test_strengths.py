@@ -167,3 +167,20 @@ def test_large_windows_grow_less():
     assert growth_factor(counts, 178) == 4
     assert 1 < growth_factor(counts, 64 * 1024) < 4
     assert growth_factor(counts, 2**20) == 1
+
+
+@pytest.mark.parametrize("level", [0.0, 0.1, 2048.0])
+@pytest.mark.parametrize("n_times", [178, 256])
+def test_flat_windows_are_passed_over_at_any_level(level, n_times):
+    windows = 10 * np.random.default_rng(0).normal(size=(40, 1, n_times))
+    without = estimate_strengths({0: (windows[1:], None)})[0]
+    windows[0] = level
+    with_flat = estimate_strengths({0: (windows, None)})[0]
+    assert with_flat.scale == pytest.approx(without.scale, rel=1e-6)
+
+
+def test_no_spread_mixes_nothing():
+    windows = np.tile(np.random.default_rng(0).normal(size=(1, 1, 64)), (20, 1, 1))
+    found = estimate_strengths({0: (windows, np.arange(20) // 2)})[0]
+    assert (found.scale, found.filter, found.stretch) == pytest.approx((0, 0, 0), abs=1e-9)
+    assert not found.mix

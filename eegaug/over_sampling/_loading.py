@@ -133,6 +133,10 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
     sampler.sampling_strategy_ = _counts(state["sampling_strategy"])
     sampler.growth_ = float(state["growth"])
     sampler.strengths_ = {label: _strengths(each) for label, each in state["strengths"].items()}
+    if set(sampler.strengths_) != set(sampler._data.n_windows):
+        raise ValueError("windows are counted and strengths are known of different labels")
+    if set(sampler.membership_inference_) != set(sampler.generators_):
+        raise ValueError("generators and attacks are known of different labels")
     for name in FITTED_BY_NAME:
         if name in state["fitted"]:
             value = state["fitted"][name]

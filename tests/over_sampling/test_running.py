@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from imblearn.pipeline import make_pipeline
+from joblib.externals.loky import get_reusable_executor
 from numpy.random import RandomState
 from numpy.testing import assert_array_equal
 from sklearn.base import BaseEstimator
@@ -37,6 +38,8 @@ def threads_and_process(number):
 
 def test_results_and_warnings_come_back_in_order(monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS")
+    # Workers of other tests that stop when they are idle for long would be warned of here.
+    get_reusable_executor().shutdown(wait=True)
     with pytest.warns(RuntimeWarning) as caught:
         results = run_side_by_side(threads_and_process, ((number,) for number in range(3)), 2)
     numbers, processes, n_threads = zip(*results, strict=True)

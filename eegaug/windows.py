@@ -293,6 +293,11 @@ class WindowScaler:
         return windows
 
 
+def evenly(n: int, most: int) -> NDArray[np.intp]:
+    """Return at most `most` indices, evenly from all over a set of `n`."""
+    return np.linspace(0, n - 1, min(n, most)).round().astype(int)
+
+
 def _offset_and_scale(samples: NDArray[np.float64]) -> tuple[float, float]:
     low, offset, high = np.quantile(samples, [0.1, 0.5, 0.9])
     # Each over the range first: their difference may be too large for a number.

@@ -17,10 +17,10 @@ from sklearn.utils.validation import check_is_fitted
 from eegaug._forking import refuse_if_forked
 from eegaug.gan.architectures import ARCHITECTURES
 from eegaug.gan.augmentation import check_augmentation
-from eegaug.gan.monitor import MAX_MEASURED, MIN_MEASURED, Selection, TrainingData, evenly
+from eegaug.gan.monitor import MAX_MEASURED, MIN_MEASURED, Selection, TrainingData
 from eegaug.gan.objectives import OBJECTIVES, find_objective
 from eegaug.gan.post_filter import filter_target
-from eegaug.windows import WindowScaler, cast_like, to_3d
+from eegaug.windows import WindowScaler, cast_like, evenly, to_3d
 
 if TYPE_CHECKING:
     from eegaug.gan.objectives import Objective

@@ -15,7 +15,6 @@ __all__ = [
     "TrainingData",
     "TrainingFailedError",
     "TrainingWarning",
-    "evenly",
 ]
 
 Metric = Callable[[NDArray, NDArray], float]
@@ -270,11 +269,6 @@ class QualityMonitor:
             if _spread(windows) < COLLAPSED_SPREAD * spread:
                 return "collapse"
         return None
-
-
-def evenly(n: int, most: int) -> NDArray[np.intp]:
-    """Return at most `most` indices, evenly from all over a set of `n`."""
-    return np.linspace(0, n - 1, min(n, most)).round().astype(int)
 
 
 def _measure(selection: Selection, real: NDArray, synthetic: NDArray) -> dict[str, float]:

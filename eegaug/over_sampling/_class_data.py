@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from eegaug.transforms import AugmentationStrengths, estimate_strengths
-from eegaug.windows import to_3d
+from eegaug.windows import evenly, to_3d
 
 __all__ = [
     "ClassData",
@@ -68,6 +68,11 @@ class ClassData:
     def windows(self) -> NDArray[np.floating]:
         """All real windows of the class, of shape (n_windows, n_channels, n_times)."""
         return self.take(np.arange(len(self.rows)))
+
+    @cached_property
+    def prints(self) -> NDArray[np.uint64]:
+        """The fingerprints of all windows of the class."""
+        return fingerprints(self.windows)
 
     def take(self, places: NDArray[np.intp]) -> NDArray[np.floating]:
         """Return copies of some windows of the class, in float32 or float64."""
@@ -143,7 +148,7 @@ def seen_groups(classes: Mapping[Hashable, ClassData], seen: NDArray[np.uint64])
     found: set[Any] = set()
     for data in classes.values():
         if data.groups is not None and len(seen):
-            found |= set(data.groups[np.isin(fingerprints(data.windows), seen)].tolist())
+            found |= set(data.groups[np.isin(data.prints, seen)].tolist())
     return sorted(found)
 
 
@@ -161,7 +166,7 @@ def hold_out(
     and the recordings known to it stay in the training. A window that equals one of the training
     is of no use for either.
     """
-    part, groups, prints = data.part, data.groups, fingerprints(data.windows)
+    part, groups, prints = data.part, data.groups, data.prints
     known = np.zeros(len(part), bool) if seen is None else np.isin(prints, seen)
     if groups is not None:
         known |= np.isin(groups, known_groups)
@@ -199,8 +204,7 @@ def strengths_of(classes: Mapping[Hashable, ClassData]) -> dict[Hashable, Augmen
     """Estimate how strongly the windows of each class may be augmented."""
     samples = {}
     for label, data in classes.items():
-        n = len(data.rows)
-        places = np.linspace(0, n - 1, min(n, MAX_MEASURED)).round().astype(int)
+        places = evenly(len(data.rows), MAX_MEASURED)
         groups = None if data.groups is None else data.groups[places]
         samples[label] = (data.take(places), groups)
     return estimate_strengths(samples)

@@ -352,9 +352,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         failures: dict[Hashable, Fallback] = {}
         if labels:
             self.generators_, failures = train_generators(classes, labels, background, plan, seeds)
-        trained = [classes[label].windows_of("training") for label in labels]
-        trained += [] if background is None else [background]
-        self._seen = np.unique(np.concatenate([seen, *map(fingerprints, trained)]))
+        trained = [
+            data.prints[data.places("training")] for data in map(classes.__getitem__, labels)
+        ]
+        trained += [] if background is None else [fingerprints(background)]
+        self._seen = np.unique(np.concatenate([seen, *trained]))
         self.membership_inference_ = {
             label: attack_generator(each, classes[label])
             for label, each in self.generators_.items()

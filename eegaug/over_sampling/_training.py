@@ -19,6 +19,7 @@ from eegaug.metrics import METRICS, MembershipInferenceResult, membership_infere
 from eegaug.over_sampling._class_data import ClassData, open_places
 from eegaug.over_sampling._fallback import Fallback, is_constant
 from eegaug.over_sampling._running import Task, run_side_by_side, run_task
+from eegaug.windows import evenly
 
 if TYPE_CHECKING:
     from eegaug.gan import Selection
@@ -230,7 +231,10 @@ def sample_from(
 
 def attack_generator(generator: Any, data: ClassData) -> MembershipInferenceResult:
     """Try to tell the windows of the training from those that were held out for this alone."""
-    known, unseen = (_evenly(data.places(part), MAX_ATTACKED) for part in ("training", "attack"))
+    known, unseen = (
+        places[evenly(len(places), MAX_ATTACKED)]
+        for places in map(data.places, ("training", "attack"))
+    )
     if data.groups is not None and data.attack_by == "window":
         # A recording can lose all its training windows by the thinning.
         unseen = unseen[np.isin(data.groups[unseen], data.groups[known])]
@@ -267,7 +271,7 @@ def _selection_of(data: ClassData, sfreq: float | None) -> "Selection":
         for name, metric in METRICS.items()
         if metric.monitored and (n >= 2 or "n_neighbors" not in metric.takes)
     }
-    first, second = (each[_evenly(np.arange(len(each)), n)] for each in pair)
+    first, second = (each[evenly(len(each), n)] for each in pair)
     return Selection(held_out if len(held_out) else training, (first, second), metrics)
 
 
@@ -281,9 +285,3 @@ def _halves(windows: NDArray, groups: NDArray | None) -> tuple[NDArray, NDArray]
             return windows[~is_second], windows[is_second]
     order = RandomState(0).permutation(len(windows))
     return windows[order[::2]], windows[order[1::2]]
-
-
-def _evenly(places: NDArray[np.intp], most: int) -> NDArray[np.intp]:
-    """Return at most `most` of the places, evenly from all over."""
-    chosen = np.linspace(0, len(places) - 1, min(len(places), most)).round().astype(int)
-    return places[chosen]

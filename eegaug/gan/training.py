@@ -17,6 +17,7 @@ import pandas as pd
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from eegaug.gan.adam import FusedAdam
 from eegaug.gan.augmentation import N_STATE
 from eegaug.gan.model import WaveGAN
 from eegaug.gan.networks import build_discriminator, build_generator
@@ -82,7 +83,7 @@ class Training:
         self.gan = WaveGAN(critic, generator, **options, seed=0)
         betas = {name: settings[name] for name in ("beta_1", "beta_2")}
         g_optimizer, d_optimizer = (
-            keras.optimizers.Adam(float(rate), **betas)
+            FusedAdam(float(rate), **betas)
             for rate in np.broadcast_to(settings["learning_rate"], 2)
         )
         self.gan.compile(d_optimizer, g_optimizer, settings["objective"])

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import keras
 import numpy as np
-from keras import ops
+
+from eegaug.gan.backend import keras, ops
 
 __all__ = [
     "Dropout",

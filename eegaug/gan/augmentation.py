@@ -34,10 +34,10 @@ LOG_SCALE = 0.5
 
 def check_augmentation(names: Sequence[str]) -> None:
     """Raise where a name is not one of `AUGMENTATIONS`."""
-    if unknown := set(names) - set(AUGMENTATIONS):
+    if unknown := [name for name in names if name not in AUGMENTATIONS]:
         raise ValueError(
             f"The 'augmentation' parameter must be made of {list(AUGMENTATIONS)}. "
-            f"Got {sorted(unknown)} instead."
+            f"Got {unknown} instead."
         )
 
 

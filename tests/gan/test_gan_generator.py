@@ -196,7 +196,7 @@ def test_a_training_can_start_from_another():
 @pytest.mark.parametrize(
     ("windows", "message"),
     [
-        (np.full((8, 16), np.nan), "contains NaN.* 8 of 8 windows, .* window 0, sample 0,.*MNE"),
+        (np.full((8, 16), np.nan), "contains NaN.* 8 of 8 windows, .* window 0, sample 0 .*MNE"),
         (FLAT[:0], r"at least one window .* Got the shape \(0, 1, 16\)"),
         (FLAT[0], r"must have the shape .*X\[np.newaxis\]"),
         (FLAT[:, None, None], r"must have the shape .*X.reshape\(-1, \*X.shape\[-2:\]\)"),

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import keras
-import tensorflow as tf
+from eegaug.gan.backend import keras, tf
 
 __all__ = ["FusedAdam"]
 

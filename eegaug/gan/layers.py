@@ -9,18 +9,19 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
-from keras import ops
+
+from eegaug.gan.backend import keras, ops, tf
 
 __all__ = [
+    "Conv1D",
     "Dropout",
     "LayerFactory",
     "LogSpectrum",
     "PhaseShuffle",
     "UnitSpectralNorm",
     "UpsampledConv1D",
+    "convolve",
 ]
 
 
@@ -201,7 +202,9 @@ def _join_neighbours(x: tf.Tensor, n: int) -> tf.Tensor:
         # The derivative of a slice would be of many more operations.
         def gradient(upstream: tf.Tensor) -> tf.Tensor:
             parts = tf.split(upstream, n, axis=-1)
-            padded = [tf.pad(part, [[0, 0], [k, n - 1 - k], [0, 0]]) for k, part in enumerate(parts)]
+            padded = [
+                tf.pad(part, [[0, 0], [k, n - 1 - k], [0, 0]]) for k, part in enumerate(parts)
+            ]
             return tf.add_n(padded)
 
         parts = [_cut(x, k, length) for k in range(n)]
@@ -289,9 +292,7 @@ class PhaseShuffle(keras.layers.Layer):
         length, n_channels = inputs.shape[1:]
         joined = _join_neighbours(padded, width)
         chosen = tf.reshape(tf.one_hot(shifts, width), (-1, 1, width, 1))
-        return tf.reduce_sum(
-            tf.reshape(joined, (-1, length, width, n_channels)) * chosen, axis=2
-        )
+        return tf.reduce_sum(tf.reshape(joined, (-1, length, width, n_channels)) * chosen, axis=2)
 
     def get_config(self) -> dict[str, Any]:
         """Return what rebuilds the layer."""

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
-import keras
-import tensorflow as tf
-
 from eegaug.gan.augmentation import (
     apply_augmentation,
     check_augmentation,
     draw_augmentation,
 )
+from eegaug.gan.backend import keras, tf
 from eegaug.gan.objectives import Objective, find_objective
 
 __all__ = ["WaveGAN"]

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    import keras
-    import tensorflow as tf
+    from eegaug.gan.backend import keras, tf
 
 __all__ = ["OBJECTIVES", "Objective", "find_objective", "gradient_penalty", "zero_centred_penalty"]
 
@@ -64,25 +63,25 @@ class Objective:
 
 
 def _mean(logits: Tensor) -> Tensor:
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     return tf.reduce_mean(logits)
 
 
 def _mean_softplus(logits: Tensor) -> Tensor:
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     return tf.reduce_mean(tf.math.softplus(logits))
 
 
 def _mean_hinge(logits: Tensor) -> Tensor:
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     return tf.reduce_mean(tf.nn.relu(logits))
 
 
 def _input_gradient(critic: Critic, windows: Tensor) -> Tensor:
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(windows)
@@ -91,7 +90,7 @@ def _input_gradient(critic: Critic, windows: Tensor) -> Tensor:
 
 
 def _squared_norm(gradient: Tensor) -> Tensor:
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     return tf.reduce_sum(gradient**2, axis=[1, 2])
 
@@ -177,8 +176,7 @@ def find_objective(objective: "str | Objective | keras.losses.Loss") -> Objectiv
                 f"Got {objective!r} instead."
             )
         return OBJECTIVES[objective]
-    import keras
-    import tensorflow as tf
+    from eegaug.gan.backend import keras, tf
 
     if not isinstance(objective, keras.losses.Loss):
         raise TypeError(

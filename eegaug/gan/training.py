@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
-import keras
 import numpy as np
 import pandas as pd
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from eegaug.gan.adam import FusedAdam
 from eegaug.gan.augmentation import N_STATE
+from eegaug.gan.backend import keras, tf
 from eegaug.gan.model import WaveGAN
 from eegaug.gan.networks import build_discriminator, build_generator
 

@@ -17,9 +17,9 @@ from sklearn.base import clone
 from eegaug._progress import training_progress
 from eegaug.metrics import METRICS, MembershipInferenceResult, membership_inference_attack
 from eegaug.over_sampling._class_data import ClassData, open_places
-from eegaug.over_sampling._fallback import Fallback, is_constant
+from eegaug.over_sampling._fallback import Fallback
 from eegaug.over_sampling._running import Task, run_side_by_side, run_task
-from eegaug.windows import evenly
+from eegaug.windows import evenly, is_constant
 
 if TYPE_CHECKING:
     from eegaug.gan import Selection

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from eegaug.gan.backend import keras, ops
+from eegaug.gan.backend import keras, ops, tf
 
 __all__ = [
     "Dropout",
@@ -224,7 +224,8 @@ class PhaseShuffle(keras.layers.Layer):
         )
         source = ops.abs(ops.arange(length)[None, :] + shifts)
         source = (length - 1) - ops.abs((length - 1) - source)
-        return ops.take_along_axis(inputs, source[:, :, None], axis=1)
+        # Keras' `take_along_axis` transposes int64, of which oneDNN complains to the user.
+        return tf.gather(inputs, source, batch_dims=1)
 
     def get_config(self) -> dict[str, Any]:
         """Return what rebuilds the layer."""

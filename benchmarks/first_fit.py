@@ -53,8 +53,8 @@ def measure_first_fit(n_rest, n_rare, n_times, steps=None):
     generator = GANGenerator(**({"n_steps": steps, "pretrain_steps": steps} if steps else {}))
     rng = np.random.default_rng(0)
     y = np.repeat([0, 1], [n_rest, n_rare])
-    # Noise whose amplitude differs from recording to recording, of 23 windows each.
-    groups = np.arange(len(y)) // 23
+    # Noise whose amplitude differs from recording to recording, of 5 windows each.
+    groups = np.arange(len(y)) // 5
     amplitude = np.exp(0.5 * rng.standard_normal(groups[-1] + 1))[groups, np.newaxis]
     X = amplitude * rng.standard_normal((len(y), n_times)).cumsum(axis=1)
     rows = []

@@ -1,9 +1,10 @@
 """Whether windows are what they are given as, in words about windows."""
 
 import warnings
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy import sparse
 
 __all__ = [
     "ImplausibleWindowsWarning",
@@ -36,7 +37,7 @@ class ImplausibleWindowsWarning(UserWarning):
     ...     warnings.simplefilter("error", ImplausibleWindowsWarning)
     ...     JitterOversampler().fit_resample(X, y)
     Traceback (most recent call last):
-    eegaug.windows.ImplausibleWindowsWarning: ...
+    eegaug._window_checks.ImplausibleWindowsWarning: ...
     """
 
 
@@ -58,13 +59,14 @@ def check_dimensions(shape: tuple[int, ...], *, name: str = "X") -> None:
     )
 
 
-def check_finite(windows: NDArray, *, name: str = "X") -> None:
+def check_finite(windows: Any, *, name: str = "X") -> None:
     """Raise where windows, flat or in 3-D, are not finite, and say where and what to do."""
     if windows.dtype.kind not in "fc":
         return
     with np.errstate(over="ignore", invalid="ignore"):
         if np.isfinite(windows.sum()):  # needs no second array
             return
+    windows = windows.toarray() if sparse.issparse(windows) else windows
     bad = ~np.isfinite(windows)
     if not bad.any():
         return
@@ -86,7 +88,7 @@ def check_finite(windows: NDArray, *, name: str = "X") -> None:
 
 def question_axes(shape: tuple[int, ...], *, name: str = "X") -> None:
     """Warn where windows in 3-D have more channels than samples."""
-    if len(shape) == 3 and shape[1] > shape[2]:
+    if len(shape) == 3 and shape[1] > shape[2] > 1:
         warnings.warn(
             f"{name} should have the shape (n_samples, n_channels, n_times). Got {shape}, which "
             f"is {shape[1]} channels of {shape[2]} samples. If it is (n_samples, n_times, "

@@ -7,10 +7,52 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
 from eegaug._columns import check_sample_columns
+from eegaug._window_checks import check_dimensions
 
-__all__ = ["check_columns", "check_groups", "check_labels", "column_dtypes", "whole_number"]
+__all__ = [
+    "as_numbers",
+    "check_columns",
+    "check_groups",
+    "check_labels",
+    "column_dtypes",
+    "whole_number",
+]
+
+
+def as_numbers(X: Any) -> Any:
+    """Return windows as scikit-learn takes them; raise in words about windows where it would not.
+
+    Frames and sparse matrices are left to it.
+    """
+    if isinstance(X, pd.DataFrame) or sparse.issparse(X):
+        return X
+    try:
+        array = np.asarray(X)
+    except ValueError as error:  # of lists
+        raise ValueError(
+            f"X must hold windows of one length. Got lists of several: {error}. Cut all windows "
+            "to one length."
+        ) from error
+    check_dimensions(array.shape)
+    if array.dtype.kind == "c":
+        raise ValueError(
+            f"Complex data not supported. X must hold real numbers. Got the dtype {array.dtype}; "
+            "give the signal in time, not its Fourier transform."
+        )
+    if array.dtype.kind in "OSUmMV":
+        try:
+            array.astype(np.float64)
+            if array.dtype.kind != "O":
+                raise ValueError(f"the dtype is {array.dtype}")
+        except (TypeError, ValueError) as error:
+            raise type(error)(
+                f"X must hold numbers. Got something else: {error}. Leave out what is no number, "
+                "and give X.astype(float)."
+            ) from error
+    return array
 
 
 def check_labels(y: Any) -> None:
@@ -20,11 +62,20 @@ def check_labels(y: Any) -> None:
     dtype = getattr(y, "dtype", None)
     if isinstance(dtype, np.dtype) and dtype.kind != "O" and not pd.isna(y).any():
         return
-    kinds = {_kind(label) for label in np.asarray(y, dtype=object).ravel()}
+    _check_kinds(
+        y,
+        "y must hold labels",
+        "Drop windows without a label, as by kept = pd.notna(y), and write the others alike.",
+    )
+
+
+def _check_kinds(values: Any, required: str, remedy: str) -> None:
+    """Raise where values are missing or of several kinds."""
+    kinds = {_kind(each) for each in np.asarray(values, dtype=object).ravel()}
     if len(kinds) > 1 or "missing values" in kinds:
         raise ValueError(
-            f"y must hold labels of one kind, all numbers or all text. Got "
-            f"{' and '.join(sorted(kinds))} instead."
+            f"{required} of one kind, all numbers or all text. Got {' and '.join(sorted(kinds))} "
+            f"instead. {remedy}"
         )
 
 
@@ -45,14 +96,13 @@ def check_groups(groups: Any, n_samples: int) -> NDArray:
     if array.shape != (n_samples,):
         raise ValueError(
             f"groups must hold the recording of each of the {n_samples} windows. Got the shape "
-            f"{array.shape} instead."
+            f"{array.shape} instead. Give one name a window, in the order of X."
         )
-    kinds = {_kind(each) for each in np.asarray(groups, dtype=object).ravel()}
-    if len(kinds) > 1 or "missing values" in kinds:
-        raise ValueError(
-            f"groups must hold names of one kind, all numbers or all text. Got "
-            f"{' and '.join(sorted(kinds))} instead."
-        )
+    _check_kinds(
+        groups,
+        "groups must hold names",
+        "Give each window whose recording is not known a name of its own, or leave it out.",
+    )
     return array
 
 

@@ -70,8 +70,9 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         of the classifier and of the samplers.
     n_jobs : int, default=None
         Number of pairs of fold and candidate that run at a time, as in `select_sampler`.
-    verbose : int, default=0
-        Above 0 a progress bar is shown where the output is a terminal.
+    verbose : int or None, default=None
+        Progress and the time left, as in `eegaug.GANOversampler`: None shows them on a terminal
+        where it takes long, 1 everywhere and at once, 0 never.
 
     Attributes
     ----------
@@ -146,7 +147,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         memory: Any = None,
         random_state: int | RandomState | None = None,
         n_jobs: int | None = None,
-        verbose: int = 0,
+        verbose: int | None = None,
     ) -> None:
         self.classifier = classifier
         self.samplers = samplers

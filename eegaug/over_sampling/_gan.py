@@ -107,9 +107,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         its own. None is 1 unless in a ``joblib.parallel_config``, by which they may go to threads
         or a cluster; -1 takes all processors. Each process gets copies of the callbacks. Shared
         conditioning has a single training.
-    verbose : int, default=0
-        1 shows a live line for each training, on a terminal or in a notebook, but none for
-        labels that are trained at a time.
+    verbose : int or None, default=None
+        None shows how far each training is where it lasts more than some seconds on a terminal or
+        in a notebook. 1 shows it at once, and as lines of text elsewhere, as in a log file. 0
+        shows nothing.
 
     Attributes
     ----------
@@ -207,7 +208,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         "callbacks": [tuple, list, None],
         "memory": [str, HasMethods(["cache"]), None],
         "n_jobs": [Integral, None],
-        "verbose": ["verbose"],
+        "verbose": ["verbose", None],
     }
 
     def __init__(
@@ -226,7 +227,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         callbacks: Sequence[Any] | None = None,
         memory: Any = None,
         n_jobs: int | None = None,
-        verbose: int = 0,
+        verbose: int | None = None,
     ):
         super().__init__(
             sampling_strategy=sampling_strategy, random_state=random_state, growth=growth
@@ -342,7 +343,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             conditioning=self.conditioning,
             sfreq=self.sfreq_,
             callbacks=tuple(self.callbacks or ()),
-            verbose=bool(self.verbose),
+            verbose=self.verbose,
             memory=self.memory,
             n_jobs=self.n_jobs,
             starts=starts_of(self.init, labels, self.conditioning),

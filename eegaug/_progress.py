@@ -161,9 +161,10 @@ def _open(verbose: int | None) -> Progress:
         return _Notebook(Bars(*_columns(), console=console, auto_refresh=False), delay)
     if not console.is_terminal or console.is_dumb_terminal:
         return _Text() if asked else Progress()
-    if sys.stderr is not None and sys.stderr is sys.__stderr__:
+    stderr = sys.__stderr__
+    if stderr is not None and sys.stderr is stderr:
         # What goes to the standard error while TensorFlow is imported waits for its end.
-        console = Console(file=os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8"))
+        console = Console(file=os.fdopen(os.dup(stderr.fileno()), "w", encoding="utf-8"))
     return _Bars(Bars(*_columns(), console=console, transient=not asked), delay)
 
 

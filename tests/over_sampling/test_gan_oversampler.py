@@ -1,6 +1,7 @@
 """The GAN sampler: what it adds to the contract that all samplers keep."""
 
 import pickle
+import re
 import subprocess
 import sys
 import tracemalloc

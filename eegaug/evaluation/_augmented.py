@@ -11,6 +11,7 @@ from sklearn.utils import Tags, check_random_state, get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, check_memory
 
+from eegaug._notebooks import DocLinkMixin
 from eegaug.evaluation._candidates import resolve
 from eegaug.evaluation._inner_runs import with_memory
 from eegaug.evaluation._model import fit_model, fit_sampler
@@ -31,7 +32,7 @@ def _classifier_has(name: str) -> Callable[[Any], bool]:
     return check
 
 
-class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
+class AugmentedClassifier(DocLinkMixin, MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     """Choose a sampler by folds inside the training windows, then train on all of them.
 
     No sampler helps everywhere, and each harms somewhere. This classifier compares a short list

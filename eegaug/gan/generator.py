@@ -15,6 +15,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from eegaug._forking import refuse_if_forked
+from eegaug._notebooks import DocLinkMixin
 from eegaug._window_checks import check_finite
 from eegaug.gan.architectures import ARCHITECTURES
 from eegaug.gan.augmentation import check_augmentation
@@ -36,7 +37,7 @@ BACKGROUND_LOG_SCALE = 0.5
 BUDGET = ("n_steps", "pretrain_steps", "n_checks", "patience", "random_state")
 
 
-class GANGenerator(BaseEstimator):
+class GANGenerator(DocLinkMixin, BaseEstimator):
     """A GAN that learns windows and makes more of them.
 
     The defaults are those of `eegaug.GANOversampler`, which fits one for each label.

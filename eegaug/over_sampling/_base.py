@@ -18,6 +18,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import validate_data
 
 from eegaug._epochs import append_windows, is_epochs, read_epochs
+from eegaug._notebooks import DocLinkMixin
 from eegaug._window_checks import check_finite, question_axes, question_sfreq
 from eegaug.over_sampling._checks import (
     as_numbers,
@@ -34,7 +35,7 @@ from eegaug.windows import WindowScaler, cast_like
 __all__ = ["BaseWindowOverSampler"]
 
 
-class BaseWindowOverSampler(BaseOverSampler):
+class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
     """Base class of the samplers that make EEG windows.
 
     A subclass lists its parameters in `_parameter_constraints` and says in `_make_windows`

@@ -32,12 +32,11 @@ class DocLinkMixin:
         return url and url + "/reference/generated/{place}.{name}.html"
 
     def _doc_link_url_param_generator(self) -> dict[str, str]:
-        import eegaug
-
         name = type(self).__name__
-        parts = type(self).__module__.split(".")
-        place = "eegaug" if name in eegaug.__all__ else ".".join(parts[:2])
-        return {"place": place, "name": name}
+        package, part, *_ = type(self).__module__.split(".")
+        # The reference lists the samplers by the shorter of their two names.
+        is_short = part == "over_sampling" and not name.startswith("Base")
+        return {"place": package if is_short else f"{package}.{part}", "name": name}
 
 
 def html_table(values: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import validate_data
 
-from eegaug._epochs import append_windows, is_epochs, read_epochs
+from eegaug._epochs import append_windows, is_epochs, read_epochs, template_of
 from eegaug._notebooks import DocLinkMixin
 from eegaug._window_checks import check_finite, question_axes, question_sfreq
 from eegaug.over_sampling._checks import (
@@ -189,7 +189,9 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         check_columns(X)
         check_labels(y)
         X_all, y_all = super().fit_resample(X, y, **params)
+        self._template = None
         if epochs is not None:
+            self._template = template_of(epochs, y)
             X_all = append_windows(epochs, y, X_all, y_all)
         return X_all, y_all
 

@@ -249,7 +249,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         n: int,
         label: Hashable = None,
         random_state: int | RandomState | None = None,
-    ) -> NDArray:
+    ) -> Any:
         """Make windows of one label from its generator alone, without mixture and jitter.
 
         Parameters
@@ -263,8 +263,9 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
 
         Returns
         -------
-        windows : ndarray of shape (n, n_times) or (n, n_channels, n_times)
-            Synthetic windows in the layout, the dtype and the unit of the fitted data.
+        windows : ndarray of shape (n, n_times) or (n, n_channels, n_times), or mne.EpochsArray
+            Synthetic windows in the layout, the dtype and the unit of the fitted data; epochs
+            where `fit_resample` was given epochs.
 
         Raises
         ------
@@ -288,7 +289,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         shape = (1, *self._data.shape)[-2:]
         rng = check_random_state(random_state)
         windows = sample_from(self.generators_[label], n, rng, shape)
-        return cast_like(windows, self._data.dtype, ndim=1 + len(self._data.shape))
+        made = cast_like(windows, self._data.dtype, ndim=1 + len(self._data.shape))
+        # One that was loaded from a file knows the windows alone.
+        template = getattr(self, "_template", None)
+        return made if template is None else template.fill(made, label)
 
     def _checked_generator(self) -> Any:
         """Return the generator, after a check of its parameters, by which nothing is trained."""

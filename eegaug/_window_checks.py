@@ -1,6 +1,7 @@
 """Whether windows are what they are given as, in words about windows."""
 
 import warnings
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ __all__ = [
     "ImplausibleWindowsWarning",
     "check_dimensions",
     "check_finite",
+    "check_number",
+    "check_sfreq",
     "question_axes",
     "question_sfreq",
 ]
@@ -46,12 +49,12 @@ def check_dimensions(shape: tuple[int, ...], *, name: str = "X") -> None:
     if len(shape) in (2, 3):
         return
     remedy = {
-        0: "Give an array.",
-        1: f"A single window is {name}[np.newaxis]; eegaug.interop.windows_from_raw cuts a "
-        "recording into windows.",
+        0: "Give the windows as an array; eegaug.datasets.load_windows reads them from a file.",
+        1: "A single window is window[np.newaxis], a list of windows np.stack(windows); "
+        "eegaug.interop.windows_from_raw cuts a recording into windows.",
     }.get(
         len(shape),
-        f"Join the axes in front of channels and time by {name}.reshape(-1, *{name}.shape[-2:]).",
+        "Join the axes in front of channels and time by windows.reshape(-1, *windows.shape[-2:]).",
     )
     raise ValueError(
         f"{name} must have the shape (n_samples, n_times) or (n_samples, n_channels, n_times). "
@@ -78,11 +81,12 @@ def check_finite(windows: Any, *, name: str = "X") -> None:
         del places["channel"]
     first = ", ".join(f"{axis} {place}" for axis, place in places.items())
     n_bad = int(bad.any(axis=tuple(range(1, windows.ndim))).sum())
+    # "Input X" is what scikit-learn says.
     raise ValueError(
-        f"Input {name} contains {what}. It must be finite. Got NaN or infinity in {n_bad} of "
-        f"{len(windows)} windows, first in {first} (counted from 0). Interpolate bad channels "
-        "and short gaps, or drop those windows; with MNE by raw.interpolate_bads(), "
-        "epochs.drop_bad() or the package autoreject."
+        f"{'Input X' if name == 'X' else name} contains {what}. It must be finite. Got NaN or "
+        f"infinity in {n_bad} of {len(windows)} windows, first in {first} (counted from 0). "
+        "Interpolate bad channels and short gaps, or drop those windows; with MNE by "
+        "raw.interpolate_bads(), epochs.drop_bad() or the package autoreject."
     )
 
 
@@ -108,3 +112,24 @@ def question_sfreq(sfreq: float | None, n_times: int) -> None:
             ImplausibleWindowsWarning,
             stacklevel=3,
         )
+
+
+def check_number(
+    value: float, *, name: str, low: float, integer: bool = False, open_low: bool = False
+) -> None:
+    """Raise where a parameter is no number or lies below its range."""
+    kind, noun = (Integral, "an int") if integer else (Real, "a float")
+    required = f"{noun} in the range {'(' if open_low else '['}{low}, inf)"
+    message = f"The {name!r} parameter must be {required}. Got {value!r} instead."
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(message)
+    if not np.isfinite(value) or value < low or (open_low and value == low):
+        raise ValueError(message)
+
+
+def check_sfreq(sfreq: float | None) -> float:
+    """Return the sampling frequency in Hz, and 1 per sample where it is None."""
+    if sfreq is None:
+        return 1.0
+    check_number(sfreq, name="sfreq", low=0, open_low=True)
+    return float(sfreq)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
 from eegaug._progress import show_progress
+from eegaug.evaluation._checks import check_candidates, check_data
 from eegaug.evaluation._folds import outer_folds
 from eegaug.evaluation._resample import resample
 from eegaug.metrics import (
@@ -103,7 +104,9 @@ def compare_generators(
     >>> results[["sampler", "seed", "n_groups"]].to_numpy().tolist()
     [['jitter', 0, 4]]
     """
+    check_candidates(samplers)
     X, y, groups = np.asarray(X), np.asarray(y), np.asarray(groups)
+    check_data(X, y, groups)
     rows = []
     with show_progress(verbose) as progress:
         line = progress.add("Comparing generators", len(seeds) * len(samplers))

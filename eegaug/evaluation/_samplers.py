@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Hashable, Mapping, Sequence
+from numbers import Integral
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import ArrayLike
-from sklearn.utils import check_consistent_length
+from sklearn.utils._param_validation import Interval, validate_params
 
 from eegaug._progress import show_progress
+from eegaug.evaluation._checks import check_candidates, check_data
 from eegaug.evaluation._folds import outer_folds
 from eegaug.evaluation._resample import takes_groups
 from eegaug.evaluation._results_file import ResultsFile, data_key, estimator_key
@@ -19,6 +20,19 @@ from eegaug.evaluation._run import run_fold, run_fold_beside_others
 __all__ = ["compare_samplers"]
 
 
+@validate_params(
+    {
+        "samplers": [Mapping],
+        "classifiers": [Mapping],
+        "n_splits": [Interval(Integral, 2, None, closed="left")],
+        "seeds": ["array-like"],
+        "fold_seed": [Integral, None],
+        "threshold_splits": [Interval(Integral, 0, None, closed="left")],
+        "n_jobs": [Integral, None],
+        "verbose": ["verbose", None],
+    },
+    prefer_skip_nested_validation=False,
+)
 def compare_samplers(
     samplers: Mapping[str, Any],
     classifiers: Mapping[str, Any],
@@ -127,10 +141,8 @@ def compare_samplers(
     >>> results[["sampler", "fold", "n_train"]].to_numpy().tolist()
     [['none', 0, 30], ['none', 1, 30], ['jitter', 0, 30], ['jitter', 1, 30]]
     """
-    y = np.asarray(y)
-    groups = None if groups is None else np.asarray(groups)
-    check_consistent_length(X, y, groups)
-    X = np.asarray(X) if isinstance(X, list | tuple) else X
+    check_candidates(samplers, classifiers)
+    X, y, groups = check_data(X, y, groups)
     if n_minority_groups is not None and groups is None:
         raise ValueError("The 'n_minority_groups' parameter needs 'groups'. Got None instead.")
     folds = {

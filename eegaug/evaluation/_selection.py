@@ -15,10 +15,12 @@ from sklearn.utils.validation import check_memory
 
 from eegaug._progress import show_progress
 from eegaug.evaluation._candidates import resolve
+from eegaug.evaluation._checks import check_finite_windows
 from eegaug.evaluation._inner_folds import count_recordings, inner_folds
 from eegaug.evaluation._inner_runs import Shared, make_score, run, run_whole
 from eegaug.evaluation._rule import choose, standard_error
 from eegaug.evaluation._selection_result import SelectionResult
+from eegaug.over_sampling._checks import check_lengths
 
 __all__ = ["CONSTRAINTS", "check_windows", "select_sampler"]
 
@@ -219,6 +221,8 @@ def select_sampler(
 def check_windows(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | None]:
     """Return windows that can be indexed, and labels and recordings as arrays."""
     X = np.asarray(X) if isinstance(X, list | tuple) else X
+    check_lengths(X=X, y=y, groups=groups)
+    check_finite_windows(X)
     labels = column_or_1d(y, warn=True)
     assert_all_finite(labels, input_name="y")
     check_classification_targets(labels)

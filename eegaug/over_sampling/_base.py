@@ -25,6 +25,8 @@ from eegaug.over_sampling._checks import (
     check_columns,
     check_groups,
     check_labels,
+    check_lengths,
+    check_strategy,
     column_dtypes,
     whole_number,
 )
@@ -188,6 +190,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
             question_axes(getattr(X, "shape", ()))
         check_columns(X)
         check_labels(y)
+        check_strategy(self.sampling_strategy)
         X_all, y_all = super().fit_resample(X, y, **params)
         self._template = None
         if epochs is not None:
@@ -202,6 +205,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         # A frame of several dtypes becomes an array of one, so its columns' are noted here.
         self._column_dtypes = column_dtypes(X) if isinstance(X, pd.DataFrame) else []
         X = as_numbers(X)
+        check_lengths(X=X, y=y)
         X, y = validate_data(
             self,
             X=X,

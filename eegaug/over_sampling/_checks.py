@@ -1,7 +1,8 @@
 """Checks of the input that imbalanced-learn and scikit-learn leave out or word unclearly."""
 
-from collections.abc import Hashable
-from numbers import Number
+import math
+from collections.abc import Hashable, Mapping
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ __all__ = [
     "check_columns",
     "check_groups",
     "check_labels",
+    "check_lengths",
+    "check_strategy",
     "column_dtypes",
     "whole_number",
 ]
@@ -36,6 +39,11 @@ def as_numbers(X: Any) -> Any:
             f"X must hold windows of one length. Got lists of several: {error}. Cut all windows "
             "to one length."
         ) from error
+    if isinstance(X, np.ma.MaskedArray) and np.ma.is_masked(X):
+        raise ValueError(
+            f"X must hold a number at each place. Got {np.ma.count_masked(X)} that are masked. "
+            "Interpolate them, or drop those windows."
+        )
     check_dimensions(array.shape)
     if array.dtype.kind == "c":
         raise ValueError(
@@ -59,6 +67,13 @@ def check_labels(y: Any) -> None:
     """Raise where labels are missing or of several kinds."""
     if y is None:
         raise ValueError("fit_resample requires y to be passed, but the target y is None.")
+    shape = np.shape(np.asarray(y, dtype=object))
+    if not shape or (len(shape) > 1 and isinstance(y, list | tuple)):
+        raise ValueError(
+            f"y must hold one label for each window. Got {y!r:.80} instead. Give a list, an array "
+            "or a Series."
+        )
+    _check_classes(np.asarray(y))
     dtype = getattr(y, "dtype", None)
     if isinstance(dtype, np.dtype) and dtype.kind != "O" and not pd.isna(y).any():
         return
@@ -67,6 +82,46 @@ def check_labels(y: Any) -> None:
         "y must hold labels",
         "Drop windows without a label, as by kept = pd.notna(y), and write the others alike.",
     )
+
+
+def _check_classes(y: NDArray) -> None:
+    """Raise where numbers are no labels of classes."""
+    if y.dtype.kind not in "fc" or np.isnan(y).any():
+        return
+    strange = y[y != np.floor(y.real)]
+    if y.dtype.kind == "c" or strange.size or not np.isfinite(y).all():
+        example = strange.flat[0] if strange.size else "infinity"
+        raise ValueError(
+            f"Unknown label type: continuous. y must hold the class of each window. Got {example} "
+            "among them. Give whole numbers or text, as by y > threshold."
+        )
+
+
+def check_lengths(**named: Any) -> None:
+    """Raise where what belongs to the windows is of other numbers; None is passed over."""
+    lengths = {
+        name: each.shape[0] if hasattr(each, "shape") else len(each)
+        for name, each in named.items()
+        if each is not None
+    }
+    if len(set(lengths.values())) > 1:
+        names, numbers = " and ".join(lengths), " and ".join(map(str, lengths.values()))
+        raise ValueError(
+            f"{names} must hold as many windows. Got {numbers} instead. Each window has one row "
+            "in X, and one value in the others, in one order."
+        )
+
+
+def check_strategy(strategy: Any) -> None:
+    """Raise where a dict does not give a number of windows for each label."""
+    if not isinstance(strategy, Mapping):
+        return
+    for label, n in strategy.items():
+        if not isinstance(n, Real) or isinstance(n, bool) or not math.isfinite(n):
+            raise ValueError(
+                f"The 'sampling_strategy' parameter must be a dict of label to the number of "
+                f"windows after resampling. Got {n!r} for class {label!r} instead."
+            )
 
 
 def _check_kinds(values: Any, required: str, remedy: str) -> None:
@@ -115,6 +170,12 @@ def check_columns(X: Any) -> None:
         raise ValueError(
             f"X must have unique column names. Got {twice!r} more than once; rename the columns "
             f"or pass X.to_numpy()."
+        )
+    if isinstance(X.columns, pd.MultiIndex):
+        raise ValueError(
+            f"The columns of X must be samples in the order of time, with one name each. Got a "
+            f"MultiIndex of {X.columns.nlevels} levels. For channels by samples give "
+            "X.sort_index(axis=1).to_numpy().reshape(len(X), n_channels, n_times)."
         )
     check_sample_columns(X.columns)
 

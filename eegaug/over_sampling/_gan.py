@@ -277,6 +277,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         check_is_fitted(self, "generators_")
         if label is None and len(self.generators_) == 1:
             label = next(iter(self.generators_))
+        if not self.generators_:
+            raise ValueError(
+                "There is no generator to sample from: each class was made by a simpler method, "
+                f"as fallback_ says: {self.fallback_}."
+            )
         if label not in self.generators_:
             raise ValueError(
                 f"The 'label' parameter must be one of the labels with a generator, "
@@ -300,6 +305,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             from eegaug.gan import GANGenerator
 
             return GANGenerator()
+        if isinstance(self.generator, type):
+            raise ValueError(
+                "The 'generator' parameter of GANOversampler must be an object, not a class. Got "
+                f"{self.generator.__name__}; give {self.generator.__name__}()."
+            )
         # Estimators from elsewhere need not state constraints.
         if hasattr(self.generator, "_parameter_constraints"):
             self.generator._validate_params()

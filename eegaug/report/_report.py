@@ -235,6 +235,7 @@ default=None
     check_sfreq(sfreq)
     if max_windows is not None:
         check_number(max_windows, name="max_windows", low=2, integer=True)
+    check_number(n_resamples, name="n_resamples", low=1, integer=True)
     seed = check_random_state(random_state).randint(2**31 - 1)
     synthetic = synthetic_of(sampler_or_windows, np.asarray(y), n_synthetic, seed)
     holdout = None if X_holdout is None else (X_holdout, y_holdout, groups_holdout)

@@ -29,7 +29,7 @@ def with_value(value, shape=(20, 8)):
         (with_value(-np.inf, (20, 2, 8)), Y, "infinity.* window 0, channel 0, sample 3"),
         (X, np.zeros(20, int), "The target 'y' needs to have more than 1 class. Got 1 class"),
         (X, np.linspace(0, 1, 20), "Unknown label type: continuous"),
-        (X, Y[:5], r"inconsistent numbers of samples: \[20, 5\]"),
+        (X, Y[:5], r"X and y must hold as many windows. Got 20 and 5 instead"),
         (np.full((20, 8), "a"), Y, r"X must hold numbers.* Leave out .* X.astype\(float\)"),
         (np.full((20, 8), "a", object), Y, "X must hold numbers.* could not convert .* 'a'"),
         (
@@ -52,7 +52,7 @@ def with_value(value, shape=(20, 8)):
         (X[:, :, np.newaxis], Y, r"2 samples in time.* Got the shape \(20, 8, 1\)"),
         (np.zeros((20, 0, 8)), Y, r"at least 1 channel.* Got the shape \(20, 0, 8\)"),
         (np.zeros((20, 2, 2, 2)), Y, r"Got an array of shape \(20, 2, 2, 2\)"),
-        (X[0], Y, r"Got an array of shape \(8,\).* single window is X\[np.newaxis\]"),
+        (X[0], Y, r"Got an array of shape \(8,\).* single window is window\[np.newaxis\]"),
         (X, [0] * 15 + ["a"] * 5, "y must hold labels of one kind.* numbers and text"),
         (X, np.array([0] * 15 + ["a"] * 5, object), "y must hold labels of one kind"),
         (X, np.array(["a"] * 15 + [None] * 5, object), "missing values and text"),

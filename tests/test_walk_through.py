@@ -582,36 +582,30 @@ def run(script, **environment):
     )
 
 
-FIT = """
-    import numpy as np
-    from eegaug import GANOversampler
-    from eegaug.gan import GANGenerator
-
-    # So long that the critic shuffles phases, as with EEG.
-    X, y = np.random.default_rng(0).normal(size=(36, 178)), np.repeat([0, 1], [24, 12])
-    generator = GANGenerator(n_steps=2, pretrain_steps=2)
-    sampler = GANOversampler(generator, growth=1, random_state=0)
-"""
-
-
 # A fresh process that imports TensorFlow and compiles the step of a training.
 def test_a_fresh_process_is_quiet_and_left_as_it_was():
     ran = run(
         """
-        import logging, os, warnings
-        environment, filters = dict(os.environ), list(warnings.filters)
+        import logging, os
+        environment = dict(os.environ)
+        import numpy as np
+        from eegaug import GANOversampler
+        from eegaug.gan import GANGenerator
+
+        # So long that the critic shuffles phases, as with EEG.
+        X, y = np.random.default_rng(0).normal(size=(36, 178)), np.repeat([0, 1], [24, 12])
+        generator = GANGenerator(n_steps=2, pretrain_steps=2)
+        sampler = GANOversampler(generator, growth=1, random_state=0)
+        X_res, y_res = sampler.fit_resample(X, y)
+        assert X_res.shape == (48, 178)
+        assert sampler.sample(5).shape == (5, 178)
+        assert not logging.root.handlers
+        import tensorflow as tf
+        assert tf.config.threading.get_intra_op_parallelism_threads() == 0
+        assert tf.config.threading.get_inter_op_parallelism_threads() == 0
+        now = dict(os.environ)
+        print(*(name for name in environment | now if environment.get(name) != now.get(name)))
         """
-        + FIT
-        + """
-    X_res, y_res = sampler.fit_resample(X, y)
-    assert X_res.shape == (48, 178)
-    assert sampler.sample(5).shape == (5, 178)
-    assert not logging.root.handlers
-    import tensorflow as tf
-    assert tf.config.threading.get_intra_op_parallelism_threads() == 0
-    assert tf.config.threading.get_inter_op_parallelism_threads() == 0
-    print(*(name for name in environment | os.environ if environment.get(name) != os.getenv(name)))
-    """
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     # What TensorFlow itself writes there, whoever imports it.

@@ -59,7 +59,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
     n_steps : int, default=300
         Number of training steps, whatever the number of windows: epochs would starve the small
         classes. Without pre-training take 500 to 1,000.
-    pretrain_steps : int, default=300
+    pretrain_steps : int, default=150
         Number of steps of `pretrain`, from whose result a training can start: the abundant
         background shows what EEG is. 0 for none.
     batch_size : int, default=32
@@ -172,7 +172,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         latent_dim: int = 64,
         width: int = 16,
         n_steps: int = 300,
-        pretrain_steps: int = 300,
+        pretrain_steps: int = 150,
         batch_size: int = 32,
         learning_rate: float | tuple[float, float] = 5e-4,
         beta_1: float = 0.5,

@@ -34,6 +34,9 @@ class Objective:
         batch normalisation in the critic.
     penalty_weight : float
         Weight of the penalty in the critic's loss.
+    is_relativistic : bool
+        Whether `generator_loss` uses the logits of real windows. Where it does not, they are not
+        computed and it is given None, which saves time.
 
     See Also
     --------
@@ -56,6 +59,7 @@ class Objective:
     generator_loss: PairLoss
     penalty: "Penalty | None" = None
     penalty_weight: float = 0.0
+    is_relativistic: bool = False
 
 
 def _mean(logits: Tensor) -> Tensor:
@@ -157,7 +161,7 @@ OBJECTIVES: dict[str, Objective] = {
     "hinge": Objective(_hinge_critic, _wasserstein_generator),
     "wgan-gp": Objective(_wasserstein_critic, _wasserstein_generator, gradient_penalty, 10.0),
     "r1": Objective(_bce_critic, _bce_generator, _r1, 1.0),
-    "r3gan": Objective(_relativistic_critic, _relativistic_generator, _r1_and_r2, 1.0),
+    "r3gan": Objective(_relativistic_critic, _relativistic_generator, _r1_and_r2, 1.0, True),
 }
 
 

@@ -176,6 +176,20 @@ def import_table(rows):
     return pd.DataFrame({"what": rows["what"], "ms": rows["ms"].map("{:.1f}".format)})
 
 
+def first_fit_table(rows):
+    """Return median seconds of each fit of a process, and over those of the other checkout."""
+    units = {"seconds": "seconds", "processor_seconds": "processor seconds"}
+    medians = rows.groupby(["fit", "checkout"])[list(units)].median().unstack()
+    table = pd.DataFrame({"fit": [str(fit + 1) for fit in medians.index]})
+    for unit, name in units.items():
+        this = medians[unit]["this"]
+        table[name] = this.map("{:.1f}".format).to_numpy()
+        if "other" in medians[unit]:
+            ratio = this / medians[unit]["other"]
+            table[f"{name}, over before"] = ratio.map("{:.2f}".format).to_numpy()
+    return table
+
+
 def soak_table(rows):
     """Return what the newest soak did and found, a figure a line."""
     names = {
@@ -213,5 +227,6 @@ TABLES = {
     "sampling": sampling_table,
     "side_by_side": side_by_side_table,
     "import_time": import_table,
+    "first_fit": first_fit_table,
     "soak": soak_table,
 }

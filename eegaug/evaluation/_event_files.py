@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from eegaug._files import replacing
+from eegaug.datasets._event_tables import read_event_table, seconds
 from eegaug.evaluation._events import COLUMNS, DATE_FORMAT, NO_DATE
 
 __all__ = ["read_events", "write_events"]
@@ -90,23 +90,12 @@ def read_events(path: str | os.PathLike[str]) -> pd.DataFrame:
     ['sz']
     """
     path = Path(path)
-    try:
-        events = pd.read_csv(path, sep="\t", keep_default_na=False, dtype=str)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is no table with tabs between columns: {error}") from error
+    events = read_event_table(path)
     optional = {"confidence": "n/a", "channels": "n/a", "dateTime": NO_DATE.strftime(DATE_FORMAT)}
     events = events.assign(**{k: v for k, v in optional.items() if k not in events})
     _check_columns(events, str(path))
     for column in ("onset", "duration", "recordingDuration"):
-        numbers = pd.to_numeric(events[column], errors="coerce")
-        wrong = ~(np.isfinite(numbers) & (numbers >= 0))
-        if wrong.any():
-            line = int(wrong.to_numpy().argmax())
-            raise ValueError(
-                f"{path}, line {line + 2}: '{column}' must be a number of seconds, at least 0. "
-                f"Got {events[column].iloc[line]!r} instead."
-            )
-        events[column] = numbers
+        events[column] = seconds(events, column, path)
     confidence = pd.to_numeric(events["confidence"], errors="coerce")
     if confidence.notna().all():
         events["confidence"] = confidence

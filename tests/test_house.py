@@ -31,7 +31,7 @@ FLOORS = {
     "__main__": 6,
 }
 #: Pairs on one floor where the first may use the second.
-STEPS = {("spectral", "windows"), ("report", "plotting")}
+STEPS = {("spectral", "windows"), ("report", "plotting"), ("evaluation", "interop")}
 FILES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
 
 

@@ -3,13 +3,8 @@
 import argparse
 from typing import Any
 
-from eegaug._cli._windows import (
-    add_data_argument,
-    add_output_arguments,
-    check_output,
-    rate_in_words,
-    read_windows,
-)
+from eegaug._cli._input import add_data_argument, rate_in_words, read_windows
+from eegaug._cli._output import add_output_arguments, check_output
 from eegaug._files import is_archive, replacing
 from eegaug.persistence import load_sampler
 from eegaug.report import quality_report

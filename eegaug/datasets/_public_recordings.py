@@ -75,7 +75,7 @@ ValueError
 def _shared_docs(fetch: Fetcher) -> Fetcher:
     """Put what all fetchers say into a docstring."""
     if fetch.__doc__:
-        fetch.__doc__ = inspect.cleandoc(fetch.__doc__) % SHARED_DOCS
+        fetch.__doc__ = inspect.cleandoc(fetch.__doc__) % SHARED_DOCS + "\n"
     return fetch
 
 

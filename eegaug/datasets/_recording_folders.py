@@ -11,7 +11,7 @@ from sklearn.utils._param_validation import StrOptions, validate_params
 from eegaug.datasets._event_tables import read_notes
 from eegaug.datasets._opening import Note, open_recording, open_recordings
 
-__all__ = ["SUFFIXES", "load_recordings"]
+__all__ = ["SUFFIXES", "events_path", "load_recordings", "notes_beside"]
 
 #: Endings of recordings that are looked for in a folder.
 SUFFIXES = (".edf", ".bdf", ".fif", ".set", ".vhdr")
@@ -129,7 +129,7 @@ def load_recordings(
         if groups == "patient":
             group = _patient(path.relative_to(root), root)
         try:
-            entries.append((path, group, _notes(path, prefixes)))
+            entries.append((path, group, notes_beside(path, prefixes)))
         except (OSError, ValueError) as error:
             if on_error == "raise":
                 raise
@@ -165,16 +165,20 @@ def _patient(path: Path, root: Path) -> str:
     return path.parts[0]
 
 
-def _notes(path: Path, seizure: Sequence[str]) -> list[Note]:
+def events_path(path: Path) -> Path:
+    """Return where the table of events of a recording is."""
+    return path.with_name(re.sub(r"_i?eeg$", "", path.stem) + "_events.tsv")
+
+
+def notes_beside(path: Path, seizure: Sequence[str], *, required: bool = True) -> list[Note]:
     """Return the events of the table beside a recording."""
-    name = re.sub(r"_i?eeg$", "", path.stem) + "_events.tsv"
-    table = path.with_name(name)
+    table = events_path(path)
     if table.exists():
         return read_notes(table, seizure)
-    if not len(open_recording(path).annotations):
+    if required and not len(open_recording(path).annotations):
         raise ValueError(
             f"{path} has no annotations, so that nothing says where its seizures are. Put "
-            f"{name} beside it; one without a seizure says that the recording holds none."
+            f"{table.name} beside it; one without a seizure says that the recording holds none."
         )
     return []
 

@@ -13,7 +13,7 @@ import pytest
 
 import eegaug
 from eegaug import load_sampler
-from eegaug._cli import _fit, main
+from eegaug._cli import _fit, _samplers, main
 from eegaug._cli._main import COMMANDS
 from eegaug.datasets import load_windows
 from eegaug.gan import GANGenerator
@@ -63,7 +63,7 @@ def test_options_of_the_generator_are_its_parameters(tmp_path):
     parser = argparse.ArgumentParser()
     _fit.add_arguments(parser)
     arguments = ["data.csv", "--out", "a", "--no-spectral-critic", "--learning-rate", "0.01"]
-    sampler = _fit.sampler_of(parser.parse_args(arguments), 64.0)
+    sampler = _samplers.gan_of(parser.parse_args(arguments), 64.0)
     expected = GANGenerator(spectral_critic=False, learning_rate=0.01).get_params()
     assert sampler.generator.get_params() == expected
     assert sampler.sfreq == 64.0

@@ -22,7 +22,8 @@ __all__ = ["add_arguments", "run"]
 
 SUMMARY = "compare samplers by what classifiers learn from their windows"
 EXAMPLES = """\
-  eegaug compare DATA.csv --label 1 --sfreq 256
+  eegaug simulate DATA.csv
+  eegaug compare DATA.csv --label 1 --sfreq 173.61
   eegaug compare DATA.csv --label 1 --samplers none jitter --folds 5 --out folds.csv
 """
 FIGURES = ["average_precision", "roc_auc", "f1", "balanced_accuracy", "seconds_resample"]

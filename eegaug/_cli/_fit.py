@@ -14,8 +14,9 @@ __all__ = ["add_arguments", "run"]
 
 SUMMARY = "train a generator for rare labels and save it"
 EXAMPLES = """\
-  eegaug fit DATA.csv --label 1 --sfreq 256 --out gan.eegaug
-  eegaug fit DATA.npz --out gan.eegaug --seed 7 --n-steps 500
+  eegaug simulate DATA.csv
+  eegaug fit DATA.csv --label 1 --sfreq 173.61 --out gan.eegaug
+  eegaug fit DATA.csv --sfreq 173.61 --out short.eegaug --seed 7 --n-steps 100
 """
 
 

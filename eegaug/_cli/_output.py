@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from eegaug._cli._input import import_mne
 from eegaug._files import replacing
 
-__all__ = ["VOLTS", "add_output_arguments", "check_format", "check_output", "check_path", "write_windows"]
+__all__ = [
+    "VOLTS",
+    "add_output_arguments",
+    "check_format",
+    "check_output",
+    "check_path",
+    "write_windows",
+]
 
 FORMATS = (".csv", ".npz", ".fif")
 #: Units that windows may have, in V.

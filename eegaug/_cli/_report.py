@@ -13,8 +13,12 @@ __all__ = ["add_arguments", "run"]
 
 SUMMARY = "compare synthetic with real windows on an HTML page"
 EXAMPLES = """\
+  eegaug simulate DATA.csv
+  eegaug simulate OTHERS.csv --seed 1
+  eegaug fit DATA.csv --label 1 --sfreq 173.61 --out gan.eegaug
   eegaug report DATA.csv gan.eegaug --out report.html
-  eegaug report DATA.csv synthetic.csv --holdout OTHERS.csv --out report.html
+  eegaug sample gan.eegaug -n 500 --out synthetic.csv
+  eegaug report DATA.csv synthetic.csv --holdout OTHERS.csv --out held_out.html
 """
 
 

@@ -18,6 +18,8 @@ __all__ = ["add_arguments", "run"]
 
 SUMMARY = "make synthetic windows with a saved sampler"
 EXAMPLES = """\
+  eegaug simulate DATA.csv
+  eegaug fit DATA.csv --label 1 --sfreq 173.61 --out gan.eegaug
   eegaug sample gan.eegaug -n 500 --out synthetic.csv
   eegaug sample gan.eegaug -n 500 --label 1 --seed 3 --out synthetic-epo.fif
 """

@@ -57,7 +57,9 @@ def run(arguments: argparse.Namespace) -> None:
             unit="uV",
             groups=eeg.groups,
         )
-        print(f"{out}: {len(eeg.data)} windows at {eeg.sfreq:g} Hz, {eeg.target.sum()} in seizures")
+        print(
+            f"{out}: {len(eeg.data)} windows at {eeg.sfreq:g} Hz, {eeg.target.sum()} in seizures"
+        )
         return
     if out.exists():
         raise FileExistsError(f"{out} exists; name a folder that does not.")

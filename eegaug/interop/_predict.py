@@ -114,7 +114,7 @@ def predict_recording(
     3    6.0         0.25
     """
     check_mne()
-    classes = list(classifier.classes_)
+    classes = np.asarray(classifier.classes_).tolist()
     if label not in classes:
         raise ValueError(
             f"The 'label' parameter of predict_recording must be one of the classes that the "

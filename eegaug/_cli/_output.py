@@ -83,8 +83,8 @@ def check_format(path: str, ndim: int, sfreq: float | None, name: str) -> None:
         raise ValueError(f"{name} {path} must end in {', '.join(FORMATS)}.")
     if suffix == ".csv" and ndim != 2:
         raise ValueError(
-            f"{name} {path}: a CSV holds windows of a single channel, and these have several. Take "
-            ".npz or .fif."
+            f"{name} {path}: a CSV holds windows of a single channel, and these have several. "
+            "Take .npz or .fif."
         )
     if suffix == ".fif":
         import_mne()

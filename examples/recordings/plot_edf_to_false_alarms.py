@@ -81,7 +81,7 @@ comparison = compare_on_recordings(
 # a harm only where its interval leaves out 0. These sentences are computed; with other recordings
 # they come out otherwise.
 
-comparison
+print(comparison)
 
 # %%
 # Sensitivity against false alarms

@@ -87,14 +87,11 @@ def test_detect_writes_what_was_found_in_the_form_of_szcore(capfd):
     scores = pd.read_csv("scores.csv")
     assert scores["sampler"].tolist() == ["none"] * 3 + ["surrogate"] * 3
     eeg = load_recordings("rec")
-    names = [path.name.replace("_eeg.edf", "_events.tsv") for path in eeg.files]
-    truth = [read_events(path.with_name(name)) for path, name in zip(eeg.files, names)]
+    tables = [path.with_name(path.name.replace("_eeg.edf", "_events.tsv")) for path in eeg.files]
+    truth = [read_events(table) for table in tables]
     for sampler in ("none", "surrogate"):
         folder = Path("found", sampler)
-        found = [
-            read_events(folder / path.relative_to("rec").with_name(name))
-            for path, name in zip(eeg.files, names)
-        ]
+        found = [read_events(folder / table.relative_to("rec")) for table in tables]
         # The tables in the files have the scores that the command wrote.
         own = score_events(truth, found).loc[("all", "event")]
         part = scores[scores["sampler"] == sampler]

@@ -152,7 +152,7 @@ def made(rows, n_bootstrap=2000):
     counts = counts.set_index(["sampler", "threshold", "patient"])
     names = counts.index.unique("sampler")
     patients = counts.index.unique("patient").to_numpy()
-    return EventComparison(counts, dict.fromkeys(names, []), [], {}, patients, n_bootstrap, 0)
+    return EventComparison(counts, {name: [] for name in names}, [], {}, patients, n_bootstrap, 0)
 
 
 def test_a_threshold_is_chosen_on_the_other_patients():

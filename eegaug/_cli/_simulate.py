@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+import numpy as np
+
 from eegaug._cli._output import check_format, check_path, write_windows
 from eegaug.datasets import make_seizure_recordings, make_seizure_windows
 from eegaug.evaluation import write_recordings
@@ -55,7 +57,8 @@ def run(arguments: argparse.Namespace) -> None:
             sfreq=eeg.sfreq,
             ch_names=eeg.ch_names,
             unit="uV",
-            groups=eeg.groups,
+            # Recordings of another seed are others.
+            groups=np.array([f"{arguments.seed}-{group}" for group in eeg.groups]),
         )
         print(
             f"{out}: {len(eeg.data)} windows at {eeg.sfreq:g} Hz, {eeg.target.sum()} in seizures"

@@ -72,12 +72,21 @@ def open_recording(path: Path) -> "BaseRaw":
         _check_size(path)
         options = {"infer_types": True}
     try:
-        return read_raw(path, preload=False, verbose="error", **options)
+        raw = read_raw(path, preload=False, verbose="error", **options)
     except Exception as error:
         raise ValueError(
             f"{path} cannot be read by MNE-Python ({error}); expected an EDF, BDF or FIF file, or "
             f"another that mne.io.read_raw knows."
         ) from error
+    try:
+        # A file that is cut short may have a whole header.
+        raw.get_data([0], raw.n_times - 1, verbose="error")
+    except Exception as error:
+        raise ValueError(
+            f"{path} is damaged at its end ({error}), as one that is cut short; get the file "
+            f"again, or leave it out."
+        ) from error
+    return raw
 
 
 def _check_size(path: Path) -> None:

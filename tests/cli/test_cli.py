@@ -14,7 +14,6 @@ import pytest
 import eegaug
 from eegaug import load_sampler
 from eegaug._cli import _fit, _samplers, main
-from eegaug._cli._main import COMMANDS
 from eegaug.datasets import load_windows
 from eegaug.gan import GANGenerator
 
@@ -264,14 +263,6 @@ def test_wrong_arguments_exit_with_2(arguments, capsys):
         main(arguments)
     assert stopped.value.code == 2
     assert "usage: eegaug" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_help_has_examples(command, capsys):
-    with pytest.raises(SystemExit) as stopped:
-        main([command, "--help"])
-    assert stopped.value.code == 0
-    assert f"examples:\n  eegaug {command} " in capsys.readouterr().out
 
 
 def test_a_process_of_its_own_is_quiet(trained):

@@ -143,7 +143,7 @@ def test_windows_come_straight_from_a_folder(capfd):
 def test_fit_takes_a_recording_with_a_table_of_its_seizures(capfd):
     Path("seizures.tsv").write_text("onset\tduration\tdescription\n20\t60\tictal\n")
     fit = ["fit", str(edf(2)), "--annotations", "seizures.tsv", "--seizure", "ictal", *TINY]
-    fit += ["--window", "1", "--channels", "F3-C3", "--out", "gan.eegaug", "--quiet"]
+    fit += ["--window", "1", "--channels", "F3-C3", "--label", "1", "--out", "gan.eegaug"]
     assert main([*fit, "--sfreq", "32"]) == 0
     assert "gan.eegaug: generators of 1" in capfd.readouterr().out
     assert main(["sample", "gan.eegaug", "-n", "3", "--out", "made-epo.fif"]) == 0

@@ -168,6 +168,20 @@ def test_a_damaged_recording_is_named_or_skipped(bids, case):
     assert re.search(message, eeg.skipped.reason[0])
 
 
+@pytest.mark.parametrize(
+    ("ending", "message"),
+    [(".bdf", "is cut short: its header promises"), ("_raw.fif", "is damaged at its end")],
+)
+def test_other_formats_that_are_cut_short(tmp_path, ending, message):
+    path = save(tmp_path / "a" / f"x{ending}", events=HEADER + "4\t6\tsz\n")
+    assert len(load_recordings(tmp_path).raws) == 1
+    content = path.read_bytes()
+    for share in (0.5, 0.9):
+        path.write_bytes(content[: round(share * len(content))])
+        with pytest.raises(ValueError, match=rf"x{re.escape(ending)} {message}"):
+            load_recordings(tmp_path)
+
+
 def test_nothing_left_and_nothing_there(bids, tmp_path):
     for path in bids.rglob("*_eeg.edf"):
         cut_short(path)

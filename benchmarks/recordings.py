@@ -7,6 +7,7 @@ them. ``--samplers`` compares samplers with the logistic regression instead.
 """
 
 import argparse
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -41,9 +42,15 @@ def in_seizure(starts, events):
     return ((centre > onset) & (centre < end)).any(axis=1)
 
 
+@cache
+def recordings(seed):
+    """Simulate the recordings of a seed once."""
+    return make_seizure_recordings(6, 3, sfreq=SFREQ, random_state=seed)
+
+
 def run(seed, classifier, samplers):
     """Compare samplers on the recordings of a seed."""
-    eeg = make_seizure_recordings(6, 3, sfreq=SFREQ, random_state=seed)
+    eeg = recordings(seed)
     detector = make_detector(CLASSIFIERS[classifier], sfreq=SFREQ)
     return compare_on_recordings(
         samplers, detector, eeg.raws, groups=eeg.groups, window=WINDOW, random_state=seed

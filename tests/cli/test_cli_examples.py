@@ -21,7 +21,7 @@ def examples(command):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_examples_run_as_they_stand(command, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    # Trainings are cut where no example says how long they are.
+    # What an example leaves open is cut: the length of trainings, and the resamples of a page.
     monkeypatch.setitem(GANGenerator.__init__.__kwdefaults__, "n_steps", 2)
     monkeypatch.setitem(GANGenerator.__init__.__kwdefaults__, "pretrain_steps", 0)
     lines = examples(command)
@@ -29,6 +29,8 @@ def test_examples_run_as_they_stand(command, tmp_path, monkeypatch, capsys):
     for line in lines:
         name, *arguments = shlex.split(line)
         assert name == "eegaug"
+        if arguments[0] == "report":
+            arguments += ["--n-resamples", "2"]
         assert main(arguments) == 0, line
     with pytest.raises(SystemExit) as stopped:
         main([command, "--help"])

@@ -14,7 +14,7 @@ from sklearn.utils._param_validation import Interval, StrOptions, validate_param
 from eegaug._files import decode
 from eegaug.datasets._annotation_lists import Seizures, parse_chb_mit, parse_helsinki, parse_siena
 from eegaug.datasets._citations import CHB_MIT_DESCR, HELSINKI_DESCR, SIENA_DESCR
-from eegaug.datasets._fetching import cache_folder, fetch_files, sha256_list
+from eegaug.datasets._fetching import announce, cache_folder, fetch_files, sha256_list
 from eegaug.datasets._opening import open_recordings
 
 __all__ = ["fetch_chb_mit", "fetch_helsinki", "fetch_siena"]
@@ -134,6 +134,7 @@ class _PhysioNet:
         """Return the publisher's checksums, and the names of the recordings by patient."""
         checksums: dict[str, str] = {}
         if download:
+            announce(place, self.descr)
             index = "RECORDS-WITH-SEIZURES" if only_seizures else "RECORDS"
             fetch_files(["SHA256SUMS.txt", index], place, base_url)
             checksums = sha256_list(_text(place / "SHA256SUMS.txt"))
@@ -343,6 +344,8 @@ def fetch_helsinki(
     >>> eeg = fetch_helsinki([1, 4], agreement=2)  # doctest: +SKIP
     """
     place = cache_folder("helsinki") if folder is None else Path(folder)
+    if download_if_missing:
+        announce(place, HELSINKI_DESCR)
     _need(HELSINKI_TABLES, place, base_url, download_if_missing, suffix="?download=1")
     by_infant = parse_helsinki({name: _text(place / name) for name in HELSINKI_TABLES}, agreement)
     chosen = sorted(by_infant) if infants is None else list(infants)

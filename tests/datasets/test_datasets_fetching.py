@@ -1,10 +1,12 @@
 import hashlib
+import logging
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import mne
 import numpy as np
+import pooch
 import pytest
 
 from eegaug.datasets import fetch_chb_mit, fetch_helsinki, fetch_siena
@@ -173,6 +175,25 @@ def test_files_without_a_seizure_are_left_out_on_request(chb_mit, tmp_path):
     assert offline.files == eeg.files
 
 
+def test_licence_and_citation_are_said_once(chb_mit, tmp_path):
+    said = []
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            said.append(record.getMessage())
+
+    handler = Handler()
+    pooch.get_logger().addHandler(handler)
+    try:
+        for _ in range(2):
+            fetch_chb_mit(["chb01"], folder=tmp_path / "new", base_url=chb_mit.url)
+    finally:
+        pooch.get_logger().removeHandler(handler)
+    (words,) = [text for text in said if "Licence" in text]
+    assert "Open Data Commons" in words
+    assert "doi:10.13026/C2K01R" in words
+
+
 @pytest.mark.parametrize("ranges", [True, False])
 def test_a_download_goes_on_where_it_broke_off(server, tmp_path, ranges):
     content = np.random.default_rng(0).bytes(200_000)
@@ -279,9 +300,7 @@ def test_a_file_that_is_cut_short_is_named_or_skipped(chb_mit, tmp_path):
     assert eeg.seizures.recording.tolist() == [1, 1]
     for content in (b"", b"no header", EDF[:300]):
         short.write_bytes(content)
-        with pytest.raises(
-            ValueError, match=r"chb01_03\.edf .* has no EDF header"
-        ):
+        with pytest.raises(ValueError, match=r"chb01_03\.edf .* has no EDF header"):
             fetch_chb_mit(["chb01"], **local)
 
 

@@ -16,7 +16,7 @@ SUMMARY = "train a generator for rare labels and save it"
 EXAMPLES = """\
   eegaug simulate DATA.csv
   eegaug fit DATA.csv --label 1 --sfreq 173.61 --out gan.eegaug
-  eegaug fit DATA.csv --sfreq 173.61 --out short.eegaug --seed 7 --n-steps 100
+  eegaug fit DATA.csv --sfreq 173.61 --out small.eegaug --seed 7 --width 8
 """
 
 

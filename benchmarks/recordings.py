@@ -2,8 +2,9 @@
 
 Run ``python benchmarks/recordings.py 0 1 2``: for each seed it simulates six patients with three
 recordings of ten minutes, leaves out one patient after the other, and prints the average precision
-of windows and the scores of events over all seeds. The notes of `make_seizure_recordings` quote
-them. ``--samplers`` compares samplers with the logistic regression instead.
+of windows and the scores of events over all seeds: with thresholds that were chosen on the five
+other patients of a seed, and on all others. The notes of `make_seizure_recordings` quote them.
+``--samplers none jitter`` compares samplers with the logistic regression.
 """
 
 import argparse
@@ -65,21 +66,27 @@ def window_precision(comparison, name):
     return average_precision_score(labels, pd.concat(predictions).probability)
 
 
-def pool(comparisons):
-    """Put the patients of all seeds together."""
-    counts = [
-        each.counts.rename(index=f"{{}} of seed {seed}".format, level="patient")
-        for seed, each in comparisons.items()
-    ]
+def pool(comparisons, *, own_thresholds):
+    """Put the patients of all seeds together, with the thresholds of their seed or common ones."""
+    parts = []
+    for seed, each in comparisons.items():
+        counts = each.counts
+        if own_thresholds:
+            # Counts at the chosen thresholds alone leave nothing to choose.
+            chosen = each.patients[counts.columns].assign(threshold=0.5)
+            counts = chosen.set_index("threshold", append=True).swaplevel()
+        parts.append(counts.rename(index=f"{{}} of seed {seed}".format, level="patient"))
     first = next(iter(comparisons.values()))
     nothing = {name: [] for name in first.predictions}
-    return EventComparison(pd.concat(counts), nothing, [], {}, np.array([]), 4000, 0)
+    return EventComparison(pd.concat(parts), nothing, [], {}, np.array([]), 4000, 0)
 
 
 def main(seeds, classifier, samplers):
     """Compare over all seeds, and print."""
     comparisons = {seed: run(seed, classifier, samplers) for seed in seeds}
-    print(f"\n{classifier}\n{pool(comparisons)}")
+    for own in (True, False):
+        print(f"\n{classifier}, thresholds chosen on {'a seed' if own else 'all seeds'}")
+        print(pool(comparisons, own_thresholds=own))
     for name in samplers:
         found = [window_precision(each, name) for each in comparisons.values()]
         print(f"{name}: average precision of windows {np.mean(found):.2f}", flush=True)
@@ -88,10 +95,7 @@ def main(seeds, classifier, samplers):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("seeds", nargs="+", type=int)
-    parser.add_argument("--samplers", action="store_true")
+    parser.add_argument("--samplers", nargs="+", choices=SAMPLERS, default=["none"])
     arguments = parser.parse_args()
-    if arguments.samplers:
-        main(arguments.seeds, "logistic", SAMPLERS)
-    else:
-        for kind in CLASSIFIERS:
-            main(arguments.seeds, kind, {"none": None})
+    main(arguments.seeds, "logistic", {name: SAMPLERS[name] for name in arguments.samplers})
+    main(arguments.seeds, "forest", {"none": None})

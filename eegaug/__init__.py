@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from eegaug.over_sampling import SurrogateOversampler as SurrogateOversampler
     from eegaug.persistence import load_sampler as load_sampler
     from eegaug.report import quality_report as quality_report
+    from eegaug.windows import ImplausibleWindowsWarning as ImplausibleWindowsWarning
 
 _HOMES = {
     "AugmentedClassifier": "evaluation",
     "DominantGroupWarning": "over_sampling",
     "GANOversampler": "over_sampling",
+    "ImplausibleWindowsWarning": "windows",
     "JitterOversampler": "over_sampling",
     "SmallClassWarning": "over_sampling",
     "SurrogateOversampler": "over_sampling",

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from sklearn.ensemble import RandomForestClassifier
 
-from eegaug._cli._input import add_rate_argument, add_recording_options, recordings_in_words
+from eegaug._cli._input import add_rate_argument, add_recording_options, open_folder
 from eegaug._cli._output import check_path
 from eegaug._cli._samplers import SAMPLERS, add_generator_options, make_samplers
 from eegaug._files import replacing, replacing_folder
-from eegaug.datasets import load_recordings
 from eegaug.datasets._recording_folders import events_path
 from eegaug.evaluation import (
     EventComparison,
@@ -71,13 +70,7 @@ def run(arguments: argparse.Namespace) -> None:
         check_path(arguments.out, "--out", force=arguments.force)
     if arguments.events:
         _check_folder(Path(arguments.events))
-    eeg = load_recordings(
-        arguments.folder,
-        seizure=arguments.seizure,
-        groups=arguments.groups,
-        on_error="skip" if arguments.skip_damaged else "raise",
-    )
-    print(recordings_in_words(eeg))
+    eeg = open_folder(Path(arguments.folder), arguments)
     sfreq = arguments.sfreq or float(eeg.raws[0].info["sfreq"])
     forest = RandomForestClassifier(
         200, min_samples_leaf=3, class_weight="balanced_subsample", random_state=0

@@ -20,9 +20,9 @@ __all__ = [
     "add_recording_options",
     "find_label",
     "import_mne",
+    "open_folder",
     "rate_in_words",
     "read_windows",
-    "recordings_in_words",
 ]
 
 #: Endings of epochs in FIF files, as MNE-Python names them.
@@ -168,13 +168,7 @@ def _from_recordings(place: Path, arguments: argparse.Namespace) -> Bunch:
                 f"--annotations is for a single recording. {place} is a folder, whose tables lie "
                 f"beside the recordings as NAME_events.tsv."
             )
-        eeg = load_recordings(
-            place,
-            seizure=arguments.seizure,
-            groups=arguments.groups,
-            on_error="skip" if arguments.skip_damaged else "raise",
-        )
-        print(recordings_in_words(eeg))
+        eeg = open_folder(place, arguments)
         source: Any = eeg.raws
         known = {"groups": eeg.groups.tolist(), "no_seizure": True}
     else:
@@ -203,15 +197,21 @@ def _from_recordings(place: Path, arguments: argparse.Namespace) -> Bunch:
     )
 
 
-def recordings_in_words(eeg: Bunch) -> str:
-    """Return what a folder of recordings holds, and what was left out."""
+def open_folder(folder: Path, arguments: argparse.Namespace) -> Bunch:
+    """Open a folder of recordings, and print what it holds and what was left out."""
+    eeg = load_recordings(
+        folder,
+        seizure=arguments.seizure,
+        groups=arguments.groups,
+        on_error="skip" if arguments.skip_damaged else "raise",
+    )
     hours = sum(raw.n_times / raw.info["sfreq"] for raw in eeg.raws) / 3600
-    lines = [
-        f"{len(eeg.raws)} recordings of {len(np.unique(eeg.groups))} groups, {hours:.1f} h; "
-        f"{len(eeg.skipped)} left out"
-    ]
-    lines += [f"left out: {reason}" for reason in eeg.skipped.reason]
-    return "\n".join(lines)
+    n_groups = len(np.unique(eeg.groups))
+    print(f"{len(eeg.raws)} recordings of {n_groups} groups, {hours:.1f} h", end="; ")
+    print(f"{len(eeg.skipped)} left out")
+    for reason in eeg.skipped.reason:
+        print(f"left out: {reason}")
+    return eeg
 
 
 def rate_in_words(sfreq: float | None) -> str:

@@ -132,8 +132,8 @@ def make_seizure_recordings(
     loose electrode. Places, rates and amplitudes were set by hand: recordings look like real
     ones, but no figure of them was fitted to a data set.
 
-    How hard the task is: with the defaults but six patients and the seeds 0, 1 and 2, the detectors
-    of `make_detector`, each patient left out of his five others, got
+    How hard the task is: with the defaults but six patients and the seeds 0, 1 and 2, the
+    detectors of `make_detector`, trained on the five other patients of a seed, got
 
     =========  ==================  =========  ===========  =========  ========  ============
     model      threshold by        window AP  sensitivity  precision  event-F1  false alarms
@@ -147,8 +147,8 @@ def make_seizure_recordings(
     of 18 seizures in 9 hours, by ``python benchmarks/recordings.py 0 1 2``. The best of 28
     detectors in the challenge of 2025, on real recordings of unseen patients, had a sensitivity of
     0.37, a precision of 0.45 and an event-F1 of 0.43 in the preprint [3]_; the paper on the same
-    detectors and recordings has 0.37, 0.29 and 0.32 [4]_. The figures are near, but not comparable:
-    seizures here are one in half an hour, and scores depend on that.
+    detectors and recordings has 0.37, 0.29 and 0.32 [4]_. The figures are near, but not
+    comparable: seizures here are one in half an hour, and scores depend on that.
 
     References
     ----------

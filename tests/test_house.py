@@ -35,6 +35,7 @@ FLOORS = {
 #: Pairs on one floor where the first may use the second.
 STEPS = {
     ("windows", "_window_checks"),
+    ("spectral", "_window_checks"),
     ("spectral", "windows"),
     ("report", "plotting"),
     ("evaluation", "interop"),

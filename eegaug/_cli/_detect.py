@@ -89,7 +89,6 @@ def run(arguments: argparse.Namespace) -> None:
         sfreq=arguments.sfreq,
         random_state=arguments.seed,
         n_jobs=arguments.jobs,
-        verbose=1,
     )
     print(f"\n{comparison}\n\n{comparison.patients[COLUMNS].round(2).to_string()}")
     if arguments.out:

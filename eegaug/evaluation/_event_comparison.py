@@ -13,13 +13,14 @@ from sklearn.base import clone
 from sklearn.utils import Bunch, check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
 
+from eegaug._progress import show_progress
+from eegaug.evaluation._checks import check_candidates
 from eegaug.evaluation._event_detector import make_detector
 from eegaug.evaluation._event_result import EventComparison
 from eegaug.evaluation._event_scores import score_events
 from eegaug.evaluation._events import detect_events, events_from_raw
 from eegaug.evaluation._resample import resample
 from eegaug.evaluation._run import _seeded
-from eegaug.evaluation._samplers import _progress
 from eegaug.interop import predict_recording, windows_from_raw
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ COUNTS = ["n_recordings", "hours", "n_reference", "tp", "fp"]
         "n_bootstrap": [Interval(Integral, 1, None, closed="left")],
         "random_state": ["random_state"],
         "n_jobs": [Integral, None],
-        "verbose": ["verbose"],
+        "verbose": ["verbose", None],
     },
     prefer_skip_nested_validation=True,
 )
@@ -78,7 +79,7 @@ def compare_on_recordings(
     n_bootstrap: int = 2000,
     random_state: int | RandomState | None = None,
     n_jobs: int | None = None,
-    verbose: int = 0,
+    verbose: int | None = None,
 ) -> EventComparison:
     """Compare samplers by the seizures that a detector finds in recordings of unseen patients.
 
@@ -134,8 +135,9 @@ def compare_on_recordings(
         Seeds samplers, classifier, draws of windows and of patients.
     n_jobs : int, default=None
         Number of patients to leave out side by side, by joblib.
-    verbose : int, default=0
-        Above 0 a progress bar is shown where the output is a terminal.
+    verbose : int or None, default=None
+        Progress and the time left, as in `eegaug.GANOversampler`: None shows them on a terminal
+        where it takes long, 1 everywhere and at once, 0 never.
 
     Returns
     -------
@@ -189,6 +191,8 @@ def compare_on_recordings(
     """
     patients = np.asarray(groups).astype(str)
     check_consistent_length(raws, patients)
+    any_detector = make_detector(sfreq=1.0) if classifier is None else classifier
+    check_candidates(samplers, {"classifier": any_detector})
     rng = check_random_state(random_state)
     learning = windows_from_raw(
         raws,
@@ -218,14 +222,15 @@ def compare_on_recordings(
         for patient in names.tolist()
     ]
     predictions: dict[str, list[Any]] = {name: [None] * len(raws) for name in samplers}
-    with _progress(len(folds), verbose) as advance:
+    with show_progress(verbose) as progress:
+        line = progress.add("Leaving out patients", len(folds))
         for found in Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
             delayed(_leave_out)(samplers, detector, learning, patient, places, raws, layout, seed)
             for patient, places, seed in folds
         ):
             for name, place, prediction in found:
                 predictions[name][place] = prediction
-            advance()
+            line.advance()
     shape = {"smoothing": smoothing, "merge": merge, "min_duration": min_duration}
     counts, events = _detect_and_count(
         predictions, truth, patients, window, np.asarray(thresholds, float), low_share, shape

@@ -270,6 +270,12 @@ def test_wrong_recordings_are_named(case):
         compare_on_recordings({"none": None}, None, raws, groups=groups)
 
 
+@pytest.mark.parametrize("samplers", [{}, {"none": None, "x": "jitter"}])
+def test_what_is_no_sampler_is_named_before_anything_is_read(samplers):
+    with pytest.raises(ValueError, match="'samplers' parameter must"):
+        compare_on_recordings(samplers, None, RAWS, groups=GROUPS)
+
+
 def test_a_failing_sampler_is_named():
     class Fails(JitterOversampler):
         def fit_resample(self, X, y, groups=None):

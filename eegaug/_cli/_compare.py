@@ -11,28 +11,21 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from eegaug._cli._fit import add_generator_options, sampler_of
-from eegaug._cli._windows import (
-    add_data_argument,
-    add_output_arguments,
-    check_output,
-    find_label,
-    rate_in_words,
-    read_windows,
-)
+from eegaug._cli._input import add_data_argument, find_label, rate_in_words, read_windows
+from eegaug._cli._output import add_output_arguments, check_output
+from eegaug._cli._samplers import SAMPLERS, add_generator_options, make_samplers
 from eegaug._files import replacing
 from eegaug.evaluation import compare_samplers
-from eegaug.over_sampling import JitterOversampler, SurrogateOversampler
 from eegaug.spectral import band_power
 
 __all__ = ["add_arguments", "run"]
 
 SUMMARY = "compare samplers by what classifiers learn from their windows"
 EXAMPLES = """\
-  eegaug compare DATA.csv --label 1 --sfreq 256
+  eegaug simulate DATA.csv
+  eegaug compare DATA.csv --label 1 --sfreq 173.61
   eegaug compare DATA.csv --label 1 --samplers none jitter --folds 5 --out folds.csv
 """
-SAMPLERS = ("none", "jitter", "surrogate", "gan")
 FIGURES = ["average_precision", "roc_auc", "f1", "balanced_accuracy", "seconds_resample"]
 
 
@@ -56,15 +49,9 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.out:
         check_output(arguments)
     windows = read_windows(arguments)
-    samplers = {
-        "none": None,
-        "jitter": JitterOversampler(),
-        "surrogate": SurrogateOversampler(),
-        "gan": sampler_of(arguments, windows.sfreq),
-    }
     label = find_label(arguments.label, np.unique(windows.target).tolist())
     results = compare_samplers(
-        {name: samplers[name] for name in arguments.samplers},
+        make_samplers(arguments.samplers, arguments, windows.sfreq),
         _classifiers(windows.sfreq),
         windows.data,
         np.where(windows.target == label, str(label), f"not {label}"),

@@ -8,6 +8,8 @@ __all__ = ["add_arguments", "run"]
 
 SUMMARY = "print the model card of a saved sampler"
 EXAMPLES = """\
+  eegaug simulate DATA.csv
+  eegaug fit DATA.csv --label 1 --sfreq 173.61 --out gan.eegaug
   eegaug describe gan.eegaug
 """
 

@@ -12,11 +12,22 @@ from typing import Any
 
 __all__ = ["main"]
 
-#: A module each, with SUMMARY, EXAMPLES, add_arguments(parser) and run(arguments).
-COMMANDS = ("fit", "sample", "describe", "report", "compare")
+#: A module each, with SUMMARY, EXAMPLES, add_arguments(parser), run(arguments), and DESCRIPTION
+#: where there is more to say.
+COMMANDS = (
+    "simulate",
+    "resample",
+    "fit",
+    "sample",
+    "describe",
+    "report",
+    "compare",
+    "detect",
+)
 DESCRIPTION = """\
 Synthetic windows of rare EEG classes, from the command line. Windows are read from a CSV with a
-header, a window on each line and the labels in the column y, or from an npz file with X and y.
+header, a window on each line and the labels in the column y, from an npz file with X and y, from
+epochs of MNE-Python, or from recordings with annotated seizures.
 """
 
 
@@ -64,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         subparser = commands.add_parser(
             name,
             help=command.SUMMARY,
-            description=command.SUMMARY,
+            description=getattr(command, "DESCRIPTION", command.SUMMARY),
             epilog=f"examples:\n{command.EXAMPLES}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )

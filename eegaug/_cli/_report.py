@@ -3,13 +3,8 @@
 import argparse
 from typing import Any
 
-from eegaug._cli._windows import (
-    add_data_argument,
-    add_output_arguments,
-    check_output,
-    rate_in_words,
-    read_windows,
-)
+from eegaug._cli._input import add_data_argument, rate_in_words, read_windows
+from eegaug._cli._output import add_output_arguments, check_output
 from eegaug._files import is_archive, replacing
 from eegaug.persistence import load_sampler
 from eegaug.report import quality_report
@@ -18,8 +13,12 @@ __all__ = ["add_arguments", "run"]
 
 SUMMARY = "compare synthetic with real windows on an HTML page"
 EXAMPLES = """\
+  eegaug simulate DATA.csv
+  eegaug simulate OTHERS.csv --seed 1
+  eegaug fit DATA.csv --label 1 --sfreq 173.61 --out gan.eegaug
   eegaug report DATA.csv gan.eegaug --out report.html
-  eegaug report DATA.csv synthetic.csv --holdout OTHERS.csv --out report.html
+  eegaug sample gan.eegaug -n 500 --out synthetic.csv
+  eegaug report DATA.csv synthetic.csv --holdout OTHERS.csv --out held_out.html
 """
 
 

@@ -4,13 +4,12 @@ import argparse
 
 import numpy as np
 
-from eegaug._cli._windows import (
+from eegaug._cli._input import add_rate_argument, find_label
+from eegaug._cli._output import (
     VOLTS,
     add_output_arguments,
-    add_rate_argument,
     check_format,
     check_output,
-    find_label,
     write_windows,
 )
 from eegaug.persistence import load_sampler
@@ -19,6 +18,8 @@ __all__ = ["add_arguments", "run"]
 
 SUMMARY = "make synthetic windows with a saved sampler"
 EXAMPLES = """\
+  eegaug simulate DATA.csv
+  eegaug fit DATA.csv --label 1 --sfreq 173.61 --out gan.eegaug
   eegaug sample gan.eegaug -n 500 --out synthetic.csv
   eegaug sample gan.eegaug -n 500 --label 1 --seed 3 --out synthetic-epo.fif
 """
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> None:
         raise ValueError("There is nothing to make: no label has a generator, or -n is below 1.")
     rng = None if arguments.seed is None else np.random.RandomState(arguments.seed)
     sfreq = sampler.sfreq_ if arguments.sfreq is None else arguments.sfreq
-    check_format(arguments.out, sampler.sample(0, labels[0]).ndim, sfreq)
+    check_format(arguments.out, sampler.sample(0, labels[0]).ndim, sfreq, "--out")
     windows = [sampler.sample(arguments.n, label, random_state=rng) for label in labels]
     y = np.repeat(np.array(labels), arguments.n)
     write_windows(

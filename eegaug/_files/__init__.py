@@ -21,7 +21,7 @@ from eegaug._files._reading import (
     read_table_bytes,
     zip_files,
 )
-from eegaug._files._writing import replacing
+from eegaug._files._writing import replacing, replacing_folder
 
 __all__ = [
     "array_bytes",
@@ -38,6 +38,7 @@ __all__ = [
     "read_npz",
     "read_table_bytes",
     "replacing",
+    "replacing_folder",
     "to_json",
     "write_archive",
     "zip_files",

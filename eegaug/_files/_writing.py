@@ -1,12 +1,13 @@
-"""Writing a file as a whole or not at all."""
+"""Writing a file, or a folder of files, as a whole or not at all."""
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["replacing"]
+__all__ = ["replacing", "replacing_folder"]
 
 
 @contextmanager
@@ -30,3 +31,14 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(folder: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a folder to fill, which takes its name when the block ends; there must be none yet."""
+    target = Path(folder)
+    with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".part-") as place:
+        part = Path(place, "part")
+        part.mkdir()
+        yield part
+        part.rename(target)

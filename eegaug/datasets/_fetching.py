@@ -8,7 +8,7 @@ from typing import Any
 
 from eegaug._files import replacing
 
-__all__ = ["cache_folder", "fetch_files", "sha256_list"]
+__all__ = ["announce", "cache_folder", "fetch_files", "sha256_list"]
 
 #: Checksums of what was fetched, where the publisher gives none; in pooch's form.
 LEARNED = "checksums-of-first-download.txt"
@@ -30,6 +30,12 @@ def _pooch() -> Any:
 def cache_folder(name: str) -> Path:
     """Return where a data set is kept unless a user names another folder."""
     return Path(_pooch().os_cache("eegaug")) / name
+
+
+def announce(folder: Path, descr: str) -> None:
+    """Say licence and citation in pooch's log, once: before anything is in the folder."""
+    if not folder.exists():
+        _pooch().get_logger().info("%s", descr)
 
 
 def fetch_files(

@@ -1,15 +1,27 @@
 """Files of events, in the form of SzCORE and BIDS."""
 
+import json
 import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+from sklearn.utils import check_consistent_length
 
-from eegaug._files import replacing
-from eegaug.evaluation._events import COLUMNS, DATE_FORMAT, NO_DATE
+from eegaug._files import replacing, replacing_folder
+from eegaug.datasets._event_tables import read_event_table, seconds
+from eegaug.evaluation._events import COLUMNS, DATE_FORMAT, NO_DATE, events_from_raw
 
-__all__ = ["read_events", "write_events"]
+if TYPE_CHECKING:
+    from mne.io import BaseRaw
+
+__all__ = ["read_events", "write_events", "write_recordings"]
 
 
 def write_events(events: pd.DataFrame, path: str | os.PathLike[str]) -> None:
@@ -90,27 +102,102 @@ def read_events(path: str | os.PathLike[str]) -> pd.DataFrame:
     ['sz']
     """
     path = Path(path)
-    try:
-        events = pd.read_csv(path, sep="\t", keep_default_na=False, dtype=str)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} is no table with tabs between columns: {error}") from error
+    events = read_event_table(path)
     optional = {"confidence": "n/a", "channels": "n/a", "dateTime": NO_DATE.strftime(DATE_FORMAT)}
     events = events.assign(**{k: v for k, v in optional.items() if k not in events})
     _check_columns(events, str(path))
     for column in ("onset", "duration", "recordingDuration"):
-        numbers = pd.to_numeric(events[column], errors="coerce")
-        wrong = ~(np.isfinite(numbers) & (numbers >= 0))
-        if wrong.any():
-            line = int(wrong.to_numpy().argmax())
-            raise ValueError(
-                f"{path}, line {line + 2}: '{column}' must be a number of seconds, at least 0. "
-                f"Got {events[column].iloc[line]!r} instead."
-            )
-        events[column] = numbers
+        events[column] = seconds(events, column, path)
     confidence = pd.to_numeric(events["confidence"], errors="coerce")
     if confidence.notna().all():
         events["confidence"] = confidence
     return events
+
+
+def write_recordings(
+    raws: "Sequence[BaseRaw]", groups: ArrayLike, folder: str | os.PathLike[str]
+) -> list[Path]:
+    """Write recordings and their seizures as a folder in BIDS, as SzCORE has it.
+
+    Parameters
+    ----------
+    raws : sequence of mne.io.Raw
+        The recordings, with annotated seizures.
+    groups : array-like of shape (n_recordings,)
+        Patient of each. Only letters and digits stay in the names of files.
+    folder : str or path-like
+        The folder, which must not exist. It appears whole or not at all.
+
+    Returns
+    -------
+    files : list of Path
+        The EDF file of each recording, such as
+        ``sub-anna/eeg/sub-anna_task-szMonitoring_run-00_eeg.edf``; beside it is a table of events.
+
+    Raises
+    ------
+    ImportError
+        If MNE-Python or edfio is not installed.
+    FileExistsError
+        If there is such a folder.
+    ValueError
+        If two patients would have one name.
+
+    See Also
+    --------
+    eegaug.datasets.load_recordings : Opens such a folder.
+    write_events : Writes one table.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from eegaug.datasets import make_seizure_recordings
+    >>> from eegaug.evaluation import write_recordings
+    >>> eeg = make_seizure_recordings(1, 1, duration=60, ch_names=["C3", "C4"], random_state=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     files = write_recordings(eeg.raws, eeg.groups, pathlib.Path(folder, "made"))
+    >>> files[0].name
+    'sub-patient1_task-szMonitoring_run-00_eeg.edf'
+    """
+    patients = np.asarray(groups).astype(str).tolist()
+    check_consistent_length(raws, patients)
+    labels = {patient: re.sub(r"[^A-Za-z0-9]", "", patient) for patient in patients}
+    if "" in labels.values() or len(set(labels.values())) < len(labels):
+        raise ValueError(
+            f"The 'groups' parameter of write_recordings must have names that differ in letters "
+            f"and digits. Got {sorted(labels)} instead."
+        )
+    root = Path(folder)
+    if root.exists():
+        raise FileExistsError(f"{root} exists; name a folder that does not.")
+    names, runs = [], Counter[str]()
+    for patient in patients:
+        subject = f"sub-{labels[patient]}"
+        stem = f"{subject}_task-szMonitoring_run-{runs[patient]:02d}"
+        names.append(Path(subject, "eeg", stem))
+        runs[patient] += 1
+    with replacing_folder(root) as part:
+        description = {"Name": root.name, "BIDSVersion": "1.7.0", "DatasetType": "raw"}
+        (part / "dataset_description.json").write_text(json.dumps(description, indent=2) + "\n")
+        for raw, name in zip(raws, names, strict=True):
+            (part / name).parent.mkdir(parents=True, exist_ok=True)
+            _export(raw, part / f"{name}_eeg.edf")
+            write_events(events_from_raw(raw), part / f"{name}_events.tsv")
+    return [root / f"{name}_eeg.edf" for name in names]
+
+
+def _export(raw: "BaseRaw", path: Path) -> None:
+    """Write a recording as EDF."""
+    import mne
+
+    try:
+        mne.export.export_raw(path, raw, verbose="error")
+    except (ImportError, RuntimeError) as error:
+        if find_spec("edfio") is None:
+            raise ImportError(
+                "Writing EDF needs edfio. Install it with pip install edfio."
+            ) from error
+        raise
 
 
 def _check_columns(events: pd.DataFrame, what: str) -> None:

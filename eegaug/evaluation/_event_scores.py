@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_consistent_length
 
 from eegaug.evaluation._events import BACKGROUND, merge_spans
 
-__all__ = ["score_events"]
+__all__ = ["event_shares", "score_events"]
 
 # Hz at which timescoring compares events, and that of its samples.
 EVENT_RATE, SAMPLE_RATE = 10, 1
@@ -130,18 +130,21 @@ def score_events(
     )
     if groups is not None:
         counts = pd.concat([counts, counts.assign(patient="all")])
-    return _shares(counts.groupby(["patient", "level"], sort=False).sum())
+    counts = counts.groupby(["patient", "level"], sort=False).sum()
+    return pd.concat([counts, event_shares(counts)], axis=1)
 
 
-def _shares(counts: pd.DataFrame) -> pd.DataFrame:
-    """Add the scores that follow from counts, by timescoring's definitions."""
+def event_shares(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores that follow from counts; a share of nothing is NaN."""
     tp, fp, n_reference = counts["tp"], counts["fp"], counts["n_reference"]
     either = n_reference + fp
-    return counts.assign(
-        sensitivity=tp / n_reference.where(n_reference > 0),
-        precision=tp / (tp + fp).where(tp + fp > 0),
-        f1=2 * tp / (tp + either).where(either > 0),
-        false_alarms_per_day=fp / (counts["hours"] * 3600 / DAY),
+    return pd.DataFrame(
+        {
+            "sensitivity": tp / n_reference.where(n_reference > 0),
+            "precision": tp / (tp + fp).where(tp + fp > 0),
+            "f1": 2 * tp / (tp + either).where(either > 0),
+            "false_alarms_per_day": fp / (counts["hours"] * 3600 / DAY),
+        }
     )
 
 

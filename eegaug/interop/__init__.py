@@ -1,6 +1,7 @@
 """Objects of MNE-Python in and out."""
 
 from eegaug.interop._epochs import resample_epochs
+from eegaug.interop._predict import predict_recording
 from eegaug.interop._raw import windows_from_raw
 
-__all__ = ["resample_epochs", "windows_from_raw"]
+__all__ = ["predict_recording", "resample_epochs", "windows_from_raw"]

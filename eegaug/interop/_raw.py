@@ -1,26 +1,28 @@
 """Labelled windows out of continuous recordings."""
 
 import os
-import warnings
 from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.utils import Bunch
+from numpy.random import RandomState
+from sklearn.utils import Bunch, check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 
+from eegaug.interop._cutting import check_units, check_window, cut, lay, overlaps_of, thin
 from eegaug.interop._recordings import (
     Recording,
     annotations_of,
+    check_mne,
     common_channels,
     common_rate,
     for_each,
+    n_samples_at,
     open_recordings,
     resampled,
 )
-from eegaug.interop._spans import Spans, check_any_seizure, paint, read_marks, roles_in_words
+from eegaug.interop._spans import check_any_seizure, paint, read_marks, roles_in_words
 
 if TYPE_CHECKING:
     from mne import Annotations
@@ -29,12 +31,6 @@ if TYPE_CHECKING:
     Source: TypeAlias = BaseRaw | str | os.PathLike[str]
 
 __all__ = ["windows_from_raw"]
-
-MICROVOLTS = 1e6
-#: mV taken for µV differ a thousandfold, recordings of EEG less than a hundredfold.
-MOST_RATIO = 300.0
-#: No EEG has a standard deviation of 0.1 V; numbers in µV that are taken for V have.
-MOST_DEVIATION = 1e5
 
 DESCR = """\
 Windows cut from continuous recordings, in µV: 1 lies in a seizure, 0 holds none of it. `groups`
@@ -56,6 +52,8 @@ may overlap, so split by it, or better by patient.
         "ch_names": [list, tuple, None],
         "sfreq": [Interval(Real, 0, None, closed="neither"), None],
         "groups": [str, list, tuple, np.ndarray, None],
+        "rest_ratio": [Interval(Real, 0, None, closed="neither"), None],
+        "random_state": ["random_state"],
     },
     prefer_skip_nested_validation=True,
 )
@@ -72,6 +70,8 @@ def windows_from_raw(
     ch_names: Sequence[str] | None = None,
     sfreq: float | None = None,
     groups: str | Sequence[str] | None = None,
+    rest_ratio: float | None = None,
+    random_state: int | RandomState | None = None,
 ) -> Bunch:
     """Cut labelled windows out of continuous recordings with annotated seizures.
 
@@ -116,6 +116,12 @@ def windows_from_raw(
         file without its ending, with its folders where two files have one name. Recordings that
         have no file are numbered within one call: ``"raw 1"``, ``"raw 2"``, and ``"raw"`` if
         there is one alone. Put recordings of several calls together by names of your own.
+    rest_ratio : float, default=None
+        Number of windows with the label 0 for each window of a seizure, over all recordings. They
+        are drawn at random before anything is read, so that what is not drawn is never read. None
+        takes all of them.
+    random_state : int, RandomState instance or None, default=None
+        Seed of the draw. An int draws the same windows again.
 
     Returns
     -------
@@ -164,6 +170,7 @@ def windows_from_raw(
 
     See Also
     --------
+    predict_recording : Probabilities of the windows of a recording.
     resample_epochs : Over-sampling of epochs, for those who have them.
 
     Notes
@@ -176,8 +183,8 @@ def windows_from_raw(
     With `min_share` below 1, or with an overlap of one label alone, windows of both labels can
     have samples in common where a seizure begins; `margin` prevents that.
 
-    Windows are read one by one from a file that is not in memory, unless it is resampled. Memory
-    is that of the result, and twice that while several recordings are put together.
+    Windows are read one by one from a file that is not in memory, into the result: memory is that
+    of the result. A recording that is resampled comes into memory as a whole, one at a time.
 
     Examples
     --------
@@ -199,9 +206,9 @@ def windows_from_raw(
     >>> eeg.data.shape, np.bincount(eeg.target), eeg.descriptions
     ((72, 2, 200), array([50, 22]), {'seizure': 'seizure'})
     """
-    _check_mne()
+    check_mne()
     prefixes = _prefixes(seizure)
-    overlaps = _overlaps(overlap)
+    overlaps = overlaps_of(overlap)
     recordings = open_recordings(raw)
     group_of = _groups(groups, recordings)
     allowed = for_each(no_seizure, len(recordings), "no_seizure", bool | np.bool_)
@@ -217,30 +224,38 @@ def windows_from_raw(
     names = common_channels(recordings, ch_names)
     rate = common_rate(recordings, sfreq)
     n_times = round(window * rate)
-    _check_window(recordings, window, n_times, rate)
+    check_window(recordings, window, n_times, rate, "windows_from_raw")
     steps = [max(1, round(n_times * (1 - share))) for share in overlaps]
-    parts = []
-    for recording, found in zip(recordings, marks, strict=True):
-        source = resampled(recording.raw, names, rate)
-        spans = paint(found, source.n_times, rate, names)
-        starts, target = _lay(
-            spans, n_times, steps, min_share=min_share, margin=round(margin * rate)
+    laid = [
+        lay(
+            paint(found, n_samples_at(recording.raw, rate), rate, names),
+            n_times,
+            steps,
+            min_share=min_share,
+            margin=round(margin * rate),
         )
-        parts.append((_cut(source, names, starts, n_times), target, starts))
-    _check_units(recordings, [data for data, _, _ in parts])
-    data, target, starts = (
-        column[0] if len(column) == 1 else np.concatenate(column)
-        for column in zip(*parts, strict=True)
-    )
-    sizes = [len(part) for part, _, _ in parts]
+        for recording, found in zip(recordings, marks, strict=True)
+    ]
+    place = np.repeat(np.arange(len(laid)), [len(labels) for _, labels in laid])
+    starts, target = (np.concatenate(column) for column in zip(*laid, strict=True))
+    if rest_ratio is not None:
+        kept = thin(target, rest_ratio, check_random_state(random_state))
+        starts, target, place = starts[kept], target[kept], place[kept]
+    data = np.empty((len(starts), len(names), n_times), np.float32)
+    deviations = []
+    for number, recording in enumerate(recordings):
+        first, last = np.searchsorted(place, [number, number + 1])
+        source = resampled(recording.raw, names, rate) if last > first else recording.raw
+        deviations.append(cut(source, names, starts[first:last], n_times, data[first:last]))
+    check_units(recordings, deviations)
     descriptions: dict[str, str] = {}
     for mark in (mark for found in marks for mark in found):
         descriptions.setdefault(mark.description, mark.role)
     return Bunch(
         data=data,
         target=target,
-        groups=np.repeat(group_of, sizes),
-        recording=np.repeat([recording.name for recording in recordings], sizes),
+        groups=np.array(group_of)[place],
+        recording=np.array([recording.name for recording in recordings])[place],
         start=starts / rate,
         sfreq=rate,
         ch_names=names,
@@ -248,15 +263,6 @@ def windows_from_raw(
         target_names=np.array(["rest", "seizure"]),
         DESCR=f"{DESCR}\n{roles_in_words(descriptions)}\n",
     )
-
-
-def _check_mne() -> None:
-    try:
-        import mne  # noqa: F401
-    except ImportError as error:
-        raise ImportError(
-            "Recordings need MNE-Python. Install it with pip install 'eegaug[mne]'."
-        ) from error
 
 
 def _prefixes(seizure: str | Sequence[str]) -> list[str]:
@@ -270,93 +276,8 @@ def _prefixes(seizure: str | Sequence[str]) -> list[str]:
     return [prefix.lower() for prefix in prefixes]
 
 
-def _overlaps(overlap: float | Mapping[int, float]) -> list[float]:
-    """Return the overlap of the labels 0 and 1."""
-    by_label = overlap if isinstance(overlap, Mapping) else {0: overlap, 1: overlap}
-    if set(by_label) - {0, 1} or not all(0 <= share < 1 for share in by_label.values()):
-        raise ValueError(
-            f"The 'overlap' parameter of windows_from_raw must be a share in the range [0, 1), "
-            f"or one for each of the labels 0 and 1. Got {overlap!r} instead."
-        )
-    return [float(by_label.get(label, 0.0)) for label in (0, 1)]
-
-
 def _groups(groups: str | Sequence[str] | None, recordings: Sequence[Recording]) -> list[str]:
     """Return the group of each recording."""
     if groups is None:
         return [recording.name for recording in recordings]
     return [str(group) for group in for_each(groups, len(recordings), "groups", str)]
-
-
-def _check_window(
-    recordings: Sequence[Recording], window: float, n_times: int, rate: float
-) -> None:
-    """Raise where a window has no two samples, or a recording is shorter than one."""
-    for recording in recordings:
-        length = recording.raw.n_times / recording.raw.info["sfreq"]
-        n_samples = round(length * rate)
-        if not 2 <= n_times <= n_samples:
-            raise ValueError(
-                f"The 'window' parameter of windows_from_raw must give at least 2 samples and fit "
-                f"in each recording; {recording.origin} has {n_samples} samples ({length:g} s). "
-                f"Got {window!r} s, {n_times} samples, instead."
-            )
-
-
-def _cut(
-    raw: "BaseRaw", names: Sequence[str], starts: NDArray[np.intp], n_times: int
-) -> NDArray[np.float32]:
-    """Return windows in µV."""
-    picks = [raw.ch_names.index(name) for name in names]
-    data = np.empty((len(starts), len(picks), n_times), np.float32)
-    for place, start in enumerate(starts.tolist()):
-        samples = raw.get_data(picks, start, start + n_times, verbose="error")
-        data[place] = samples * MICROVOLTS
-    return data
-
-
-def _check_units(recordings: Sequence[Recording], parts: Sequence[NDArray[np.float32]]) -> None:
-    """Raise where one recording is in another unit than the rest, and warn where all are."""
-    known = [
-        (float(np.median(part.std(axis=2))), recording.origin)
-        for recording, part in zip(recordings, parts, strict=True)
-        if len(part)
-    ]
-    known = [(deviation, origin) for deviation, origin in known if deviation > 0]
-    if not known:
-        return
-    (lowest, low), (highest, high) = min(known), max(known)
-    if highest > MOST_RATIO * lowest:
-        raise ValueError(
-            f"Recordings must be in one unit: {high} has {highest / lowest:.0f} times the "
-            f"amplitude of {low}. MNE holds V, and a file or array may be in another unit; scale "
-            f"it, as by raw.apply_function(lambda x: 1e-6 * x), or leave it out."
-        )
-    if highest > MOST_DEVIATION:
-        warnings.warn(
-            f"The signal of {high} has a standard deviation of {highest:.3g} µV, which is too "
-            f"large for EEG. MNE holds V: if the numbers are µV, multiply them by 1e-6.",
-            UserWarning,
-            stacklevel=4,
-        )
-
-
-def _lay(
-    spans: Spans, n_times: int, steps: Sequence[int], *, min_share: float, margin: int
-) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """Return the first samples of the windows and their labels, by time."""
-    in_seizure = np.concatenate([[0], np.cumsum(spans.seizure)])
-    # A window with the margin before and behind it must hold no seizure either.
-    n_samples = len(spans.seizure)
-    laid = []
-    for first, end in spans.clean_runs():
-        for label, step in enumerate(steps):
-            starts = np.arange(first, end - n_times + 1, step)
-            before, behind = starts - margin, starts + n_times + margin
-            near = in_seizure[behind.clip(max=n_samples)] - in_seizure[before.clip(min=0)]
-            share = (in_seizure[starts + n_times] - in_seizure[starts]) / n_times
-            kept = starts[share >= min_share if label else near == 0]
-            laid += [(start, label) for start in kept.tolist()]
-    laid.sort()
-    starts, target = np.array(laid, np.int64).reshape(-1, 2).T
-    return starts, target

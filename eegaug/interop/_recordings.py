@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eegaug.datasets._opening import open_recording
+
 if TYPE_CHECKING:
     from mne.io import BaseRaw
 
 __all__ = [
     "Recording",
     "annotations_of",
+    "check_mne",
     "common_channels",
     "common_rate",
     "for_each",
+    "n_samples_at",
     "open_recordings",
     "resampled",
 ]
@@ -48,6 +52,16 @@ def open_recordings(given: Any) -> list[Recording]:
     ]
 
 
+def check_mne() -> None:
+    """Raise where MNE-Python is not installed."""
+    try:
+        import mne  # noqa: F401
+    except ImportError as error:
+        raise ImportError(
+            "Recordings need MNE-Python. Install it with pip install 'eegaug[mne]'."
+        ) from error
+
+
 def _open(one: Any) -> "BaseRaw":
     """Return a recording; the labels of EDF and BDF files give the types of their channels."""
     import mne
@@ -59,17 +73,7 @@ def _open(one: Any) -> "BaseRaw":
             f"The 'raw' parameter of windows_from_raw must be a recording of MNE-Python or a "
             f"path, or several of them. Got {type(one).__name__} instead."
         )
-    path = Path(one)
-    if not path.exists():
-        raise FileNotFoundError(f"{path} does not exist; expected a recording.")
-    options = {"infer_types": True} if path.suffix.lower() in (".edf", ".bdf") else {}
-    try:
-        return mne.io.read_raw(path, preload=False, verbose="warning", **options)
-    except Exception as error:
-        raise ValueError(
-            f"{path} cannot be read by MNE-Python ({error}); expected an EDF, BDF or FIF file, or "
-            f"another that mne.io.read_raw knows."
-        ) from error
+    return open_recording(Path(one))
 
 
 def _names(files: Sequence[Path | None]) -> list[str]:
@@ -179,6 +183,13 @@ def _check_named(recording: Recording, chosen: list[str]) -> None:
             f"{recording.origin} that are held in V, none twice, and at least one: {usable}. Got "
             f"{got} instead."
         )
+
+
+def n_samples_at(raw: "BaseRaw", sfreq: float) -> int:
+    """Return the number of samples of a recording at a sampling frequency."""
+    if math.isclose(raw.info["sfreq"], sfreq, rel_tol=1e-6):
+        return int(raw.n_times)
+    return round(raw.n_times * sfreq / raw.info["sfreq"])
 
 
 def resampled(raw: "BaseRaw", ch_names: Sequence[str], sfreq: float) -> "BaseRaw":

@@ -13,8 +13,7 @@ import pytest
 
 import eegaug
 from eegaug import load_sampler
-from eegaug._cli import _fit, main
-from eegaug._cli._main import COMMANDS
+from eegaug._cli import _fit, _samplers, main
 from eegaug.datasets import load_windows
 from eegaug.gan import GANGenerator
 
@@ -63,7 +62,7 @@ def test_options_of_the_generator_are_its_parameters(tmp_path):
     parser = argparse.ArgumentParser()
     _fit.add_arguments(parser)
     arguments = ["data.csv", "--out", "a", "--no-spectral-critic", "--learning-rate", "0.01"]
-    sampler = _fit.sampler_of(parser.parse_args(arguments), 64.0)
+    sampler = _samplers.gan_of(parser.parse_args(arguments), 64.0)
     expected = GANGenerator(spectral_critic=False, learning_rate=0.01).get_params()
     assert sampler.generator.get_params() == expected
     assert sampler.sfreq == 64.0
@@ -264,14 +263,6 @@ def test_wrong_arguments_exit_with_2(arguments, capsys):
         main(arguments)
     assert stopped.value.code == 2
     assert "usage: eegaug" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_help_has_examples(command, capsys):
-    with pytest.raises(SystemExit) as stopped:
-        main([command, "--help"])
-    assert stopped.value.code == 0
-    assert f"examples:\n  eegaug {command} " in capsys.readouterr().out
 
 
 def test_a_process_of_its_own_is_quiet(trained):

@@ -1,15 +1,18 @@
 import hashlib
+import logging
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import mne
 import numpy as np
+import pooch
 import pytest
 
 from eegaug.datasets import fetch_chb_mit, fetch_helsinki, fetch_siena
 from eegaug.datasets._annotation_lists import parse_chb_mit, parse_helsinki, parse_siena
 from eegaug.datasets._fetching import LEARNED, PART, fetch_files, sha256_list
+from eegaug.datasets._public_recordings import HELSINKI_TABLES
 
 SUMMARY = """\
 Data Sampling Rate: 256 Hz
@@ -172,6 +175,25 @@ def test_files_without_a_seizure_are_left_out_on_request(chb_mit, tmp_path):
     assert offline.files == eeg.files
 
 
+def test_licence_and_citation_are_said_once(chb_mit, tmp_path):
+    said = []
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            said.append(record.getMessage())
+
+    handler = Handler()
+    pooch.get_logger().addHandler(handler)
+    try:
+        for _ in range(2):
+            fetch_chb_mit(["chb01"], folder=tmp_path / "new", base_url=chb_mit.url)
+    finally:
+        pooch.get_logger().removeHandler(handler)
+    (words,) = [text for text in said if "Licence" in text]
+    assert "Open Data Commons" in words
+    assert "doi:10.13026/C2K01R" in words
+
+
 @pytest.mark.parametrize("ranges", [True, False])
 def test_a_download_goes_on_where_it_broke_off(server, tmp_path, ranges):
     content = np.random.default_rng(0).bytes(200_000)
@@ -250,7 +272,9 @@ def test_siena_is_fetched(server, tmp_path):
 def test_helsinki_is_fetched(server, tmp_path):
     votes = {"A": "1,2\n0,0\n1,1\n1,1\n", "B": "1,2\n0,0\n1,0\n1,\n", "C": "1,2\n0,0\n0,0\n1,\n"}
     votes["A"] = "1,2\n0,0\n1,1\n1,\n"
-    server.files = {f"annotations_2017_{k}.csv": text.encode() for k, text in votes.items()}
+    server.files = {
+        name: text.encode() for name, text in zip(HELSINKI_TABLES, votes.values(), strict=True)
+    }
     server.files |= {"eeg1.edf": EDF, "eeg2.edf": EDF}
     eeg = fetch_helsinki(None, folder=tmp_path, base_url=server.url)
     assert eeg.groups.tolist() == ["infant 1", "infant 2"]
@@ -276,7 +300,7 @@ def test_a_file_that_is_cut_short_is_named_or_skipped(chb_mit, tmp_path):
     assert eeg.seizures.recording.tolist() == [1, 1]
     for content in (b"", b"no header", EDF[:300]):
         short.write_bytes(content)
-        with pytest.raises(ValueError, match=r"chb01_03\.edf has no EDF header"):
+        with pytest.raises(ValueError, match=r"chb01_03\.edf .* has no EDF header"):
             fetch_chb_mit(["chb01"], **local)
 
 
@@ -284,7 +308,7 @@ def test_a_seizure_behind_the_end_is_named(chb_mit, tmp_path):
     fetch_chb_mit(["chb01"], folder=tmp_path, base_url=chb_mit.url)
     summary = tmp_path / "chb01" / "chb01-summary.txt"
     summary.write_text(SUMMARY.replace("End Time: 5 ", "End Time: 50 "))
-    with pytest.raises(ValueError, match=r"chb01_03\.edf lasts 10 s, .* seizure until 50 s"):
+    with pytest.raises(ValueError, match=r"chb01_03\.edf lasts 10 s, .* 'seizure' until 50 s"):
         fetch_chb_mit(["chb01"], folder=tmp_path, download_if_missing=False)
 
 

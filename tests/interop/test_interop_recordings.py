@@ -202,5 +202,8 @@ def test_no_recording_and_a_missing_file(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"none\.edf"):
         windows_from_raw([tmp_path / "none.edf"])
     (tmp_path / "night.edf").write_bytes(b"text")
-    with pytest.raises(ValueError, match=r"night\.edf cannot be read by MNE-Python"):
+    with pytest.raises(ValueError, match=r"night\.edf cannot be read: it has no EDF header"):
         windows_from_raw(tmp_path / "night.edf")
+    (tmp_path / "night_raw.fif").write_bytes(b"text")
+    with pytest.raises(ValueError, match=r"night_raw\.fif cannot be read by MNE-Python"):
+        windows_from_raw(tmp_path / "night_raw.fif")

@@ -1,0 +1,38 @@
+"""The examples that ``--help`` shows run as they stand."""
+
+import importlib
+import shlex
+
+import pytest
+
+from eegaug._cli import main
+from eegaug._cli._main import COMMANDS
+from eegaug.gan import GANGenerator
+
+pytestmark = pytest.mark.uncompiled
+
+
+def examples(command):
+    """Return the examples that a user reads in the help of a command."""
+    module = importlib.import_module(f"eegaug._cli._{command}")
+    return [line.strip() for line in module.EXAMPLES.splitlines()]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_examples_run_as_they_stand(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    # What an example leaves open is cut: the length of trainings, and the resamples of a page.
+    monkeypatch.setitem(GANGenerator.__init__.__kwdefaults__, "n_steps", 2)
+    monkeypatch.setitem(GANGenerator.__init__.__kwdefaults__, "pretrain_steps", 0)
+    lines = examples(command)
+    assert any(line.startswith(f"eegaug {command} ") for line in lines)
+    for line in lines:
+        name, *arguments = shlex.split(line)
+        assert name == "eegaug"
+        if arguments[0] == "report":
+            arguments += ["--n-resamples", "2"]
+        assert main(arguments) == 0, line
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.endswith("\n".join(f"  {line}" for line in lines) + "\n")

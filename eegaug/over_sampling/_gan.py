@@ -370,8 +370,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         warn_of_fallbacks(failures, name)
 
     def _make_windows(
-        self, windows: NDArray, n: int, label: Hashable, rng: RandomState
+        self, windows: NDArray | None, n: int, label: Hashable, rng: RandomState
     ) -> NDArray:
+        if windows is None:
+            return self._make_without_real(n, label, rng)
         fallback, generator = self.fallback_.get(label), self.generators_.get(label)
         n_real = n if generator is None else round(self.real_share * n)
         new = copies(windows, n_real, rng)
@@ -385,6 +387,14 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         if not is_jittered:
             return new
         return augment(new, windows, rng, **self.strengths_[label].as_kwargs())
+
+    def _make_without_real(self, n: int, label: Hashable, rng: RandomState) -> NDArray:
+        """Make windows of the generator alone, which keep their own mean and amplitude."""
+        shape = (1, *self.window_shape_)[-2:]
+        new = sample_from(self.generators_[label], n, rng, shape)
+        if not self.jitter:
+            return new
+        return augment(new, new, rng, **self.strengths_[label].as_kwargs())
 
 
 def _takes(function: Callable[..., Any], name: str) -> bool:

@@ -87,9 +87,7 @@ def run(where, networks, windows, train, test, quick):
     options = {"synthetic_share": float(share)} if share else {}
     if streams:
         sampler.fit_generators(X, y, groups=groups)
-        stream = BalancedWindows(
-            X, y, sampler, groups=groups, random_state=seed, **options
-        )
+        stream = BalancedWindows(X, y, sampler, groups=groups, random_state=seed, **options)
     elif sampler is not None:
         X, y = resample(sampler, X, y, groups)
     seconds_sampler, rows = time.perf_counter() - start, []

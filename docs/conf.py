@@ -73,6 +73,7 @@ TOPICS = [
     "gan_variants",
     "evaluation",
     "multichannel",
+    "networks",
     "recordings",
     "deployment",
 ]

@@ -104,6 +104,7 @@ def run(where, networks, windows, train, test, quick):
         row["brier"] = brier_score_loss(truth, network.predict_proba(windows.X[test])[:, 1])
         row = {key: round(float(value), 6) for key, value in row.items()}
         spent = {"seconds_sampler": round(seconds_sampler, 3), "seconds": round(seconds, 3)}
-        about = {"classifier": each, "n_steps": network.n_steps, "n_train": len(train)}
+        about = {"classifier": each, "n_steps": network.n_steps}
+        about |= {"n_train": len(train), "n_test": len(test)}
         rows.append(where | about | row | spent)
     return rows

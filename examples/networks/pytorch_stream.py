@@ -76,7 +76,7 @@ def main():
     # EEGNet of braindecode through skorch
     # ------------------------------------
     #
-    # The loader must not put batches into batches, so its batch size is None.
+    # The loader must neither put batches into batches, nor shuffle or drop them.
     from braindecode import EEGClassifier
     from braindecode.models import EEGNet
 
@@ -88,6 +88,8 @@ def main():
         max_epochs=5,
         classes=[0, 1],
         iterator_train__batch_size=None,
+        iterator_train__shuffle=False,
+        iterator_train__drop_last=False,
         verbose=0,
     )
     classifier.fit(stream.to_torch(), y=None)

@@ -118,7 +118,7 @@ class BaseWindowOverSampler(BaseOverSampler):
     def fit(self, X: Any, y: Any = None, **params: Any) -> "BaseWindowOverSampler":
         """Check the windows and the wanted numbers, as samplers of imbalanced-learn do.
 
-        Nothing is learned here: `fit_resample` does all.
+        Nothing is learned here: `fit_resample` and `fit_generators` do that.
 
         Parameters
         ----------

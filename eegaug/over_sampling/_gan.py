@@ -136,6 +136,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     ch_names_ : list of str or None
         Names of the channels, where the data have them, as MNE's epochs do. Set it where you
         know them: `save` keeps them, and ``eegaug sample`` writes them to a file.
+    classes_ : list
+        All labels of the fitted data.
+    window_shape_ : tuple
+        Shape of one of its windows, ``(n_times,)`` or ``(n_channels, n_times)``.
     n_features_in_ : int
         Number of columns of a flat `X`, of channels of a 3-D `X`.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
@@ -268,7 +272,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Raises
         ------
         NotFittedError
-            If `fit_resample` was not called before.
+            If neither `fit_resample` nor `fit_generators` was called before.
         ValueError
             If the label has no generator, or `n` is negative.
         """

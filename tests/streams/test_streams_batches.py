@@ -5,6 +5,7 @@ import threading
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
@@ -229,6 +230,19 @@ def test_containers(eeg):
             (X_batch, y_batch), (X_same, y_same) = expected.batch(0, step), stream.batch(0, step)
             assert_allclose(X_same, X_batch, atol=1e-5)
             assert_array_equal(y_same, y_batch)
+
+
+def test_epochs_of_mne(eeg):
+    mne = pytest.importorskip("mne")
+    info = mne.create_info(["C3", "C4", "Cz"], 128.0, "eeg")
+    codes = np.where(eeg.y == "seizure", 2, 1)
+    events = np.column_stack([np.arange(52) * 16, np.zeros(52, int), codes])
+    epochs = mne.EpochsArray(eeg.X * 1e-6, info, events, verbose="error")
+    X_batch, y_batch = BalancedWindows(epochs, random_state=0).batch(0, 0)
+    assert X_batch.shape == (64, 3, 16)
+    assert_array_equal(np.unique(y_batch, return_counts=True), [[1, 2], [32, 32]])
+    with pytest.raises(ValueError, match=r"must be that of the epochs, 128 Hz, or None. Got 256"):
+        BalancedWindows(epochs, sfreq=256)
 
 
 @given(

@@ -110,7 +110,7 @@ class BalancedWindows:
     See Also
     --------
     eegaug.GANOversampler.fit_generators : Train generators without a resampled table.
-    eegaug.load_sampler : Bring a saved sampler to another process.
+    eegaug.persistence.load_sampler : Bring a saved sampler to another process.
 
     Notes
     -----

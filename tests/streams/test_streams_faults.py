@@ -18,6 +18,9 @@ from eegaug import JitterOversampler
 from eegaug.streams import BalancedWindows
 from eegaug.streams._ahead import Ahead
 
+# Python 3.12 and newer warn of what these tests are about.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+
 
 @pytest.fixture
 def stream(eeg):

@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 from eegaug.streams import BalancedWindows
 
 STEPS = 5
-# Python 3.12 and newer warn of forks beside threads, of which streams survive those of NumPy alone.
+# Python 3.12 and newer warn of forks beside threads.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 needs_torch = pytest.mark.skipif(
     not importlib.util.find_spec("torch"), reason="PyTorch, of the extra eegaug[torch], is missing"

@@ -211,7 +211,6 @@ import json, multiprocessing, sys
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
-from sklearn.neighbors import KernelDensity
 
 from eegaug import GANOversampler, load_sampler
 from eegaug.gan import GANGenerator
@@ -256,6 +255,8 @@ if __name__ == "__main__":
     stream = BalancedWindows(X, Y, sampler, batch_size=8, random_state=0)
     done = {"here": digest(stream), "spawned": in_process("spawn", digest, stream)}
     done["saved here"], done["saved spawned"] = saved(), in_process("spawn", saved)
+    loaded = BalancedWindows(X, Y, load_sampler(sys.argv[1]), batch_size=8, random_state=0)
+    done["loaded, with the real windows"] = digest(loaded)
     done["forked"] = in_process("fork", error_of, stream)
     print(json.dumps(done))
 """
@@ -268,7 +269,7 @@ def test_a_gan_streams_in_spawned_processes_from_memory_and_from_a_file(tmp_path
     ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     done = json.loads(ran.stdout)
-    assert done["spawned"] == done["here"]
+    assert done["spawned"] == done["loaded, with the real windows"] == done["here"]
     assert done["saved spawned"] == done["saved here"] != done["here"]
     assert "TensorFlow ran before this process was forked" in done["forked"]
 

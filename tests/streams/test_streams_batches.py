@@ -13,7 +13,7 @@ from scipy import sparse
 
 from eegaug import JitterOversampler, SurrogateOversampler
 from eegaug.streams import BalancedWindows
-from eegaug.streams._batches import LANES, _split
+from eegaug.streams._batches import LANES, BatchMaker, _split
 
 
 def all_of(stream, n=20):
@@ -126,6 +126,16 @@ def test_a_generator_makes_windows_of_several_batches_at_once(eeg, density):
         density.generators_ = kept
     # 7 windows at most in each of 128 batches, in blocks of up to 128 windows.
     assert counting.calls == LANES
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"), [((1, 178), 5), ((18, 256), 5), ((64, 2048), 1), ((256, 30_000), 1)]
+)
+def test_blocks_are_bounded_in_windows_and_in_values(shape, expected):
+    maker = BatchMaker([], 64, shape, 0)
+    assert maker._batches_a_block(25) == expected
+    # 8 MB in single precision, or no more than a batch needs.
+    assert expected == 1 or expected * 25 * np.prod(shape) <= 2**21
 
 
 def test_recordings_are_drawn_alike_often(eeg):

@@ -94,17 +94,19 @@ def start(measures):
     print(json.dumps(measures[case.pop("measure")](**case)))
 
 
-def in_fresh_process(script, measure, case, *, python=None, threads=None, hint=""):
+def in_fresh_process(script, measure, case, *, python=None, threads=None, checkout=None, hint=""):
     """Return what a measure of a script gives in a new process, so that none warms up another.
 
     `python` is the interpreter, if another; `threads` bounds the threads of TensorFlow, PyTorch
-    and OpenMP. What the case prints is kept from the screen; if it fails, its errors are shown,
-    and `hint` after them.
+    and OpenMP; `checkout` is the folder whose eegaug is measured. What the case prints is kept
+    from the screen; if it fails, its errors are shown, and `hint` after them.
     """
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     if threads:
         names = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
         environment |= dict.fromkeys(names, str(threads))
+    if checkout:
+        environment["PYTHONPATH"] = str(checkout)
     case = json.dumps({"measure": measure, **case})
     run = subprocess.run(
         [python or sys.executable, str(HERE / script), MARK, case],

@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-import warnings
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from eegaug.gan import GANGenerator
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE / "_ext")]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# matplotlib cannot show figures here, and the gallery keeps them anyway.
-warnings.filterwarnings("ignore", message=".*is non-interactive.*")
 
 project = "eegaug"
 author = "The eegaug developers"
@@ -84,9 +81,8 @@ shutil.copytree(HERE.parent / "examples", staged, ignore=shutil.ignore_patterns(
 shutil.copytree(HERE / "_gallery", staged, dirs_exist_ok=True)
 # A trial build only shows that all is there: its examples train for two steps.
 if os.environ.get("EEGAUG_DOCS_FAST"):
-    from run_blocks import cut_budgets, cut_defaults
+    from run_blocks import cut_budgets
 
-    cut_defaults()
     for script in staged.rglob("*.py"):
         script.write_text(cut_budgets(script.read_text()))
 
@@ -104,6 +100,9 @@ sphinx_gallery_conf = {
     "show_signature": False,
     # Its page loads scripts from elsewhere.
     "write_computation_times": False,
+    "parallel": 2,
+    # Called before each example, in the process that runs it.
+    "reset_modules": ("matplotlib", "run_blocks.prepare_example"),
 }
 
 # Copied without prompts, and without what is printed.

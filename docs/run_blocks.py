@@ -37,6 +37,14 @@ def cut_defaults() -> None:
     GANGenerator.__init__.__kwdefaults__ |= {"n_steps": 2, "pretrain_steps": 2}
 
 
+def prepare_example(gallery_conf: dict, fname: str) -> None:
+    """Set up the process in which the gallery is about to run an example."""
+    # matplotlib cannot show figures there, and the gallery keeps them anyway.
+    warnings.filterwarnings("ignore", message=".*is non-interactive.*")
+    if os.environ.get("EEGAUG_DOCS_FAST"):
+        cut_defaults()
+
+
 def cut_budgets(code: str) -> str:
     """Cut the trainings and the seeds that a piece of code asks for."""
     return LONG.sub(r"\g<1>2", code).replace("seeds=(0, 1)", "seeds=(0,)")

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from eegaug.persistence import load_sampler as load_sampler
     from eegaug.report import quality_report as quality_report
     from eegaug.streams import BalancedWindows as BalancedWindows
+    from eegaug.windows import ImplausibleWindowsWarning as ImplausibleWindowsWarning
 
 _HOMES = {
     "AugmentedClassifier": "evaluation",
     "BalancedWindows": "streams",
     "DominantGroupWarning": "over_sampling",
     "GANOversampler": "over_sampling",
+    "ImplausibleWindowsWarning": "windows",
     "JitterOversampler": "over_sampling",
     "SmallClassWarning": "over_sampling",
     "SurrogateOversampler": "over_sampling",

@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-__all__ = ["WindowScaler", "cast_like", "channels_first", "channels_last", "to_3d"]
+from eegaug._window_checks import ImplausibleWindowsWarning, check_dimensions
+
+__all__ = [
+    "ImplausibleWindowsWarning",
+    "WindowScaler",
+    "cast_like",
+    "channels_first",
+    "channels_last",
+    "to_3d",
+]
 
 # From the first to the last decile of a normal distribution of unit deviation.
 NORMAL_RANGE = 2.563
@@ -43,7 +52,7 @@ def to_3d(X: ArrayLike, *, name: str = "X") -> NDArray[np.floating]:
     Raises
     ------
     ValueError
-        If `X` has neither two nor three dimensions.
+        If `X` has neither two nor three dimensions, or holds anything but real numbers.
 
     See Also
     --------
@@ -56,14 +65,8 @@ def to_3d(X: ArrayLike, *, name: str = "X") -> NDArray[np.floating]:
     >>> to_3d(np.zeros((5, 178))).shape
     (5, 1, 178)
     """
-    X = np.asarray(X)
-    if X.ndim not in (2, 3):
-        raise ValueError(
-            f"{name} must have the shape (n_samples, n_times) or (n_samples, n_channels, "
-            f"n_times). Got an array of shape {X.shape} instead."
-        )
-    if X.dtype not in (np.float32, np.float64):
-        X = X.astype(np.float64)
+    X = _as_numbers(X, name)
+    check_dimensions(X.shape, name=name)
     # Not by a new axis, whose stride of 0 would tell the array from its copy in a hash.
     return X.reshape(len(X), 1, X.shape[1]) if X.ndim == 2 else X
 
@@ -296,6 +299,26 @@ class WindowScaler:
 def evenly(n: int, most: int) -> NDArray[np.intp]:
     """Return at most `most` indices, evenly from all over a set of `n`."""
     return np.linspace(0, n - 1, min(n, most)).round().astype(int)
+
+
+def is_constant(windows: NDArray) -> bool:
+    """Tell whether no channel of any window changes in time."""
+    # Window by window, as the first one mostly tells.
+    return all((each == each[..., :1]).all() for each in windows)
+
+
+def _as_numbers(X: ArrayLike, name: str) -> NDArray[np.floating]:
+    """Return an array in floating point; a view where it was float32 or float64 already."""
+    try:
+        array = np.asarray(X)
+        if array.dtype.kind in "cmM":
+            raise TypeError(f"the dtype is {array.dtype}")
+        return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} must hold real numbers, in windows of one length. Got something else: "
+            f"{error}. Cut all windows to one length, and leave out what is no number."
+        ) from error
 
 
 def _offset_and_scale(samples: NDArray[np.float64]) -> tuple[float, float]:

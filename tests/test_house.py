@@ -15,6 +15,7 @@ FLOORS = {
     "_epochs": 0,
     "_forking": 0,
     "_progress": 0,
+    "_window_checks": 0,
     "windows": 0,
     "spectral": 0,
     "gan": 1,
@@ -32,7 +33,7 @@ FLOORS = {
     "__main__": 6,
 }
 #: Pairs on one floor where the first may use the second.
-STEPS = {("spectral", "windows"), ("report", "plotting")}
+STEPS = {("windows", "_window_checks"), ("spectral", "windows"), ("report", "plotting")}
 #: The only files beside those of `gan` that may import Keras or TensorFlow, and PyTorch.
 FACES = {"streams/_keras.py": {"keras", "tensorflow"}, "streams/_torch.py": {"torch"}}
 FILES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")

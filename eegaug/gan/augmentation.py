@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import keras
-    import tensorflow as tf
+    from eegaug.gan.backend import keras, tf
 
 __all__ = [
     "AUGMENTATIONS",
@@ -35,10 +34,10 @@ LOG_SCALE = 0.5
 
 def check_augmentation(names: Sequence[str]) -> None:
     """Raise where a name is not one of `AUGMENTATIONS`."""
-    if unknown := set(names) - set(AUGMENTATIONS):
+    if unknown := [name for name in names if name not in AUGMENTATIONS]:
         raise ValueError(
             f"The 'augmentation' parameter must be made of {list(AUGMENTATIONS)}. "
-            f"Got {sorted(unknown)} instead."
+            f"Got {unknown} instead."
         )
 
 
@@ -46,8 +45,7 @@ def draw_augmentation(
     n: int, names: Sequence[str], seed: "keras.random.SeedGenerator"
 ) -> "tuple[tf.Tensor, tf.Tensor]":
     """Draw one change a pair of windows: (n, 3) to apply, and (n, 4) for the critic."""
-    import keras
-    import tensorflow as tf
+    from eegaug.gan.backend import keras, tf
 
     shift, log_scale, sign = tf.zeros(n), tf.zeros(n), tf.ones(n)
     if "shift" in names:
@@ -63,7 +61,7 @@ def draw_augmentation(
 
 def apply_augmentation(windows: "tf.Tensor", change: "tf.Tensor") -> "tf.Tensor":
     """Change windows of shape (n, n_times, n_channels) as drawn, all channels alike."""
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     n_times = windows.shape[1]
     shift = tf.cast(change[:, :1] * n_times, tf.int32)

@@ -26,6 +26,8 @@ from eegaug.windows import channels_last
 __all__ = ["Trained", "draw", "train"]
 
 MAX_RESTARTS = 1
+#: Windows by which the post-filter is fitted at the end, once.
+N_FILTER = 512
 Weights = list[NDArray]
 
 
@@ -73,7 +75,7 @@ def train(
         if data.targets:
             sampler.network.set_weights(monitor.best_weights)
             filters = [
-                fit_filter(target, _draw_for_checks(sampler, data, label, MAX_MEASURED))
+                fit_filter(target, _draw_for_checks(sampler, data, label, N_FILTER))
                 for label, target in enumerate(data.targets)
             ]
     return Trained(

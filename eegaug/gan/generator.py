@@ -15,12 +15,13 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from eegaug._forking import refuse_if_forked
+from eegaug._window_checks import check_finite
 from eegaug.gan.architectures import ARCHITECTURES
 from eegaug.gan.augmentation import check_augmentation
 from eegaug.gan.monitor import MAX_MEASURED, MIN_MEASURED, Selection, TrainingData
 from eegaug.gan.objectives import OBJECTIVES, find_objective
 from eegaug.gan.post_filter import filter_target
-from eegaug.windows import WindowScaler, cast_like, evenly, to_3d
+from eegaug.windows import WindowScaler, cast_like, evenly, is_constant, to_3d
 
 if TYPE_CHECKING:
     from eegaug.gan.objectives import Objective
@@ -57,7 +58,7 @@ class GANGenerator(BaseEstimator):
     n_steps : int, default=300
         Number of training steps, whatever the number of windows: epochs would starve the small
         classes. Without pre-training take 500 to 1,000.
-    pretrain_steps : int, default=300
+    pretrain_steps : int, default=150
         Number of steps of `pretrain`, from whose result a training can start: the abundant
         background shows what EEG is. 0 for none.
     batch_size : int, default=32
@@ -170,7 +171,7 @@ class GANGenerator(BaseEstimator):
         latent_dim: int = 64,
         width: int = 16,
         n_steps: int = 300,
-        pretrain_steps: int = 300,
+        pretrain_steps: int = 150,
         batch_size: int = 32,
         learning_rate: float | tuple[float, float] = 5e-4,
         beta_1: float = 0.5,
@@ -212,7 +213,9 @@ class GANGenerator(BaseEstimator):
         check_augmentation(self.augmentation)
         find_objective(self.objective)
         rates = self.learning_rate
-        if isinstance(rates, tuple | list) and (len(rates) != 2 or min(rates) <= 0):
+        if isinstance(rates, tuple | list) and (
+            len(rates) != 2 or not all(isinstance(rate, Real) and rate > 0 for rate in rates)
+        ):
             raise ValueError(
                 "The 'learning_rate' parameter must be a positive float, or two of them for "
                 f"generator and critic. Got {rates!r} instead."
@@ -264,9 +267,12 @@ class GANGenerator(BaseEstimator):
         """
         self._validate_params()
         windows = to_3d(X)
-        if not len(windows) or not np.isfinite(windows).all():
-            found = "NaN or infinity" if len(windows) else "none"
-            raise ValueError(f"X must hold at least one window, all finite. Got {found} instead.")
+        if not windows.size:
+            raise ValueError(
+                f"X must hold at least one window of at least one channel. Got the shape "
+                f"{windows.shape} instead."
+            )
+        check_finite(windows)
         self.ndim_ = np.ndim(X)
         self.n_channels_, self.n_times_ = windows.shape[1:]
         self.dtype_ = windows.dtype
@@ -275,6 +281,7 @@ class GANGenerator(BaseEstimator):
         if y is not None:
             _check_length("y", y, len(windows))
             self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
+        _check_change(windows, codes, self.classes_)
         start = None
         if init is not None:
             self._check_init(init)
@@ -556,6 +563,18 @@ def _check_length(name: str, values: ArrayLike, n: int) -> None:
             f"The '{name}' parameter must hold a value for each of the {n} windows. Got the shape "
             f"{np.shape(values)} instead."
         )
+
+
+def _check_change(windows: NDArray, codes: NDArray[np.intp], classes: NDArray | None) -> None:
+    """Raise where the windows of a label are all constant: there is no waveform to learn."""
+    for code in range(codes.max() + 1):
+        own = windows if classes is None else windows[codes == code]
+        if is_constant(own):
+            of = "" if classes is None else f" of label {classes[code]!r}"
+            raise ValueError(
+                f"X must hold windows that change in time. Got {len(own)} windows{of} that are "
+                "all constant. Look for an electrode that was not connected, or leave them out."
+            )
 
 
 def _scale_selection(selection: Selection, scaler: WindowScaler) -> Selection:

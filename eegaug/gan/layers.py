@@ -9,17 +9,19 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import keras
 import numpy as np
-from keras import ops
+
+from eegaug.gan.backend import keras, ops, tf
 
 __all__ = [
+    "Conv1D",
     "Dropout",
     "LayerFactory",
     "LogSpectrum",
     "PhaseShuffle",
     "UnitSpectralNorm",
     "UpsampledConv1D",
+    "convolve",
 ]
 
 
@@ -66,7 +68,7 @@ class LayerFactory:
         self, filters: int, kernel: int, strides: int = 1, **options: Any
     ) -> keras.layers.Layer:
         """Return a convolution with padding "same"."""
-        return keras.layers.Conv1D(
+        return Conv1D(
             filters,
             kernel,
             strides,
@@ -155,6 +157,72 @@ class Dropout(keras.layers.Layer):
         return {**super().get_config(), "rate": self.rate, "seed": self.seed}
 
 
+def convolve(x: tf.Tensor, kernel: tf.Tensor, stride: int = 1) -> tf.Tensor:
+    """Return the convolution with padding "same", as one matrix product.
+
+    TensorFlow's own convolutions take longer on short windows of few channels.
+    """
+    size, n_inputs, filters = kernel.shape
+    length = x.shape[1]
+    n_outputs = -(-length // stride)
+    n_blocks = -(-size // stride)
+    left = max((n_outputs - 1) * stride + size - length, 0) // 2
+    right = stride * (n_outputs + n_blocks - 1) - length - left
+    blocks = tf.pad(x, [[0, 0], [left, right], [0, 0]])
+    blocks = tf.reshape(blocks, (-1, n_outputs + n_blocks - 1, stride * n_inputs))
+    kernels = tf.pad(kernel, [[0, n_blocks * stride - size], [0, 0], [0, 0]])
+    kernels = tf.reshape(kernels, (n_blocks, stride * n_inputs, filters))
+    if filters < stride * n_inputs and n_outputs >= 64:
+        # Fewer numbers are moved after the product than before it.
+        products = _multiply(blocks, tf.concat(tf.unstack(kernels), axis=-1))
+        parts = tf.split(products, n_blocks, axis=-1)
+        return tf.add_n([_cut(part, k, n_outputs) for k, part in enumerate(parts)])
+    return _multiply(_join_neighbours(blocks, n_blocks), tf.reshape(kernels, (-1, filters)))
+
+
+def _multiply(x: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
+    """Multiply each time step by a matrix."""
+    length, n_inputs = x.shape[1:]
+    return tf.reshape(tf.reshape(x, (-1, n_inputs)) @ matrix, (-1, length, matrix.shape[1]))
+
+
+def _cut(x: tf.Tensor, start: int, length: int) -> tf.Tensor:
+    """Return `length` time steps; the derivative of Python's slices is far slower."""
+    return tf.slice(x, (0, start, 0), (-1, length, -1))
+
+
+def _join_neighbours(x: tf.Tensor, n: int) -> tf.Tensor:
+    """Return each time step joined with the `n` - 1 after it, along the last axis."""
+    if n == 1:
+        return x
+    length = x.shape[1] - n + 1
+
+    @tf.custom_gradient
+    def join(x: tf.Tensor) -> tuple[tf.Tensor, Any]:
+        # The derivative of a slice would be of many more operations.
+        def gradient(upstream: tf.Tensor) -> tf.Tensor:
+            parts = tf.split(upstream, n, axis=-1)
+            padded = [
+                tf.pad(part, [[0, 0], [k, n - 1 - k], [0, 0]]) for k, part in enumerate(parts)
+            ]
+            return tf.add_n(padded)
+
+        parts = [_cut(x, k, length) for k in range(n)]
+        return tf.concat(parts, axis=-1), gradient
+
+    return join(x)
+
+
+@keras.saving.register_keras_serializable("eegaug")
+class Conv1D(keras.layers.Conv1D):
+    """Keras' convolution with padding "same", computed by `convolve`."""
+
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        """Return the convolution."""
+        outputs = convolve(inputs, self.kernel, self.strides[0])
+        return outputs + self.bias if self.use_bias else outputs
+
+
 @keras.saving.register_keras_serializable("eegaug")
 class UpsampledConv1D(keras.layers.Conv1D):
     """Repeat each sample and convolve, at a fraction of the cost.
@@ -177,17 +245,16 @@ class UpsampledConv1D(keras.layers.Conv1D):
         met = (np.arange(factor)[:, None] + np.arange(size) - (size - 1) // 2) // factor
         reach = int(np.abs(met).max())
         offsets = np.arange(-reach, reach + 1)[:, None, None]
-        self.sums = (met == offsets).astype(np.float32).reshape(-1, size)
+        self.sums = (met == offsets).astype(np.float32).transpose(1, 0, 2).reshape(-1, size)
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Return the convolution, `factor` times as long as the input."""
         size, n_inputs, filters = self.kernel.shape
         short = ops.matmul(self.sums, ops.reshape(self.kernel, (size, n_inputs * filters)))
-        short = ops.reshape(short, (-1, self.factor, n_inputs, filters))
-        short = ops.reshape(
-            ops.transpose(short, (0, 2, 1, 3)), (-1, n_inputs, self.factor * filters)
-        )
-        phases = ops.conv(inputs, short, padding="same", data_format="channels_last")
+        short = ops.reshape(short, (self.factor, -1, n_inputs, filters))
+        # Joining is several times as fast as moving an axis.
+        short = ops.concatenate(tf.unstack(short), axis=-1)
+        phases = convolve(inputs, short)
         outputs = ops.reshape(phases, (-1, inputs.shape[1] * self.factor, filters))
         return outputs + self.bias
 
@@ -218,13 +285,14 @@ class PhaseShuffle(keras.layers.Layer):
         """Shift in training, else pass on."""
         if not training or self.n == 0:
             return inputs
-        length = inputs.shape[1]
-        shifts = keras.random.randint(
-            (ops.shape(inputs)[0], 1), -self.n, self.n + 1, seed=self.seed_generator
-        )
-        source = ops.abs(ops.arange(length)[None, :] + shifts)
-        source = (length - 1) - ops.abs((length - 1) - source)
-        return ops.take_along_axis(inputs, source[:, :, None], axis=1)
+        n_windows, width = tf.shape(inputs)[0], 2 * self.n + 1
+        shifts = keras.random.randint((n_windows,), 0, width, seed=self.seed_generator)
+        padded = tf.pad(inputs, [[0, 0], [self.n, self.n], [0, 0]], "REFLECT")
+        # A product by ones and zeros is faster than to take rows by their index.
+        length, n_channels = inputs.shape[1:]
+        joined = _join_neighbours(padded, width)
+        chosen = tf.reshape(tf.one_hot(shifts, width), (-1, 1, width, 1))
+        return tf.reduce_sum(tf.reshape(joined, (-1, length, width, n_channels)) * chosen, axis=2)
 
     def get_config(self) -> dict[str, Any]:
         """Return what rebuilds the layer."""

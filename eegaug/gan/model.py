@@ -3,14 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
-import keras
-import tensorflow as tf
-
 from eegaug.gan.augmentation import (
     apply_augmentation,
     check_augmentation,
     draw_augmentation,
 )
+from eegaug.gan.backend import keras, tf
 from eegaug.gan.objectives import Objective, find_objective
 
 __all__ = ["WaveGAN"]
@@ -184,7 +182,9 @@ class WaveGAN(keras.Model):
         augment, judge = self._view(n_windows, condition)
         real, synthetic = augment(real), augment(synthetic)
         with tf.GradientTape() as tape:
-            loss = self.objective.critic_loss(judge(real), judge(synthetic))
+            # One pass of the network is faster than two.
+            both = tf.split(judge(tf.concat([real, synthetic], axis=0)), 2)
+            loss = self.objective.critic_loss(*both)
             if self.objective.penalty:
                 penalty = self.objective.penalty(judge, real, synthetic, mix)
                 loss += self.objective.penalty_weight * penalty
@@ -200,8 +200,8 @@ class WaveGAN(keras.Model):
             with tape.stop_recording():
                 self._critic_step(real, tf.stop_gradient(synthetic), condition)
             augment, judge = self._view(n_windows, condition)
-            # Only relativistic objectives use the reals; elsewhere the graph drops them.
-            loss = self.objective.generator_loss(judge(augment(real)), judge(augment(synthetic)))
+            on_real = judge(augment(real)) if self.objective.is_relativistic else None
+            loss = self.objective.generator_loss(on_real, judge(augment(synthetic)))
         _minimise(loss, tape, self.generator, self.g_optimizer)
         self.g_loss_tracker.update_state(loss)
 
@@ -228,7 +228,12 @@ class WaveGAN(keras.Model):
         if not conditions:
             return augment, lambda windows: self.discriminator(windows, training=True)
         joined = tf.concat(conditions, axis=1)
-        return augment, lambda windows: self.discriminator([windows, joined], training=True)
+
+        def judge(windows: tf.Tensor) -> tf.Tensor:
+            repeats = tf.shape(windows)[0] // n_windows
+            return self.discriminator([windows, tf.tile(joined, (repeats, 1))], training=True)
+
+        return augment, judge
 
     def _average(self) -> None:
         if not self.ema:

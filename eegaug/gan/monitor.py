@@ -32,7 +32,7 @@ STILL_STEPS = 100
 #: Number of checks in a row that make a standstill final.
 STILL_CHECKS = 3
 #: Windows that are measured at a check: more cost time and show little.
-MIN_MEASURED, MAX_MEASURED = 64, 512
+MIN_MEASURED, MAX_MEASURED = 64, 256
 
 
 class TrainingWarning(UserWarning):

@@ -8,10 +8,8 @@ spectral branch, the conditioning and the head.
 from collections.abc import Callable
 from typing import Any
 
-import keras
-from keras import ops
-
 from eegaug.gan.architectures import NetworkShape, find_architecture
+from eegaug.gan.backend import keras, ops
 from eegaug.gan.layers import LayerFactory
 
 __all__ = ["build_discriminator", "build_generator"]

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    import keras
-    import tensorflow as tf
+    from eegaug.gan.backend import keras, tf
 
 __all__ = ["OBJECTIVES", "Objective", "find_objective", "gradient_penalty", "zero_centred_penalty"]
 
@@ -35,6 +34,9 @@ class Objective:
         batch normalisation in the critic.
     penalty_weight : float
         Weight of the penalty in the critic's loss.
+    is_relativistic : bool
+        Whether `generator_loss` uses the logits of real windows. Where it does not, they are not
+        computed and it is given None, which saves time.
 
     See Also
     --------
@@ -57,28 +59,29 @@ class Objective:
     generator_loss: PairLoss
     penalty: "Penalty | None" = None
     penalty_weight: float = 0.0
+    is_relativistic: bool = False
 
 
 def _mean(logits: Tensor) -> Tensor:
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     return tf.reduce_mean(logits)
 
 
 def _mean_softplus(logits: Tensor) -> Tensor:
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     return tf.reduce_mean(tf.math.softplus(logits))
 
 
 def _mean_hinge(logits: Tensor) -> Tensor:
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     return tf.reduce_mean(tf.nn.relu(logits))
 
 
 def _input_gradient(critic: Critic, windows: Tensor) -> Tensor:
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(windows)
@@ -87,7 +90,7 @@ def _input_gradient(critic: Critic, windows: Tensor) -> Tensor:
 
 
 def _squared_norm(gradient: Tensor) -> Tensor:
-    import tensorflow as tf
+    from eegaug.gan.backend import tf
 
     return tf.reduce_sum(gradient**2, axis=[1, 2])
 
@@ -158,7 +161,7 @@ OBJECTIVES: dict[str, Objective] = {
     "hinge": Objective(_hinge_critic, _wasserstein_generator),
     "wgan-gp": Objective(_wasserstein_critic, _wasserstein_generator, gradient_penalty, 10.0),
     "r1": Objective(_bce_critic, _bce_generator, _r1, 1.0),
-    "r3gan": Objective(_relativistic_critic, _relativistic_generator, _r1_and_r2, 1.0),
+    "r3gan": Objective(_relativistic_critic, _relativistic_generator, _r1_and_r2, 1.0, True),
 }
 
 
@@ -173,8 +176,7 @@ def find_objective(objective: "str | Objective | keras.losses.Loss") -> Objectiv
                 f"Got {objective!r} instead."
             )
         return OBJECTIVES[objective]
-    import keras
-    import tensorflow as tf
+    from eegaug.gan.backend import keras, tf
 
     if not isinstance(objective, keras.losses.Loss):
         raise TypeError(

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import keras
 import numpy as np
 import pandas as pd
 from numpy.random import RandomState
 from numpy.typing import NDArray
 
 from eegaug._forking import refuse_if_forked
+from eegaug.gan.backend import keras
 from eegaug.gan.generator import GANGenerator
 from eegaug.gan.post_filter import PostFilter, filter_shapes
 from eegaug.gan.training import build_generator_for

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
-__all__ = ["Fallback", "SmallClassWarning", "find_fallback", "is_constant", "warn_of_fallbacks"]
+from eegaug.windows import is_constant
+
+__all__ = ["Fallback", "SmallClassWarning", "find_fallback", "warn_of_fallbacks"]
 
 
 class SmallClassWarning(UserWarning):
@@ -61,11 +63,6 @@ class Fallback(NamedTuple):
 
     method: str
     reason: str
-
-
-def is_constant(windows: NDArray) -> bool:
-    """Tell whether no channel of any window changes in time."""
-    return bool((windows == windows[..., :1]).all())
 
 
 def find_fallback(windows: NDArray, *, min_windows: int) -> Fallback | None:

@@ -1,7 +1,6 @@
 """Trainings run in a cache and side by side."""
 
 import inspect
-import multiprocessing
 import os
 import pickle
 import types
@@ -193,10 +192,6 @@ def _call(
     # Filters of warnings are the whole process's, which may be at work on other things.
     if os.getpid() == home:
         return function(*arguments), []
-    if multiprocessing.current_process().name.startswith("LokyProcess"):
-        # joblib tells the libraries that it knows how many threads there are for each worker.
-        threads = os.environ.get("OMP_NUM_THREADS", "1")
-        os.environ.setdefault("TF_NUM_INTEROP_THREADS", threads)
     with warnings.catch_warnings(record=True) as caught:
         result = function(*arguments)
     return result, [(each.category, str(each.message)) for each in caught]

@@ -120,6 +120,28 @@ class SavingMixin:
 
 def _files_of(sampler: Any) -> dict[str, bytes]:
     """Return the members of the archive."""
+    _check_savable(sampler)
+    generators, of_label = _distinct_generators(sampler.generators_)
+    state = _state_of(sampler) | {"of_label": of_label, "generators": []}
+    arrays = {}
+    if generators:
+        from eegaug.gan.state import arrays_of, facts_of
+
+        state["generators"] = [facts_of(generator) for generator in generators]
+        for i, generator in enumerate(generators):
+            for name, array in arrays_of(generator).items():
+                arrays[f"generators/{i}/{name}.npy"] = array_bytes(array)
+    card = model_card(sampler)
+    return {
+        "model_card.txt": card_text(card).encode(),
+        "model_card.json": json_bytes(card),
+        "sampler.json": json_bytes(to_json(state)),
+        **arrays,
+    }
+
+
+def _check_savable(sampler: Any) -> None:
+    """Raise for what a file cannot hold: subclasses and generators of others."""
     # What a subclass adds would be lost without a word.
     if type(sampler).__name__ != KIND or not type(sampler).__module__.startswith("eegaug."):
         raise ValueError(
@@ -132,17 +154,20 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
             f"Only generators of eegaug.gan can be saved. Got {sampler.generator!r:.80} instead; "
             "use pickle, joblib or skops."
         )
+
+
+def _state_of(sampler: Any) -> dict[str, Any]:
+    """Return what a loaded sampler must know, beside its generators."""
     parameters, left_out = _plain_parameters(sampler)
     if left_out:
         warnings.warn(
             f"A file cannot hold the value of {', '.join(left_out)}. A loaded sampler makes the "
             "same windows, but has the default there, should it be fitted again.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
-    generators, of_label = _distinct_generators(sampler.generators_)
     data = sampler._data
-    state = {
+    return {
         "parameters": parameters,
         "left_out": left_out,
         "fitted": {
@@ -167,23 +192,6 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
             label: _finite_only(asdict(each))
             for label, each in sampler.membership_inference_.items()
         },
-        "of_label": of_label,
-        "generators": [],
-    }
-    arrays = {}
-    if generators:
-        from eegaug.gan.state import arrays_of, facts_of
-
-        state["generators"] = [facts_of(generator) for generator in generators]
-        for i, generator in enumerate(generators):
-            for name, array in arrays_of(generator).items():
-                arrays[f"generators/{i}/{name}.npy"] = array_bytes(array)
-    card = model_card(sampler)
-    return {
-        "model_card.txt": card_text(card).encode(),
-        "model_card.json": json_bytes(card),
-        "sampler.json": json_bytes(to_json(state)),
-        **arrays,
     }
 
 

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from eegaug._progress import training_progress
-from eegaug.metrics import METRICS, MembershipInferenceResult, membership_inference_attack
 from eegaug.over_sampling._class_data import ClassData, open_places
-from eegaug.over_sampling._fallback import Fallback, is_constant
+from eegaug.over_sampling._fallback import Fallback
 from eegaug.over_sampling._running import Task, run_side_by_side, run_task
-from eegaug.windows import evenly
+from eegaug.windows import evenly, is_constant
 
 if TYPE_CHECKING:
     from eegaug.gan import Selection
+    from eegaug.metrics import MembershipInferenceResult
 
 __all__ = [
     "TrainingPlan",
@@ -229,8 +229,11 @@ def sample_from(
     return windows.reshape(n, *shape)
 
 
-def attack_generator(generator: Any, data: ClassData) -> MembershipInferenceResult:
+def attack_generator(generator: Any, data: ClassData) -> "MembershipInferenceResult":
     """Try to tell the windows of the training from those that were held out for this alone."""
+    # All metrics take longer to import than all else that a sampler needs.
+    from eegaug.metrics import MembershipInferenceResult, membership_inference_attack
+
     known, unseen = (
         places[evenly(len(places), MAX_ATTACKED)]
         for places in map(data.places, ("training", "attack"))
@@ -260,6 +263,7 @@ def _selection_of(data: ClassData, sfreq: float | None) -> "Selection":
     Without recordings held out for it, generated windows are held against the training windows.
     """
     from eegaug.gan import Selection
+    from eegaug.metrics import METRICS
 
     training, held_out = data.windows_of("training"), data.windows_of("selection")
     pair = (held_out, training) if len(held_out) else _halves(training, data.groups_of("training"))

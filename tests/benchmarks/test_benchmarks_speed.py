@@ -254,6 +254,15 @@ def test_side_by_side_divides_one_after_the_other_by_side_by_side(script):
     assert row["times as fast, workers started"] == "0.50"
 
 
+def test_first_fits_of_two_checkouts_take_turns(run, in_process, tmp_path):
+    run("first_fit", "--quick", "--results", tmp_path, "--against", "elsewhere")
+    assert [Path(options["checkout"]).name for _, _, options in in_process][1:] == ["elsewhere"]
+    rows = pd.read_json(tmp_path / "first_fit.jsonl", lines=True)
+    fits = rows.groupby("checkout").fit.apply(list).to_dict()
+    assert fits == {"this": [0, 1, 2], "other": [0, 1, 2]}
+    assert (rows.processor_seconds > 0).all()
+
+
 def test_import_time(script, run, tmp_path):
     speed = script("speed")
     run("import_time", "--quick", "--results", tmp_path)

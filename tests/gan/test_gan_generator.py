@@ -196,11 +196,15 @@ def test_a_training_can_start_from_another():
 @pytest.mark.parametrize(
     ("windows", "message"),
     [
-        (np.full((8, 16), np.nan), "Got NaN or infinity"),
-        (FLAT[:0], "Got none"),
-        (FLAT[0], "must have the shape"),
+        (np.full((8, 16), np.nan), "contains NaN.* 8 of 8 windows, .* window 0, sample 0 .*MNE"),
+        (FLAT[:0], r"at least one window .* Got the shape \(0, 1, 16\)"),
+        (FLAT[0], r"must have the shape .*X\[np.newaxis\]"),
+        (FLAT[:, None, None], r"must have the shape .*X.reshape\(-1, \*X.shape\[-2:\]\)"),
+        (np.full((8, 16), 3.0), "change in time. Got 8 windows .* constant.*electrode"),
+        (np.full((8, 16), "a", object), "must hold real numbers.* could not convert"),
+        (FLAT * 1j, "must hold real numbers.* complex128"),
     ],
-    ids=["NaN", "empty", "one dimension"],
+    ids=["NaN", "empty", "one dimension", "four", "constant", "text", "complex"],
 )
 def test_windows_that_cannot_be_learned_are_refused(windows, message):
     with pytest.raises(ValueError, match=message):
@@ -217,6 +221,10 @@ def test_windows_that_cannot_be_learned_are_refused(windows, message):
         ({"learning_rate": -1.0}, r"'learning_rate' parameter .* Got -1.0 instead"),
         ({"learning_rate": (1e-4, 0.0)}, r"'learning_rate' parameter .* Got \(0.0001, 0.0\)"),
         ({"learning_rate": (1e-4,) * 3}, r"'learning_rate' parameter .* or two of them"),
+        ({"learning_rate": ("a", "b")}, r"'learning_rate' parameter .* Got \('a', 'b'\)"),
+        ({"learning_rate": (1e-4, float("nan"))}, r"'learning_rate' parameter .* nan"),
+        ({"augmentation": ("shift", 3)}, r"'augmentation' parameter .* Got \[3\] instead"),
+        ({"augmentation": ([],)}, r"'augmentation' parameter .* Got \[\[\]\] instead"),
         ({"random_state": "a"}, r"'random_state' parameter of GANGenerator"),
     ],
     ids=str,

@@ -4,8 +4,16 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from eegaug.gan.layers import LogSpectrum, PhaseShuffle, UnitSpectralNorm, UpsampledConv1D
+from eegaug.gan.layers import (
+    LogSpectrum,
+    PhaseShuffle,
+    UnitSpectralNorm,
+    UpsampledConv1D,
+    convolve,
+)
 
 RNG = np.random.default_rng(0)
 
@@ -74,3 +82,43 @@ def test_an_upsampled_convolution_is_rebuilt_from_its_configuration():
     again = UpsampledConv1D.from_config(layer.get_config())
     again.build((None, 6, 3))
     assert again.compute_output_shape((None, 6, 3)) == (None, 24, 5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    length=st.integers(2, 90),
+    size=st.integers(1, 9),
+    stride=st.integers(1, 4),
+    n_inputs=st.integers(1, 3),
+    filters=st.integers(1, 3),
+)
+def test_a_convolution_is_that_of_keras(length, size, stride, n_inputs, filters):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(2, length, n_inputs)).astype("float32")
+    kernel = rng.normal(size=(size, n_inputs, filters)).astype("float32")
+    expected = keras.ops.conv(x, kernel, stride, padding="same", data_format="channels_last")
+    got = convolve(tf.constant(x), tf.constant(kernel), stride)
+    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("length", [20, 80])
+def test_a_convolution_has_the_derivatives_of_keras(length):
+    rng = np.random.default_rng(0)
+    x = tf.constant(rng.normal(size=(2, length, 3)).astype("float32"))
+    kernel = tf.constant(rng.normal(size=(5, 3, 2)).astype("float32"))
+
+    def gradients(convolution):
+        with tf.GradientTape() as outer:
+            outer.watch([x, kernel])
+            with tf.GradientTape() as inner:
+                inner.watch([x, kernel])
+                loss = tf.reduce_sum(convolution(x, kernel) ** 3)
+            first = inner.gradient(loss, [x, kernel])
+            norm = tf.add_n([tf.reduce_sum(each**2) for each in first])
+        return [*first, *outer.gradient(norm, [x, kernel])]
+
+    def of_keras(x, kernel):
+        return keras.ops.conv(x, kernel, padding="same", data_format="channels_last")
+
+    for got, expected in zip(gradients(convolve), gradients(of_keras), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=1e-3, atol=1e-2)

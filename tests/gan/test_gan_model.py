@@ -1,5 +1,7 @@
 """The adversarial model, as a Keras user has it."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -70,6 +72,21 @@ def test_the_critic_takes_n_critic_steps_each_on_windows_of_its_own():
     assert [len(logits) for logits in seen[4:]] == [1, 1, 1, 1]
 
 
+@pytest.mark.parametrize("is_relativistic", [False, True])
+def test_only_a_relativistic_generator_loss_is_given_logits_of_real_windows(is_relativistic):
+    given = []
+
+    def generator_loss(real, synthetic):
+        given.append(real)
+        return OBJECTIVES["bce"].generator_loss(real, synthetic)
+
+    bce = replace(
+        OBJECTIVES["bce"], generator_loss=generator_loss, is_relativistic=is_relativistic
+    )
+    make_gan(bce).train_step(WINDOWS)
+    assert [real is not None for real in given] == [is_relativistic]
+
+
 def test_the_mixing_weight_is_uniform():
     mixes = []
 
@@ -77,7 +94,7 @@ def test_the_mixing_weight_is_uniform():
         mixes.append(mix.numpy().ravel())
         return 0.0
 
-    objective = Objective(*[OBJECTIVES["bce"].critic_loss] * 2, penalty, 1.0)
+    objective = replace(OBJECTIVES["bce"], penalty=penalty)
     gan = make_gan(objective)
     gan.train_step(np.tile(WINDOWS, (30, 1, 1)))
     mixes = np.concatenate(mixes)
@@ -88,7 +105,8 @@ def test_the_mixing_weight_is_uniform():
 
 def test_the_penalty_has_its_weight():
     def objective(weight):
-        return Objective(*[OBJECTIVES["bce"].critic_loss] * 2, lambda *_: tf.constant(3.0), weight)
+        penalty = lambda *_: tf.constant(3.0)  # noqa: E731
+        return replace(OBJECTIVES["bce"], penalty=penalty, penalty_weight=weight)
 
     losses = [float(make_gan(objective(w)).train_step(WINDOWS)["d_loss"]) for w in (0.0, 10.0)]
     assert losses[1] - losses[0] == pytest.approx(30)

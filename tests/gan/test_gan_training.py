@@ -13,6 +13,7 @@ import tensorflow as tf
 from eegaug.gan import GANGenerator
 from eegaug.gan.training import (
     BATCH,
+    FusedAdam,
     ObjectPool,
     Sampler,
     borrow_sampler,
@@ -230,3 +231,18 @@ def test_variables_change_in_order_and_results_keep_their_structure(monkeypatch,
         assert (result["before"], result["after"], total.numpy()) == (before, after, after)
         np.testing.assert_array_equal(result["numbers"][0], numbers)
     assert compiled.experimental_get_tracing_count() == 1
+
+
+def test_adam_in_one_operation_takes_the_steps_of_keras():
+    start = np.random.default_rng(0).normal(size=(2, 5)).astype("float32")
+    options = {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.9}
+    ends = []
+    for optimizer in (FusedAdam(**options), keras.optimizers.Adam(**options)):
+        variables = [keras.Variable(each) for each in start]
+        optimizer.build(variables)
+        for step in range(4):
+            gradients = [tf.sin(each + step) for each in variables]
+            optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        ends.append([each.numpy() for each in variables])
+    assert np.abs(ends[0] - start).min() > 1e-3
+    np.testing.assert_allclose(*ends, rtol=1e-5, atol=1e-6)

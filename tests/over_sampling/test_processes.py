@@ -52,6 +52,13 @@ def in_worker(method, work):
         return pool.submit(work).result()
 
 
+def fit_and_count_threads(_):
+    made = fit()
+    import tensorflow
+
+    return made, tensorflow.config.threading.get_inter_op_parallelism_threads()
+
+
 def refit():
     return error_of(fit)
 
@@ -70,7 +77,10 @@ if __name__ == "__main__":
     done["here"] = fitted.fit_resample(X, Y)[0].tobytes().hex()
     fitted.save(sys.argv[1])
     done["spawned"] = in_worker("spawn", fit)
-    done["two jobs"] = joblib.Parallel(n_jobs=2)(joblib.delayed(fit)(i) for i in range(2))
+    jobs = (joblib.delayed(fit_and_count_threads)(i) for i in range(2))
+    # Those of this process are TensorFlow's own affair, 0 by default.
+    done["threads here"] = fit_and_count_threads(0)[1]
+    done["two jobs"], done["threads of two jobs"] = zip(*joblib.Parallel(n_jobs=2)(jobs))
     done["forked after"] = [in_worker("fork", work) for work in (refit, resample, reload)]
     done["here again"] = fit()
     print(json.dumps(done))
@@ -87,6 +97,8 @@ def test_workers_make_the_same_windows_or_refuse(tmp_path):
     assert not done["imported"]
     assert done["forked before"] == done["spawned"] == done["here again"] == done["here"]
     assert done["two jobs"] == [done["here"]] * 2
+    assert done["threads here"] == 0
+    assert done["threads of two jobs"] == [1, 1]
     for message in done["forked after"]:
         assert message.startswith("TensorFlow ran before this process was forked")
         assert "spawn" in message

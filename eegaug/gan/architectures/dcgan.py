@@ -6,9 +6,8 @@ A. Radford, L. Metz, S. Chintala, "Unsupervised representation learning with dee
 generative adversarial networks", ICLR 2016.
 """
 
-import keras
-
 from eegaug.gan.architectures import NetworkShape
+from eegaug.gan.backend import keras
 from eegaug.gan.layers import LayerFactory
 
 KERNEL = 5

@@ -5,9 +5,8 @@ References
 I. Goodfellow et al., "Generative adversarial nets", NeurIPS 2014.
 """
 
-import keras
-
 from eegaug.gan.architectures import NetworkShape
+from eegaug.gan.backend import keras
 from eegaug.gan.layers import LayerFactory
 
 

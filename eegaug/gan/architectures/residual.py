@@ -7,9 +7,8 @@ N. Huang, A. Gokaslan, V. Kuleshov, J. Tompkin, "The GAN is dead; long live the 
 baseline", NeurIPS 2024, arXiv:2501.05441.
 """
 
-import keras
-
 from eegaug.gan.architectures import NetworkShape
+from eegaug.gan.backend import keras
 from eegaug.gan.layers import LayerFactory
 
 KERNEL = 5

@@ -13,9 +13,8 @@ References
 C. Donahue, J. McAuley, M. Puckette, "Adversarial audio synthesis", ICLR 2019.
 """
 
-import keras
-
 from eegaug.gan.architectures import NetworkShape
+from eegaug.gan.backend import keras
 from eegaug.gan.layers import LayerFactory
 
 CRITIC_KERNEL = 25

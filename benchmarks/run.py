@@ -30,6 +30,7 @@ CASES = {
     "sampling": ("speed", "sampling"),
     "side_by_side": ("speed", "side_by_side"),
     "import_time": ("speed", "import_time"),
+    "first_minutes": ("first_minutes", "first_minutes"),
     "first_fit": ("first_fit", "first_fit"),
     "soak": ("soak", "soak"),
     "tables": ("draw", "draw_all"),

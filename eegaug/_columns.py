@@ -23,6 +23,8 @@ def check_sample_columns(
 ) -> None:
     """Raise where columns are no numbered run; in `remedy` stand {listed} and {first}."""
     labels = list(columns)
+    if not labels:
+        raise ValueError(f"{name} must have a column for each sample. Got none at all.")
     numbered = [_numbered(label) for label in labels]
     prefixes = Counter(prefix for prefix, number in numbered if number is not None)
     # Of a single numbered column nobody can say that it is a run.

@@ -1,6 +1,8 @@
 """Epochs of MNE-Python to windows and back."""
 
 import sys
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from sklearn.utils.validation import column_or_1d
 if TYPE_CHECKING:
     from mne import BaseEpochs, EpochsArray
 
-__all__ = ["append_windows", "is_epochs", "read_epochs"]
+__all__ = ["EpochsTemplate", "append_windows", "is_epochs", "read_epochs", "template_of"]
 
 #: Channel types that hold signals of the brain; triggers and eye channels are no windows.
 SIGNALS = ("eeg", "csd", "seeg", "ecog", "dbs", "mag", "grad")
@@ -84,6 +86,49 @@ def append_windows(epochs: "BaseEpochs", y: Any, windows: NDArray, y_all: Any) -
     )
     whole.baseline = epochs.baseline
     return whole.set_annotations(epochs.annotations, verbose="error")
+
+
+@dataclass(frozen=True)
+class EpochsTemplate:
+    """What epochs are beside their windows, to make others of a label like them."""
+
+    info: Any
+    tmin: float
+    #: Label to event name and code.
+    events: Mapping[Hashable, tuple[str, int]]
+
+    def fill(self, windows: NDArray, label: Hashable) -> "EpochsArray":
+        """Return synthetic windows of a label as epochs, a window's length apart."""
+        import mne
+
+        name, code = self.events[label]
+        events = np.zeros((len(windows), 3), int)
+        events[:, 0] = windows.shape[2] * np.arange(len(windows))
+        events[:, 2] = code
+        return mne.EpochsArray(
+            windows,
+            self.info,
+            events=events,
+            tmin=self.tmin,
+            event_id={name: code},
+            baseline=None,
+            proj=False,
+            on_missing="ignore",
+            metadata=pd.DataFrame({MARK: np.ones(len(windows), bool)}),
+            verbose="error",
+        )
+
+
+def template_of(epochs: "BaseEpochs", y: Any) -> EpochsTemplate:
+    """Return what other epochs of the labels take from these."""
+    labels = column_or_1d(y)
+    codes, event_id = _codes(epochs, labels, np.unique(labels))
+    name_of = {code: name for name, code in event_id.items()}
+    events = {
+        label: (name_of.get(code, str(label)), code)
+        for label, code in zip(np.unique(labels).tolist(), codes.tolist(), strict=True)
+    }
+    return EpochsTemplate(epochs.info, epochs.tmin, events)
 
 
 def _codes(

@@ -1,14 +1,18 @@
 """Whether windows are what they are given as, in words about windows."""
 
 import warnings
+from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy import sparse
 
 __all__ = [
     "ImplausibleWindowsWarning",
     "check_dimensions",
     "check_finite",
+    "check_number",
+    "check_sfreq",
     "question_axes",
     "question_sfreq",
 ]
@@ -36,7 +40,7 @@ class ImplausibleWindowsWarning(UserWarning):
     ...     warnings.simplefilter("error", ImplausibleWindowsWarning)
     ...     JitterOversampler().fit_resample(X, y)
     Traceback (most recent call last):
-    eegaug.windows.ImplausibleWindowsWarning: ...
+    eegaug._window_checks.ImplausibleWindowsWarning: ...
     """
 
 
@@ -45,12 +49,12 @@ def check_dimensions(shape: tuple[int, ...], *, name: str = "X") -> None:
     if len(shape) in (2, 3):
         return
     remedy = {
-        0: "Give an array.",
-        1: f"A single window is {name}[np.newaxis]; eegaug.interop.windows_from_raw cuts a "
-        "recording into windows.",
+        0: "Give the windows as an array; eegaug.datasets.load_windows reads them from a file.",
+        1: "A single window is window[np.newaxis], a list of windows np.stack(windows); "
+        "eegaug.interop.windows_from_raw cuts a recording into windows.",
     }.get(
         len(shape),
-        f"Join the axes in front of channels and time by {name}.reshape(-1, *{name}.shape[-2:]).",
+        "Join the axes in front of channels and time by windows.reshape(-1, *windows.shape[-2:]).",
     )
     raise ValueError(
         f"{name} must have the shape (n_samples, n_times) or (n_samples, n_channels, n_times). "
@@ -58,13 +62,14 @@ def check_dimensions(shape: tuple[int, ...], *, name: str = "X") -> None:
     )
 
 
-def check_finite(windows: NDArray, *, name: str = "X") -> None:
+def check_finite(windows: Any, *, name: str = "X") -> None:
     """Raise where windows, flat or in 3-D, are not finite, and say where and what to do."""
     if windows.dtype.kind not in "fc":
         return
     with np.errstate(over="ignore", invalid="ignore"):
         if np.isfinite(windows.sum()):  # needs no second array
             return
+    windows = windows.toarray() if sparse.issparse(windows) else windows
     bad = ~np.isfinite(windows)
     if not bad.any():
         return
@@ -76,17 +81,18 @@ def check_finite(windows: NDArray, *, name: str = "X") -> None:
         del places["channel"]
     first = ", ".join(f"{axis} {place}" for axis, place in places.items())
     n_bad = int(bad.any(axis=tuple(range(1, windows.ndim))).sum())
+    # "Input X" is what scikit-learn says.
     raise ValueError(
-        f"Input {name} contains {what}. It must be finite. Got NaN or infinity in {n_bad} of "
-        f"{len(windows)} windows, first in {first} (counted from 0). Interpolate bad channels "
-        "and short gaps, or drop those windows; with MNE by raw.interpolate_bads(), "
-        "epochs.drop_bad() or the package autoreject."
+        f"{'Input X' if name == 'X' else name} contains {what}. It must be finite. Got NaN or "
+        f"infinity in {n_bad} of {len(windows)} windows, first in {first} (counted from 0). "
+        "Interpolate bad channels and short gaps, or drop those windows; with MNE by "
+        "raw.interpolate_bads(), epochs.drop_bad() or the package autoreject."
     )
 
 
 def question_axes(shape: tuple[int, ...], *, name: str = "X") -> None:
     """Warn where windows in 3-D have more channels than samples."""
-    if len(shape) == 3 and shape[1] > shape[2]:
+    if len(shape) == 3 and shape[1] > shape[2] > 1:
         warnings.warn(
             f"{name} should have the shape (n_samples, n_channels, n_times). Got {shape}, which "
             f"is {shape[1]} channels of {shape[2]} samples. If it is (n_samples, n_times, "
@@ -106,3 +112,24 @@ def question_sfreq(sfreq: float | None, n_times: int) -> None:
             ImplausibleWindowsWarning,
             stacklevel=3,
         )
+
+
+def check_number(
+    value: float, *, name: str, low: float, integer: bool = False, open_low: bool = False
+) -> None:
+    """Raise where a parameter is no number or lies below its range."""
+    kind, noun = (Integral, "an int") if integer else (Real, "a float")
+    required = f"{noun} in the range {'(' if open_low else '['}{low}, inf)"
+    message = f"The {name!r} parameter must be {required}. Got {value!r} instead."
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(message)
+    if not np.isfinite(value) or value < low or (open_low and value == low):
+        raise ValueError(message)
+
+
+def check_sfreq(sfreq: float | None) -> float:
+    """Return the sampling frequency in Hz, and 1 per sample where it is None."""
+    if sfreq is None:
+        return 1.0
+    check_number(sfreq, name="sfreq", low=0, open_low=True)
+    return float(sfreq)

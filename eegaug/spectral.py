@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import signal
 
+from eegaug._window_checks import check_sfreq, question_sfreq
 from eegaug.windows import to_3d
 
 __all__ = ["EEG_BANDS", "band_power", "log_spectrum", "periodogram", "welch_psd"]
@@ -52,7 +53,7 @@ def periodogram(X: ArrayLike, *, sfreq: float | None = None) -> tuple[NDArray, N
     10.0
     """
     return signal.periodogram(
-        to_3d(X), fs=1.0 if sfreq is None else sfreq, window="hann", detrend="constant", axis=-1
+        to_3d(X), fs=check_sfreq(sfreq), window="hann", detrend="constant", axis=-1
     )
 
 
@@ -98,7 +99,7 @@ def welch_psd(
     """
     windows = to_3d(X)
     n_times = windows.shape[-1]
-    fs = 1.0 if sfreq is None else sfreq
+    fs = check_sfreq(sfreq)
     if segment is None:
         segment = n_times / 2 if sfreq is None else 1.0
     nperseg = min(n_times, max(2, round(segment * fs)))
@@ -216,6 +217,7 @@ def band_power(
             "Got None; pass sfreq=..."
         )
     freqs, psd = periodogram(X, sfreq=sfreq)
+    question_sfreq(sfreq, np.shape(X)[-1])
     step = freqs[1] if len(freqs) > 1 else sfreq
     edges = (EEG_BANDS if bands is None else bands).values()
     inside = np.array([(freqs >= low) & (freqs < high) for low, high in edges])

@@ -14,6 +14,7 @@ FLOORS = {
     "_files": 0,
     "_epochs": 0,
     "_forking": 0,
+    "_notebooks": 0,
     "_progress": 0,
     "_window_checks": 0,
     "windows": 0,

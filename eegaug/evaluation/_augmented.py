@@ -11,6 +11,7 @@ from sklearn.utils import Tags, check_random_state, get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, check_memory
 
+from eegaug._notebooks import DocLinkMixin
 from eegaug.evaluation._candidates import resolve
 from eegaug.evaluation._inner_runs import with_memory
 from eegaug.evaluation._model import fit_model, fit_sampler
@@ -31,7 +32,7 @@ def _classifier_has(name: str) -> Callable[[Any], bool]:
     return check
 
 
-class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
+class AugmentedClassifier(DocLinkMixin, MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     """Choose a sampler by folds inside the training windows, then train on all of them.
 
     No sampler helps everywhere, and each harms somewhere. This classifier compares a short list
@@ -70,8 +71,9 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         of the classifier and of the samplers.
     n_jobs : int, default=None
         Number of pairs of fold and candidate that run at a time, as in `select_sampler`.
-    verbose : int, default=0
-        Above 0 a progress bar is shown where the output is a terminal.
+    verbose : int or None, default=None
+        Progress and the time left, as in `eegaug.GANOversampler`: None shows them on a terminal
+        where it takes long, 1 everywhere and at once, 0 never.
 
     Attributes
     ----------
@@ -146,7 +148,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         memory: Any = None,
         random_state: int | RandomState | None = None,
         n_jobs: int | None = None,
-        verbose: int = 0,
+        verbose: int | None = None,
     ) -> None:
         self.classifier = classifier
         self.samplers = samplers

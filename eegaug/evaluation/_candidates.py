@@ -101,6 +101,14 @@ def _left_out(classifier: Any, X: Any, fewest: int) -> dict[str, str]:
             f"it needs {SMOTE_WINDOWS} windows of each class in every training fold, and one has "
             f"{fewest}"
         )
-    if find_spec("tensorflow") is None:
+    if not _is_installed("tensorflow"):
         found["GAN"] = "TensorFlow is not installed"
     return found
+
+
+def _is_installed(name: str) -> bool:
+    """Tell whether a module can be found, without importing it."""
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):  # it is barred
+        return False

@@ -10,6 +10,8 @@ from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
+from eegaug._progress import show_progress
+from eegaug.evaluation._checks import check_candidates, check_data
 from eegaug.evaluation._folds import outer_folds
 from eegaug.evaluation._resample import resample
 from eegaug.metrics import (
@@ -35,6 +37,7 @@ def compare_generators(
     n_splits: int = 3,
     seeds: Sequence[int] = (0,),
     sfreq: float | None = None,
+    verbose: int | None = None,
 ) -> pd.DataFrame:
     """Compare samplers by how their windows of one class resemble held-out recordings.
 
@@ -63,6 +66,9 @@ def compare_generators(
         Each draws another split, and seeds the samplers.
     sfreq : float or None, default=None
         Sampling frequency in Hz, for `psd_distance`; None takes cycles per sample.
+    verbose : int or None, default=None
+        Progress and the time left, as in `eegaug.GANOversampler`: None shows them on a terminal
+        where it takes long, 1 everywhere and at once, 0 never.
 
     Returns
     -------
@@ -98,31 +104,36 @@ def compare_generators(
     >>> results[["sampler", "seed", "n_groups"]].to_numpy().tolist()
     [['jitter', 0, 4]]
     """
+    check_candidates(samplers)
     X, y, groups = np.asarray(X), np.asarray(y), np.asarray(groups)
+    check_data(X, y, groups)
     rows = []
-    for seed in seeds:
-        train, test = outer_folds(
-            y,
-            groups,
-            pos_label=label,
-            n_minority_groups=n_groups,
-            n_splits=n_splits,
-            seed=seed,
-        )[0]
-        for name, sampler in samplers.items():
-            start = time.perf_counter()
-            fitted = clone(sampler).set_params(random_state=seed)
-            X_res, y_res = resample(fitted, X[train], y[train], groups[train])
-            seconds = time.perf_counter() - start
-            new = np.flatnonzero(y_res[len(train) :] == label) + len(train)
-            if not len(new):
-                raise ValueError(
-                    f"The sampler {name!r} must make windows of the label {label!r}. Got none; "
-                    "see its 'sampling_strategy'."
-                )
-            row = {"sampler": name, "seed": seed, "n_groups": n_groups}
-            row |= _measure(X, y, groups, train, test, X_res[new], label, sfreq)
-            rows.append(row | {"seconds": seconds})
+    with show_progress(verbose) as progress:
+        line = progress.add("Comparing generators", len(seeds) * len(samplers))
+        for seed in seeds:
+            train, test = outer_folds(
+                y,
+                groups,
+                pos_label=label,
+                n_minority_groups=n_groups,
+                n_splits=n_splits,
+                seed=seed,
+            )[0]
+            for name, sampler in samplers.items():
+                start = time.perf_counter()
+                fitted = clone(sampler).set_params(random_state=seed)
+                X_res, y_res = resample(fitted, X[train], y[train], groups[train])
+                seconds = time.perf_counter() - start
+                new = np.flatnonzero(y_res[len(train) :] == label) + len(train)
+                if not len(new):
+                    raise ValueError(
+                        f"The sampler {name!r} must make windows of the label {label!r}. Got "
+                        "none; see its 'sampling_strategy'."
+                    )
+                row = {"sampler": name, "seed": seed, "n_groups": n_groups}
+                row |= _measure(X, y, groups, train, test, X_res[new], label, sfreq)
+                rows.append(row | {"seconds": seconds})
+                line.advance()
     return pd.DataFrame(rows)
 
 

@@ -1,16 +1,17 @@
 """Comparison of samplers without leakage: recordings stay whole, resampling stays in training."""
 
 import os
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping, Sequence
+from numbers import Integral
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed, effective_n_jobs
 from numpy.typing import ArrayLike
-from sklearn.utils import check_consistent_length
+from sklearn.utils._param_validation import Interval, validate_params
 
+from eegaug._progress import show_progress
+from eegaug.evaluation._checks import check_candidates, check_data
 from eegaug.evaluation._folds import outer_folds
 from eegaug.evaluation._resample import takes_groups
 from eegaug.evaluation._results_file import ResultsFile, data_key, estimator_key
@@ -19,6 +20,19 @@ from eegaug.evaluation._run import run_fold, run_fold_beside_others
 __all__ = ["compare_samplers"]
 
 
+@validate_params(
+    {
+        "samplers": [Mapping],
+        "classifiers": [Mapping],
+        "n_splits": [Interval(Integral, 2, None, closed="left")],
+        "seeds": ["array-like"],
+        "fold_seed": [Integral, None],
+        "threshold_splits": [Interval(Integral, 0, None, closed="left")],
+        "n_jobs": [Integral, None],
+        "verbose": ["verbose", None],
+    },
+    prefer_skip_nested_validation=False,
+)
 def compare_samplers(
     samplers: Mapping[str, Any],
     classifiers: Mapping[str, Any],
@@ -35,7 +49,7 @@ def compare_samplers(
     threshold_splits: int = 2,
     results_path: str | os.PathLike | None = None,
     n_jobs: int | None = None,
-    verbose: int = 0,
+    verbose: int | None = None,
 ) -> pd.DataFrame:
     """Compare samplers by what classifiers learn from their windows.
 
@@ -87,8 +101,9 @@ def compare_samplers(
     n_jobs : int, default=None
         Number of runs, each one seed, fold and sampler, that joblib runs at a time. None is
         1 unless in a ``joblib.parallel_config``, by which the runs may go to a cluster.
-    verbose : int, default=0
-        Above 0 a progress bar with the time left is shown where the output is a terminal.
+    verbose : int or None, default=None
+        Progress and the time left, as in `eegaug.GANOversampler`: None shows them on a terminal
+        where it takes long, 1 everywhere and at once, 0 never.
 
     Returns
     -------
@@ -126,10 +141,8 @@ def compare_samplers(
     >>> results[["sampler", "fold", "n_train"]].to_numpy().tolist()
     [['none', 0, 30], ['none', 1, 30], ['jitter', 0, 30], ['jitter', 1, 30]]
     """
-    y = np.asarray(y)
-    groups = None if groups is None else np.asarray(groups)
-    check_consistent_length(X, y, groups)
-    X = np.asarray(X) if isinstance(X, list | tuple) else X
+    check_candidates(samplers, classifiers)
+    X, y, groups = check_data(X, y, groups)
     if n_minority_groups is not None and groups is None:
         raise ValueError("The 'n_minority_groups' parameter needs 'groups'. Got None instead.")
     folds = {
@@ -177,31 +190,15 @@ def compare_samplers(
                 about |= {} if fold_seed is None else {"fold_seed": int(fold_seed)}
                 runs.append((about, sampler, left, train, test))
     run = run_fold if effective_n_jobs(n_jobs) == 1 else run_fold_beside_others
-    with _progress(len(runs), verbose) as advance:
+    with show_progress(verbose) as progress:
+        line = progress.add("Comparing samplers", len(runs))
         finished = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
             delayed(run)(*each, X, y, groups, pos_label, threshold_splits) for each in runs
         )
         for new in finished:
             rows.extend(new if file is None else file.append(new))
-            advance()
+            line.advance()
     places: dict[str, list] = {"sampler": list(samplers), "classifier": list(classifiers)}
     places |= {"seed": list(map(int, seeds)), "fold": list(range(n_splits))}
     rows.sort(key=lambda row: [place.index(row[name]) for name, place in places.items()])
     return pd.DataFrame(rows)
-
-
-@contextmanager
-def _progress(total: int, verbose: int) -> Iterator[Callable[[], None]]:
-    """Give a function to call after each run, which moves a bar where one can be seen."""
-    if verbose < 1:
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
-
-    console = Console(stderr=True)
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeLeft()
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Comparing samplers", total=total)
-        yield lambda: progress.advance(task)

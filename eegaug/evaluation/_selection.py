@@ -13,12 +13,14 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, va
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_memory
 
+from eegaug._progress import show_progress
 from eegaug.evaluation._candidates import resolve
+from eegaug.evaluation._checks import check_finite_windows
 from eegaug.evaluation._inner_folds import count_recordings, inner_folds
 from eegaug.evaluation._inner_runs import Shared, make_score, run, run_whole
 from eegaug.evaluation._rule import choose, standard_error
-from eegaug.evaluation._samplers import _progress
 from eegaug.evaluation._selection_result import SelectionResult
+from eegaug.over_sampling._checks import check_lengths
 
 __all__ = ["CONSTRAINTS", "check_windows", "select_sampler"]
 
@@ -35,7 +37,7 @@ CONSTRAINTS: dict[str, list] = {
     "memory": [str, HasMethods(["cache"]), None],
     "random_state": ["random_state"],
     "n_jobs": [Integral, None],
-    "verbose": ["verbose"],
+    "verbose": ["verbose", None],
 }
 
 
@@ -56,7 +58,7 @@ def select_sampler(
     memory: Any = None,
     random_state: int | RandomState | None = None,
     n_jobs: int | None = None,
-    verbose: int = 0,
+    verbose: int | None = None,
 ) -> SelectionResult:
     """Find out whether a sampler helps a classifier on these data, and which one.
 
@@ -106,8 +108,9 @@ def select_sampler(
     n_jobs : int, default=None
         Number of pairs of fold and candidate that joblib runs at a time. None is 1 unless in a
         ``joblib.parallel_config``, by which they may go to a cluster.
-    verbose : int, default=0
-        Above 0 a progress bar is shown where the output is a terminal.
+    verbose : int or None, default=None
+        Progress and the time left, as in `eegaug.GANOversampler`: None shows them on a terminal
+        where it takes long, 1 everywhere and at once, 0 never.
 
     Returns
     -------
@@ -184,10 +187,11 @@ def select_sampler(
         for name, sampler in candidates.items()
     ]
     rows = []
-    with _progress(len(jobs), verbose) as advance:
+    with show_progress(verbose) as progress:
+        line = progress.add("Comparing samplers", len(jobs))
         for row in Parallel(n_jobs=n_jobs, return_as="generator_unordered")(jobs):
             rows.append(row)
-            advance()
+            line.advance()
     found = {(row["fold"], row["name"]): row for row in rows}
     runs = [[found[fold, name] for fold in range(len(folds))] for name in candidates]
     results = _cv_results(runs, list(candidates))
@@ -217,6 +221,8 @@ def select_sampler(
 def check_windows(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | None]:
     """Return windows that can be indexed, and labels and recordings as arrays."""
     X = np.asarray(X) if isinstance(X, list | tuple) else X
+    check_lengths(X=X, y=y, groups=groups)
+    check_finite_windows(X)
     labels = column_or_1d(y, warn=True)
     assert_all_finite(labels, input_name="y")
     check_classification_targets(labels)

@@ -15,6 +15,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from eegaug._forking import refuse_if_forked
+from eegaug._notebooks import DocLinkMixin
 from eegaug._window_checks import check_finite
 from eegaug.gan.architectures import ARCHITECTURES
 from eegaug.gan.augmentation import check_augmentation
@@ -36,7 +37,7 @@ BACKGROUND_LOG_SCALE = 0.5
 BUDGET = ("n_steps", "pretrain_steps", "n_checks", "patience", "random_state")
 
 
-class GANGenerator(BaseEstimator):
+class GANGenerator(DocLinkMixin, BaseEstimator):
     """A GAN that learns windows and makes more of them.
 
     The defaults are those of `eegaug.GANOversampler`, which fits one for each label.
@@ -280,6 +281,11 @@ class GANGenerator(BaseEstimator):
         self.classes_: NDArray | None = None
         if y is not None:
             _check_length("y", y, len(windows))
+            if pd.isna(np.asarray(y)).any():
+                raise ValueError(
+                    "The 'y' parameter must hold a label for each window. Got missing values; "
+                    "drop those windows."
+                )
             self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
         _check_change(windows, codes, self.classes_)
         start = None
@@ -334,6 +340,7 @@ class GANGenerator(BaseEstimator):
         self._validate_params()
         rng = check_random_state(self.random_state)
         waves = to_3d(X).astype(np.float64)
+        check_finite(waves)
         waves -= waves.mean(axis=-1, keepdims=True)
         deviation = waves.std(axis=(1, 2), keepdims=True)
         waves = (waves / np.where(deviation > 0, deviation, 1))[deviation.ravel() > 0]
@@ -361,6 +368,11 @@ class GANGenerator(BaseEstimator):
             raise ValueError(
                 "The 'sample_weight' parameter must hold no negative number, and a positive one "
                 "for each label."
+            )
+        if selection is not None and not all(isinstance(s, Selection) for s in selection):
+            raise ValueError(
+                f"The 'selection' parameter must hold objects of the class Selection. Got "
+                f"{selection!r:.80} instead."
             )
         if selection is not None and len(selection) != len(parts):
             raise ValueError(
@@ -474,6 +486,11 @@ class GANGenerator(BaseEstimator):
     def _check_init(self, init: "GANGenerator") -> None:
         from eegaug.gan.training import critic_options, generator_options
 
+        if not isinstance(init, GANGenerator):
+            raise ValueError(
+                f"The 'init' parameter must be a fitted GANGenerator or None. Got {init!r:.80} "
+                "instead."
+            )
         check_is_fitted(init, "weights_")
         if init.critic_weights_ is None:
             raise ValueError(

@@ -25,6 +25,10 @@ __all__ = [
 ]
 
 
+#: Numbers of a window above which to move them costs more than their product saves.
+MAX_MOVED = 16_384
+
+
 class LayerFactory:
     """Make seeded Keras layers.
 
@@ -158,14 +162,16 @@ class Dropout(keras.layers.Layer):
 
 
 def convolve(x: tf.Tensor, kernel: tf.Tensor, stride: int = 1) -> tf.Tensor:
-    """Return the convolution with padding "same", as one matrix product.
+    """Return the convolution with padding "same", of short windows as one matrix product.
 
-    TensorFlow's own convolutions take longer on short windows of few channels.
+    TensorFlow's own convolutions take longer where windows are short and channels few.
     """
     size, n_inputs, filters = kernel.shape
     length = x.shape[1]
     n_outputs = -(-length // stride)
     n_blocks = -(-size // stride)
+    if n_outputs * n_blocks * stride * min(n_inputs, filters) > MAX_MOVED:
+        return ops.conv(x, kernel, stride, padding="same", data_format="channels_last")
     left = max((n_outputs - 1) * stride + size - length, 0) // 2
     right = stride * (n_outputs + n_blocks - 1) - length - left
     blocks = tf.pad(x, [[0, 0], [left, right], [0, 0]])

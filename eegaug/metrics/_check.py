@@ -1,11 +1,19 @@
 """Checks of the input that all metrics share, and draws of equal sample numbers."""
 
-from numbers import Integral, Real
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from eegaug._window_checks import check_finite, check_number, check_sfreq
 from eegaug.windows import to_3d
+
+__all__ = [
+    "check_labels",
+    "check_number",
+    "check_pair",
+    "check_sfreq",
+    "check_windows",
+    "equal_numbers",
+]
 
 
 def check_windows(X: ArrayLike, *, name: str, min_samples: int = 1) -> NDArray[np.float64]:
@@ -21,12 +29,7 @@ def check_windows(X: ArrayLike, *, name: str, min_samples: int = 1) -> NDArray[n
             f"{name} must have at least one channel and one sample in time. Got an array of "
             f"shape {np.shape(X)} instead."
         )
-    if not np.isfinite(windows).all():
-        bad = int((~np.isfinite(windows).all(axis=(1, 2))).sum())
-        raise ValueError(
-            f"{name} must be finite. Got NaN or infinite values in {bad} of {len(windows)} "
-            "windows; drop or repair those first."
-        )
+    check_finite(windows, name=name)
     return windows
 
 
@@ -52,27 +55,6 @@ def check_pair(
             f"{real.shape[2]} instead."
         )
     return real, synthetic
-
-
-def check_number(
-    value: float, *, name: str, low: float, integer: bool = False, open_low: bool = False
-) -> None:
-    """Raise where a parameter is no number or lies below its range."""
-    kind, noun = (Integral, "an int") if integer else (Real, "a float")
-    required = f"{noun} in the range {'(' if open_low else '['}{low}, inf)"
-    message = f"The {name!r} parameter must be {required}. Got {value!r} instead."
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise TypeError(message)
-    if not np.isfinite(value) or value < low or (open_low and value == low):
-        raise ValueError(message)
-
-
-def check_sfreq(sfreq: float | None) -> float:
-    """Return the sampling frequency in Hz, and 1 per sample where it is None."""
-    if sfreq is None:
-        return 1.0
-    check_number(sfreq, name="sfreq", low=0, open_low=True)
-    return float(sfreq)
 
 
 def check_labels(labels: ArrayLike, n_samples: int, *, name: str) -> NDArray:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import pairwise_distances_argmin_min
 from sklearn.utils import check_random_state
 
+from eegaug._notebooks import HTMLTableMixin
 from eegaug.metrics._check import check_labels, check_number, check_pair
 from eegaug.metrics._embedding import Embedding, distances_by_row, embed_together
 from eegaug.metrics._exchange import Stratum, bounds, exchanges, significance
@@ -83,7 +84,7 @@ def nearest_window_ratio_score(
 
 
 @dataclass(frozen=True)
-class MembershipInferenceResult:
+class MembershipInferenceResult(HTMLTableMixin):
     """What a membership inference attack found. ``str`` gives it in one sentence.
 
     Attributes

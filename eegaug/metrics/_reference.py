@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 from sklearn.utils import check_random_state, resample
 
+from eegaug._notebooks import HTMLTableMixin
 from eegaug.metrics._check import check_labels, check_number, check_pair
 from eegaug.metrics._registry import better_direction, look_up
 
@@ -18,7 +19,7 @@ __all__ = ["MetricResult", "with_reference"]
 
 
 @dataclass(frozen=True)
-class MetricResult:
+class MetricResult(HTMLTableMixin):
     """A metric beside its real-vs-real reference.
 
     Attributes

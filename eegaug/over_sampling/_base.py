@@ -18,22 +18,27 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
-from eegaug._epochs import append_windows, is_epochs, read_epochs
+from eegaug._epochs import append_windows, is_epochs, read_epochs, template_of
+from eegaug._notebooks import DocLinkMixin
+from eegaug._window_checks import check_finite, question_axes, question_sfreq
 from eegaug.over_sampling._checks import (
+    as_numbers,
     check_columns,
     check_groups,
     check_labels,
+    check_lengths,
+    check_strategy,
     column_dtypes,
     whole_number,
 )
 from eegaug.over_sampling._class_data import ClassData, collect_classes
 from eegaug.transforms import growth_factor
-from eegaug.windows import WindowScaler, cast_like, to_3d
+from eegaug.windows import WindowScaler, cast_like
 
 __all__ = ["BaseWindowOverSampler"]
 
 
-class BaseWindowOverSampler(BaseOverSampler):
+class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
     """Base class of the samplers that make EEG windows.
 
     A subclass lists its parameters in `_parameter_constraints` and says in `_make_windows`
@@ -180,8 +185,13 @@ class BaseWindowOverSampler(BaseOverSampler):
             run: it would hang there. Spawned workers, and those of joblib, do not.
         """
         epochs, X, y, params = _read(X, y, groups)
+        if epochs is None:
+            question_axes(getattr(X, "shape", ()))
+        check_strategy(self.sampling_strategy)
         X_all, y_all = super().fit_resample(X, y, **params)
+        self._template = None
         if epochs is not None:
+            self._template = template_of(epochs, y)
             X_all = append_windows(epochs, y, X_all, y_all)
         return X_all, y_all
 
@@ -222,9 +232,13 @@ class BaseWindowOverSampler(BaseOverSampler):
         RuntimeError
             As by `fit_resample`.
         """
-        _, X, y, params = _read(X, y, groups)
+        epochs, X, y, params = _read(X, y, groups)
+        if epochs is None:
+            question_axes(getattr(X, "shape", ()))
+        check_strategy(self.sampling_strategy)
         self._validate_params()
         check_classification_targets(y)
+        self._template = None if epochs is None else template_of(epochs, y)
         X, y, _ = self._check_X_y(X, y)
         self.sampling_strategy_ = check_sampling_strategy(
             self.sampling_strategy, y, self._sampling_type
@@ -238,16 +252,18 @@ class BaseWindowOverSampler(BaseOverSampler):
         y, binarize_y = check_target_type(y, indicate_one_vs_all=True)
         # A frame of several dtypes becomes an array of one, so its columns' are noted here.
         self._column_dtypes = column_dtypes(X) if isinstance(X, pd.DataFrame) else []
-        try:
-            X, y = validate_data(
-                self, X=X, y=y, reset=True, accept_sparse=accept_sparse, allow_nd=True
-            )
-        except ValueError as error:
-            if "could not convert" in str(error):
-                raise ValueError(f"X must hold numbers, but {error}.") from error
-            raise
-        if X.ndim > 3:
-            to_3d(X)
+        X = as_numbers(X)
+        check_lengths(X=X, y=y)
+        X, y = validate_data(
+            self,
+            X=X,
+            y=y,
+            reset=True,
+            accept_sparse=accept_sparse,
+            allow_nd=True,
+            ensure_all_finite=False,
+        )
+        check_finite(X)
         if 0 in X.shape or X.shape[-1] < 2:
             raise ValueError(
                 f"X must hold windows of at least 1 channel and 2 samples in time, in the shape "
@@ -285,6 +301,7 @@ class BaseWindowOverSampler(BaseOverSampler):
             groups = check_groups(groups, len(y))
         self.ch_names_ = None if ch_names is None else list(ch_names)
         self.sfreq_ = self._known_sfreq(sfreq)
+        question_sfreq(self.sfreq_, X.shape[-1])
         # Labels as the user writes them, not as NumPy's scalars, in keys and messages.
         self.sampling_strategy_ = {
             label.item() if isinstance(label, np.generic) else label: n

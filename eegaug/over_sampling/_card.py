@@ -6,9 +6,10 @@ says of each figure where it is from, and of each that is missing that it is.
 
 import platform
 import textwrap
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from eegaug._files import to_json
 from eegaug.over_sampling._class_data import ClassData
 
-__all__ = ["DataFacts", "card_text", "data_facts", "model_card"]
+__all__ = ["DataFacts", "card_text", "data_facts", "model_card", "versions_of"]
 
 PACKAGES = ("eegaug", "tensorflow", "keras", "numpy", "scikit-learn", "imbalanced-learn")
 
@@ -70,9 +71,18 @@ def data_facts(classes: Mapping[Hashable, ClassData]) -> DataFacts:
         n_recordings=recordings or None,
         versions={
             "python": platform.python_version(),
-            **{package: version(package) for package in PACKAGES},
+            **versions_of(PACKAGES),
         },
     )
+
+
+def versions_of(packages: Iterable[str]) -> dict[str, str]:
+    """Return the versions of the packages that are installed; only the GAN needs all."""
+    found = {}
+    for package in packages:
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
 
 
 def model_card(sampler: Any) -> dict[str, Any]:

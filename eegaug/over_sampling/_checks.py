@@ -1,30 +1,136 @@
 """Checks of the input that imbalanced-learn and scikit-learn leave out or word unclearly."""
 
-from collections.abc import Hashable
-from numbers import Number
+import math
+from collections.abc import Hashable, Mapping
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
 from eegaug._columns import check_sample_columns
+from eegaug._window_checks import check_dimensions
 
-__all__ = ["check_columns", "check_groups", "check_labels", "column_dtypes", "whole_number"]
+__all__ = [
+    "as_numbers",
+    "check_columns",
+    "check_groups",
+    "check_labels",
+    "check_lengths",
+    "check_strategy",
+    "column_dtypes",
+    "whole_number",
+]
+
+
+def as_numbers(X: Any) -> Any:
+    """Return windows as scikit-learn takes them; raise in words about windows where it would not.
+
+    Frames and sparse matrices are left to it.
+    """
+    if isinstance(X, pd.DataFrame) or sparse.issparse(X):
+        return X
+    try:
+        array = np.asarray(X)
+    except ValueError as error:  # of lists
+        raise ValueError(
+            f"X must hold windows of one length. Got lists of several: {error}. Cut all windows "
+            "to one length."
+        ) from error
+    if isinstance(X, np.ma.MaskedArray) and np.ma.is_masked(X):
+        raise ValueError(
+            f"X must hold a number at each place. Got {np.ma.count_masked(X)} that are masked. "
+            "Interpolate them, or drop those windows."
+        )
+    check_dimensions(array.shape)
+    if array.dtype.kind == "c":
+        raise ValueError(
+            f"Complex data not supported. X must hold real numbers. Got the dtype {array.dtype}; "
+            "give the signal in time, not its Fourier transform."
+        )
+    if array.dtype.kind in "OSUmMV":
+        try:
+            array.astype(np.float64)
+            if array.dtype.kind != "O":
+                raise ValueError(f"the dtype is {array.dtype}")
+        except (TypeError, ValueError) as error:
+            raise type(error)(
+                f"X must hold numbers. Got something else: {error}. Leave out what is no number, "
+                "and give X.astype(float)."
+            ) from error
+    return array
 
 
 def check_labels(y: Any) -> None:
     """Raise where labels are missing or of several kinds."""
     if y is None:
         raise ValueError("fit_resample requires y to be passed, but the target y is None.")
+    shape = np.shape(np.asarray(y, dtype=object))
+    if not shape or (len(shape) > 1 and isinstance(y, list | tuple)):
+        raise ValueError(
+            f"y must hold one label for each window. Got {y!r:.80} instead. Give a list, an array "
+            "or a Series."
+        )
+    _check_classes(np.asarray(y))
     dtype = getattr(y, "dtype", None)
     if isinstance(dtype, np.dtype) and dtype.kind != "O" and not pd.isna(y).any():
         return
-    kinds = {_kind(label) for label in np.asarray(y, dtype=object).ravel()}
+    _check_kinds(
+        y,
+        "y must hold labels",
+        "Drop windows without a label, as by kept = pd.notna(y), and write the others alike.",
+    )
+
+
+def _check_classes(y: NDArray) -> None:
+    """Raise where numbers are no labels of classes."""
+    if y.dtype.kind not in "fc" or np.isnan(y).any():
+        return
+    strange = y[y != np.floor(y.real)]
+    if y.dtype.kind == "c" or strange.size or not np.isfinite(y).all():
+        example = strange.flat[0] if strange.size else "infinity"
+        raise ValueError(
+            f"Unknown label type: continuous. y must hold the class of each window. Got {example} "
+            "among them. Give whole numbers or text, as by y > threshold."
+        )
+
+
+def check_lengths(**named: Any) -> None:
+    """Raise where what belongs to the windows is of other numbers; None is passed over."""
+    lengths = {
+        name: each.shape[0] if hasattr(each, "shape") else len(each)
+        for name, each in named.items()
+        if each is not None
+    }
+    if len(set(lengths.values())) > 1:
+        names, numbers = " and ".join(lengths), " and ".join(map(str, lengths.values()))
+        raise ValueError(
+            f"{names} must hold as many windows. Got {numbers} instead. Each window has one row "
+            "in X, and one value in the others, in one order."
+        )
+
+
+def check_strategy(strategy: Any) -> None:
+    """Raise where a dict does not give a number of windows for each label."""
+    if not isinstance(strategy, Mapping):
+        return
+    for label, n in strategy.items():
+        if not isinstance(n, Real) or isinstance(n, bool) or not math.isfinite(n):
+            raise ValueError(
+                f"The 'sampling_strategy' parameter must be a dict of label to the number of "
+                f"windows after resampling. Got {n!r} for class {label!r} instead."
+            )
+
+
+def _check_kinds(values: Any, required: str, remedy: str) -> None:
+    """Raise where values are missing or of several kinds."""
+    kinds = {_kind(each) for each in np.asarray(values, dtype=object).ravel()}
     if len(kinds) > 1 or "missing values" in kinds:
         raise ValueError(
-            f"y must hold labels of one kind, all numbers or all text. Got "
-            f"{' and '.join(sorted(kinds))} instead."
+            f"{required} of one kind, all numbers or all text. Got {' and '.join(sorted(kinds))} "
+            f"instead. {remedy}"
         )
 
 
@@ -45,14 +151,13 @@ def check_groups(groups: Any, n_samples: int) -> NDArray:
     if array.shape != (n_samples,):
         raise ValueError(
             f"groups must hold the recording of each of the {n_samples} windows. Got the shape "
-            f"{array.shape} instead."
+            f"{array.shape} instead. Give one name a window, in the order of X."
         )
-    kinds = {_kind(each) for each in np.asarray(groups, dtype=object).ravel()}
-    if len(kinds) > 1 or "missing values" in kinds:
-        raise ValueError(
-            f"groups must hold names of one kind, all numbers or all text. Got "
-            f"{' and '.join(sorted(kinds))} instead."
-        )
+    _check_kinds(
+        groups,
+        "groups must hold names",
+        "Give each window whose recording is not known a name of its own, or leave it out.",
+    )
     return array
 
 
@@ -65,6 +170,12 @@ def check_columns(X: Any) -> None:
         raise ValueError(
             f"X must have unique column names. Got {twice!r} more than once; rename the columns "
             f"or pass X.to_numpy()."
+        )
+    if isinstance(X.columns, pd.MultiIndex):
+        raise ValueError(
+            f"The columns of X must be samples in the order of time, with one name each. Got a "
+            f"MultiIndex of {X.columns.nlevels} levels. For channels by samples give "
+            "X.sort_index(axis=1).to_numpy().reshape(len(X), n_channels, n_times)."
         )
     check_sample_columns(X.columns)
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
+from eegaug._notebooks import html_table
 from eegaug.windows import is_constant
 
 __all__ = ["Fallback", "SmallClassWarning", "find_fallback", "warn_of_fallbacks"]
@@ -63,6 +64,9 @@ class Fallback(NamedTuple):
 
     method: str
     reason: str
+
+    def _repr_html_(self) -> str:
+        return html_table(self._asdict())
 
 
 def find_fallback(windows: NDArray, *, min_windows: int) -> Fallback | None:

@@ -107,9 +107,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         its own. None is 1 unless in a ``joblib.parallel_config``, by which they may go to threads
         or a cluster; -1 takes all processors. Each process gets copies of the callbacks. Shared
         conditioning has a single training.
-    verbose : int, default=0
-        1 shows a live line for each training, on a terminal or in a notebook, but none for
-        labels that are trained at a time.
+    verbose : int or None, default=None
+        None shows how far each training is where it lasts more than some seconds on a terminal or
+        in a notebook. 1 shows it at once, and as lines of text elsewhere, as in a log file. 0
+        shows nothing.
 
     Attributes
     ----------
@@ -211,7 +212,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         "callbacks": [tuple, list, None],
         "memory": [str, HasMethods(["cache"]), None],
         "n_jobs": [Integral, None],
-        "verbose": ["verbose"],
+        "verbose": ["verbose", None],
     }
 
     def __init__(
@@ -230,7 +231,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         callbacks: Sequence[Any] | None = None,
         memory: Any = None,
         n_jobs: int | None = None,
-        verbose: int = 0,
+        verbose: int | None = None,
     ):
         super().__init__(
             sampling_strategy=sampling_strategy, random_state=random_state, growth=growth
@@ -252,7 +253,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         n: int,
         label: Hashable = None,
         random_state: int | RandomState | None = None,
-    ) -> NDArray:
+    ) -> Any:
         """Make windows of one label from its generator alone, without mixture and jitter.
 
         Parameters
@@ -266,8 +267,9 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
 
         Returns
         -------
-        windows : ndarray of shape (n, n_times) or (n, n_channels, n_times)
-            Synthetic windows in the layout, the dtype and the unit of the fitted data.
+        windows : ndarray of shape (n, n_times) or (n, n_channels, n_times), or mne.EpochsArray
+            Synthetic windows in the layout, the dtype and the unit of the fitted data; epochs
+            where `fit_resample` was given epochs.
 
         Raises
         ------
@@ -279,6 +281,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         check_is_fitted(self, "generators_")
         if label is None and len(self.generators_) == 1:
             label = next(iter(self.generators_))
+        if not self.generators_:
+            raise ValueError(
+                "There is no generator to sample from: each class was made by a simpler method, "
+                f"as fallback_ says: {self.fallback_}."
+            )
         if label not in self.generators_:
             raise ValueError(
                 f"The 'label' parameter must be one of the labels with a generator, "
@@ -291,7 +298,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         shape = (1, *self._data.shape)[-2:]
         rng = check_random_state(random_state)
         windows = sample_from(self.generators_[label], n, rng, shape)
-        return cast_like(windows, self._data.dtype, ndim=1 + len(self._data.shape))
+        made = cast_like(windows, self._data.dtype, ndim=1 + len(self._data.shape))
+        # One that was loaded from a file knows the windows alone.
+        template = getattr(self, "_template", None)
+        return made if template is None else template.fill(made, label)
 
     def _checked_generator(self) -> Any:
         """Return the generator, after a check of its parameters, by which nothing is trained."""
@@ -299,6 +309,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             from eegaug.gan import GANGenerator
 
             return GANGenerator()
+        if isinstance(self.generator, type):
+            raise ValueError(
+                "The 'generator' parameter of GANOversampler must be an object, not a class. Got "
+                f"{self.generator.__name__}; give {self.generator.__name__}()."
+            )
         # Estimators from elsewhere need not state constraints.
         if hasattr(self.generator, "_parameter_constraints"):
             self.generator._validate_params()
@@ -346,7 +361,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             conditioning=self.conditioning,
             sfreq=self.sfreq_,
             callbacks=tuple(self.callbacks or ()),
-            verbose=bool(self.verbose),
+            verbose=self.verbose,
             memory=self.memory,
             n_jobs=self.n_jobs,
             starts=starts_of(self.init, labels, self.conditioning),

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
-from importlib.metadata import version
 from typing import Any
 
 import joblib
@@ -19,6 +18,8 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils import get_tags
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_memory
+
+from eegaug.over_sampling._card import versions_of
 
 __all__ = ["Task", "identity_of", "run_side_by_side", "run_task"]
 
@@ -44,7 +45,7 @@ def run_task(task: Task, memory: Any) -> Any:
     if cache.location is None:
         return _fit(task)
     key = [task.generator, task.X, task.options, task.method]
-    identity = identity_of([key, {name: version(name) for name in PACKAGES}])
+    identity = identity_of([key, versions_of(PACKAGES)])
     state = cache.cache(_fitted_state, ignore=["task"])(identity, task)
     if state is None:
         return None

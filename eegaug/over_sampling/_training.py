@@ -3,7 +3,7 @@
 import copy
 import inspect
 import warnings
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from numpy.random import RandomState
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from eegaug._progress import training_progress
+from eegaug._progress import Progress, show_progress, training_callbacks
 from eegaug.over_sampling._class_data import ClassData, open_places
 from eegaug.over_sampling._fallback import Fallback
 from eegaug.over_sampling._running import Task, run_side_by_side, run_task
@@ -39,8 +39,6 @@ MAX_BACKGROUND = 5000
 MAX_ATTACKED = 2000
 # With fewer windows a half says little of real recordings.
 MIN_HALF = 5
-# What gives the progress callbacks of a training, by its name.
-Line = Callable[[str], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class TrainingPlan:
     conditioning: str
     sfreq: float | None
     callbacks: Sequence[Any]
-    verbose: bool
+    verbose: int | None
     memory: Any
     n_jobs: int | None = None
     #: What the training of a label starts from, in place of the pre-training.
@@ -75,18 +73,18 @@ def train_generators(
     Each class of the data has a seed of its own, after that of what they share.
     """
     seed_of = dict(zip(classes, seeds[1:], strict=True))
-    with training_progress(plan.verbose) as line:
+    with show_progress(plan.verbose) as progress:
         if plan.conditioning == "shared":
-            return _train_shared(classes, labels, plan, seeds[0], line)
+            return _train_shared(classes, labels, plan, seeds[0], progress)
         start = None
         if background is not None:
-            start = _pretrain(background, plan, seeds[0], line)
+            start = _pretrain(background, plan, seeds[0], progress)
         n_jobs = min(effective_n_jobs(plan.n_jobs), len(labels))
 
         def tasks() -> Iterator[tuple[Task, Any]]:
             for label in labels:
                 # The display cannot be sent to another process.
-                shown = () if n_jobs > 1 else line(f"class {label}")
+                shown = () if n_jobs > 1 else training_callbacks(progress, f"class {label}")
                 data = classes[label]
                 options = {
                     "sample_weight": data.weights(data.places("training")),
@@ -97,6 +95,8 @@ def train_generators(
                 callbacks = (*plan.callbacks, *shown)
                 yield Task(generator, data.windows_of("training"), options, callbacks), plan.memory
 
+        if n_jobs > 1:
+            progress.add(f"{len(labels)} classes, {n_jobs} at a time")
         trained = dict(zip(labels, run_side_by_side(_train, tasks(), n_jobs), strict=True))
     failures = {label: each for label, each in trained.items() if isinstance(each, Fallback)}
     return {label: trained[label] for label in labels if label not in failures}, failures
@@ -107,7 +107,7 @@ def _train_shared(
     labels: Sequence[Hashable],
     plan: TrainingPlan,
     seed: int,
-    line: Line,
+    progress: Progress,
 ) -> tuple[dict[Hashable, Any], dict[Hashable, Fallback]]:
     """Train one generator for all labels."""
     from eegaug.gan import LabelGenerator
@@ -126,7 +126,7 @@ def _train_shared(
         "sample_weight": np.concatenate([data.weights(places[data.label]) for data in taught]),
         "selection": [_selection_of(data, plan.sfreq) for data in taught],
     }
-    callbacks = (*plan.callbacks, *line("all classes"))
+    callbacks = (*plan.callbacks, *training_callbacks(progress, "all classes"))
     task = Task(seeded(plan.generator, seed), np.concatenate(windows), options, callbacks)
     shared = _train(task, plan.memory)
     if isinstance(shared, Fallback):
@@ -134,11 +134,11 @@ def _train_shared(
     return {label: LabelGenerator(shared, label) for label in labels}, {}
 
 
-def _pretrain(background: NDArray, plan: TrainingPlan, seed: int, line: Line) -> Any:
+def _pretrain(background: NDArray, plan: TrainingPlan, seed: int, progress: Progress) -> Any:
     """Train on windows of all classes; None where there is nothing to start from."""
     from eegaug.gan import TrainingFailedError, TrainingWarning
 
-    callbacks = tuple(line("all classes"))
+    callbacks = tuple(training_callbacks(progress, "all classes"))
     task = Task(seeded(plan.generator, seed), background, {}, callbacks, method="pretrain")
     try:
         return run_task(task, plan.memory)

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from eegaug._notebooks import HTMLTableMixin
 from eegaug.metrics import METRICS
 from eegaug.report._input import LabelWindows
 from eegaug.report._measure import ATTACK, Measured
@@ -58,7 +59,7 @@ NO_GROUPS = (
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(HTMLTableMixin):
     """One thing that is good, not good, or not known.
 
     Attributes

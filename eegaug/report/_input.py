@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
+from eegaug._epochs import is_epochs
 from eegaug.metrics import MembershipInferenceResult
 from eegaug.metrics._check import check_labels, check_number, check_pair
 
@@ -56,7 +57,8 @@ def synthetic_of(
     synthetic = {}
     for label in source.generators_:
         n_samples = n_synthetic or max(FEWEST_SYNTHETIC, int(np.sum(y == label)))
-        synthetic[label] = source.sample(n_samples, label=label, random_state=seed)
+        made = source.sample(n_samples, label=label, random_state=seed)
+        synthetic[label] = made.get_data(verbose="error") if is_epochs(made) else made
     return synthetic
 
 

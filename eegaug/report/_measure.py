@@ -1,6 +1,7 @@
 """What the metrics say of the windows of one label."""
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from eegaug.metrics import (
 from eegaug.metrics._table import ATTACK, attack_row
 from eegaug.report._input import LabelWindows, draw_windows
 
-__all__ = ["ATTACK", "Measured", "measure"]
+__all__ = ["ATTACK", "Measured", "measure", "metrics_for"]
 
 #: A metric that trains classifiers takes this share of the resamplings, each of as many times more
 #: windows: it is the slowest, and a classifier on fewer windows separates less.
@@ -45,13 +46,14 @@ def measure(
     n_resamples: int,
     max_windows: int | None,
     seed: int,
+    advance: Callable[[], None],
 ) -> Measured:
     """Compute the metrics one by one, so that one that fails does not stop the rest."""
     drawn = draw_windows(windows, max_windows, seed)
     more = draw_windows(windows, max_windows and round(max_windows / CLASSIFIER_SHARE), seed)
     attack = windows.attack
     rows, problems = [], {}
-    for name in _metrics_for(windows):
+    for name in metrics_for(windows):
         try:
             trains = "estimator" in METRICS[name].takes
             rows.append(
@@ -67,6 +69,7 @@ def measure(
         except ValueError as error:
             problems[name] = str(error)
             rows.append(MetricResult(name, *5 * (np.nan,), METRICS[name].better))
+        advance()
     if windows.holdout is not None:
         try:
             attack = membership_inference_attack(
@@ -85,7 +88,7 @@ def measure(
     return Measured(table, attack, problems, len(drawn.real), len(drawn.synthetic))
 
 
-def _metrics_for(windows: LabelWindows) -> list[str]:
+def metrics_for(windows: LabelWindows) -> list[str]:
     """Return the metrics that say something of windows of one label."""
     missing = {"y_real", "y_synthetic"} | ({"X_holdout"} if windows.holdout is None else set())
     return [

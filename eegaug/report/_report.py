@@ -11,12 +11,14 @@ from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state
 
+from eegaug._progress import show_progress
+from eegaug._window_checks import question_axes, question_sfreq
 from eegaug.metrics._check import check_number, check_sfreq
 from eegaug.plotting._base import import_pyplot
 from eegaug.report._figures import draw_pictures
-from eegaug.report._findings import Finding, find, with_verdicts
+from eegaug.report._findings import NO_GROUPS, Finding, find, with_verdicts
 from eegaug.report._input import by_label, synthetic_of
-from eegaug.report._measure import measure
+from eegaug.report._measure import measure, metrics_for
 from eegaug.report._page import Section, render_page
 
 if TYPE_CHECKING:
@@ -83,6 +85,18 @@ class QualityReport:
         path.write_text(self._html, encoding="utf-8")
         return path
 
+    def __repr__(self) -> str:
+        findings = [each for several in self.findings_.values() for each in several]
+        # What casts doubt on the rest comes first.
+        warning = [NO_GROUPS] if any(each.text == NO_GROUPS for each in findings) else []
+        lines = [
+            f"{label}: {each.topic}: {each.verdict}"
+            for label, several in self.findings_.items()
+            for each in several
+            if each.text != NO_GROUPS
+        ]
+        return "\n".join([*warning, *lines])
+
     def _repr_html_(self) -> str:
         # A frame of its own, so that the page's styles leave the notebook alone.
         return (
@@ -107,6 +121,7 @@ def quality_report(
     max_windows: int | None = 400,
     random_state: int | RandomState | None = None,
     path: str | Path | None = None,
+    verbose: int | None = None,
 ) -> QualityReport:
     """Compare synthetic with real windows label by label, on one page.
 
@@ -150,6 +165,9 @@ default=None
         Source of all that is drawn at random. An int makes the same page again.
     path : str or Path, default=None
         Where to write the page; None writes nothing.
+    verbose : int or None, default=None
+        Progress, as in `eegaug.GANOversampler`: None shows it on a terminal or in a notebook
+        where it takes long, 1 everywhere and at once, 0 never.
 
     Returns
     -------
@@ -217,17 +235,25 @@ default=None
     check_sfreq(sfreq)
     if max_windows is not None:
         check_number(max_windows, name="max_windows", low=2, integer=True)
+    check_number(n_resamples, name="n_resamples", low=1, integer=True)
     seed = check_random_state(random_state).randint(2**31 - 1)
     synthetic = synthetic_of(sampler_or_windows, np.asarray(y), n_synthetic, seed)
     holdout = None if X_holdout is None else (X_holdout, y_holdout, groups_holdout)
     params = {"n_resamples": n_resamples, "max_windows": max_windows}
-    sections = []
     # All labels are checked before the first is measured.
-    for windows in list(by_label(synthetic, (X, y, groups), holdout, sampler_or_windows)):
-        measured = measure(windows, sfreq=sfreq, seed=seed, **params)
-        pictures = draw_pictures(windows, sfreq=sfreq, channel=channel, seed=seed)
-        table, findings = with_verdicts(measured), find(windows, measured)
-        sections.append(Section(windows, measured, table, findings, pictures))
+    labels = list(by_label(synthetic, (X, y, groups), holdout, sampler_or_windows))
+    question_axes(np.shape(X))
+    question_sfreq(sfreq, np.shape(X)[-1])
+    sections = []
+    with show_progress(verbose) as progress:
+        for windows in labels:
+            # The metrics, and the figures.
+            line = progress.add(f"Report on {windows.label}", len(metrics_for(windows)) + 1)
+            measured = measure(windows, sfreq=sfreq, seed=seed, advance=line.advance, **params)
+            pictures = draw_pictures(windows, sfreq=sfreq, channel=channel, seed=seed)
+            line.advance()
+            table, findings = with_verdicts(measured), find(windows, measured)
+            sections.append(Section(windows, measured, table, findings, pictures))
     tables = {each.windows.label: each.table for each in sections}
     table = pd.concat(
         [each.assign(label=[label] * len(each)) for label, each in tables.items()],

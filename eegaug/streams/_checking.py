@@ -11,8 +11,15 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from eegaug._epochs import is_epochs, read_epochs
+from eegaug._window_checks import check_finite
 from eegaug.over_sampling import BaseWindowOverSampler, JitterOversampler
-from eegaug.over_sampling._checks import check_columns, check_groups, check_labels
+from eegaug.over_sampling._checks import (
+    as_numbers,
+    check_columns,
+    check_groups,
+    check_labels,
+    check_lengths,
+)
 
 __all__ = [
     "check_sampler",
@@ -44,16 +51,17 @@ def check_windows(
     check_columns(X)
     check_labels(y)
     check_classification_targets(y)
-    X = check_array(X, accept_sparse="csr", dtype="numeric", allow_nd=True, input_name="X")
+    X = as_numbers(X)
+    check_lengths(X=X, y=y)
+    X = check_array(
+        X, accept_sparse="csr", dtype="numeric", allow_nd=True, ensure_all_finite=False
+    )
+    check_finite(X)
     y = column_or_1d(y)
-    if X.ndim > 3 or X.shape[-1] < 2 or 0 in X.shape:
+    if X.shape[-1] < 2 or 0 in X.shape:
         raise ValueError(
-            "X must hold windows of at least 1 channel and 2 samples in time, in the shape "
-            f"(n_samples, n_times) or (n_samples, n_channels, n_times). Got the shape {X.shape}."
-        )
-    if len(y) != X.shape[0]:
-        raise ValueError(
-            f"X and y must be of one length. Got {X.shape[0]} windows, {len(y)} labels."
+            "X must hold windows of at least 1 channel and 2 samples in time. Got the shape "
+            f"{X.shape}."
         )
     if len(np.unique(y)) < 2:
         raise ValueError(

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from eegaug._notebooks import HTMLTableMixin
+
 __all__ = ["AugmentationStrengths", "estimate_strengths", "growth_factor"]
 
 # Bands of equal width on a logarithmic axis, from one cycle a window to the Nyquist frequency.
@@ -34,7 +36,7 @@ CHUNK_SAMPLES = 2**16
 
 
 @dataclass(frozen=True)
-class AugmentationStrengths:
+class AugmentationStrengths(HTMLTableMixin):
     r"""How strongly the windows of one class are augmented, and why.
 
     A fitted `JitterOversampler` or `GANOversampler` has one for each label in `strengths_`.

@@ -67,7 +67,7 @@ classifiers = {
         FunctionTransformer(log_band_power), StandardScaler(), LogisticRegression(max_iter=1000)
     ),
 }
-sampler = GANOversampler(sfreq=data.sfreq, random_state=0, verbose=1)
+sampler = GANOversampler(sfreq=data.sfreq, random_state=0)
 
 rows = []
 for name, classifier in classifiers.items():

@@ -352,8 +352,8 @@ def test_file_of_something_else_is_refused(tmp_path):
     assert path.read_text() == "a, b\n1, 2\n"
 
 
-def test_progress_is_shown_on_terminals_alone(capsys, monkeypatch):
-    compare({"none": None}, verbose=1)
+def test_progress_is_shown_where_it_is_asked_for(capsys, monkeypatch):
+    compare({"none": None})
     assert capsys.readouterr() == ("", "")
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")

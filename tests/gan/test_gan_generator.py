@@ -198,8 +198,8 @@ def test_a_training_can_start_from_another():
     [
         (np.full((8, 16), np.nan), "contains NaN.* 8 of 8 windows, .* window 0, sample 0 .*MNE"),
         (FLAT[:0], r"at least one window .* Got the shape \(0, 1, 16\)"),
-        (FLAT[0], r"must have the shape .*X\[np.newaxis\]"),
-        (FLAT[:, None, None], r"must have the shape .*X.reshape\(-1, \*X.shape\[-2:\]\)"),
+        (FLAT[0], r"must have the shape .*window\[np.newaxis\]"),
+        (FLAT[:, None, None], r"must have the shape .*windows.reshape\(-1, "),
         (np.full((8, 16), 3.0), "change in time. Got 8 windows .* constant.*electrode"),
         (np.full((8, 16), "a", object), "must hold real numbers.* could not convert"),
         (FLAT * 1j, "must hold real numbers.* complex128"),

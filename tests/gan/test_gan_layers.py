@@ -101,7 +101,7 @@ def test_a_convolution_is_that_of_keras(length, size, stride, n_inputs, filters)
     np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("length", [20, 80])
+@pytest.mark.parametrize("length", [20, 80, 2000])
 def test_a_convolution_has_the_derivatives_of_keras(length):
     rng = np.random.default_rng(0)
     x = tf.constant(rng.normal(size=(2, length, 3)).astype("float32"))

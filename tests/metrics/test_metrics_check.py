@@ -67,8 +67,8 @@ def test_all_but_the_windows_is_keyword_only(metric):
         (lambda X: X[:0], "X_synthetic must hold at least"),
         (lambda X: X[:, :, :0], "X_synthetic must have at least one channel"),
         (lambda X: X[0, 0], "X_synthetic must have the shape"),
-        (lambda X: np.where(X.max() == X, np.nan, X), "X_synthetic must be finite.* 1 of 24"),
-        (lambda X: np.where(X.max() == X, np.inf, X), "X_synthetic must be finite.* 1 of 24"),
+        (lambda X: np.where(X.max() == X, np.nan, X), "X_synthetic contains .* 1 of 24"),
+        (lambda X: np.where(X.max() == X, np.inf, X), "X_synthetic contains .* 1 of 24"),
     ],
 )
 def test_unfit_windows_are_named(metric, spoil, message, windows):

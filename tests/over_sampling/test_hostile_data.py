@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from scipy import sparse
 
+from eegaug import ImplausibleWindowsWarning
 from eegaug.gan import GANGenerator
 from eegaug.over_sampling import (
     GANOversampler,
@@ -89,12 +90,14 @@ def check(sampler, X, y, as_array=np.asarray):
         with warnings.catch_warnings():
             # NumPy warns of infinity less infinity while scikit-learn looks for it.
             warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.simplefilter("ignore", ImplausibleWindowsWarning)
             with pytest.raises(ValueError, match=r"NaN|infinity"):
                 sampler.fit_resample(X, y)
         assert_array_equal(as_array(X).astype(plain), before.astype(plain))
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SmallClassWarning)
+        warnings.simplefilter("ignore", ImplausibleWindowsWarning)  # more channels than samples
         X_all, y_all = sampler.fit_resample(X, y)
     made = as_array(X_all)
     labels, counts = np.unique(y_all, return_counts=True)

@@ -35,7 +35,7 @@ def test_parameters(eeg, params, message):
 def test_windows_and_labels(eeg):
     with pytest.raises(ValueError, match="needs the labels 'y'"):
         BalancedWindows(eeg.X)
-    with pytest.raises(ValueError, match="of one length"):
+    with pytest.raises(ValueError, match=r"X and y must hold as many windows. Got 51 and 52"):
         BalancedWindows(eeg.X[1:], eeg.y)
     with pytest.raises(ValueError, match=r"at least 2 classes to balance. Got \['rest'\]"):
         BalancedWindows(eeg.X[:40], eeg.y[:40])

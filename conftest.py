@@ -1,10 +1,13 @@
 """Settings of the tests, and trainings without a compiled step for those that need none."""
 
 import os
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import settings
 
+# Its examples cannot be looked for where PyTorch is missing.
+collect_ignore = [] if find_spec("torch") else ["eegaug/streams/_torch.py"]
 settings.register_profile("thorough", max_examples=5000)
 # Before a library reads them. Tests run in as many processes as there are cores, where threads of
 # the one keep waiting for those of the other: some tests take three times as long with two each.

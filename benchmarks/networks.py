@@ -34,23 +34,8 @@ class SmallNetwork(ClassifierMixin, BaseEstimator):
 
     def fit(self, X, y):
         """Train on windows (n_samples, n_channels, n_times) and their labels."""
-        import keras
-
         self.classes_, target = np.unique(y, return_inverse=True)
-        self.scale_ = np.std(X)
-        seeds = keras.random.SeedGenerator(self.random_state)
-        windows = keras.layers.Input((X.shape[2], X.shape[1]))
-        features = {"cnn": _cnn, "eegnet": _eegnet}[self.body](windows, seeds, self.random_state)
-        start = keras.initializers.GlorotUniform(seeds)
-        self.network_ = keras.Model(
-            windows, keras.layers.Dense(1, kernel_initializer=start)(features)
-        )
-        rate = keras.optimizers.schedules.CosineDecay(2e-3, self.n_steps)
-        self.network_.compile(
-            keras.optimizers.Adam(rate),
-            keras.losses.BinaryCrossentropy(from_logits=True),
-            jit_compile=False,
-        )
+        self._build(X.shape[1:], np.std(X))
         weights = np.ones(len(target))
         if self.class_weight == "balanced":
             weights = (len(target) / (2 * np.bincount(target)))[target]
@@ -66,6 +51,33 @@ class SmallNetwork(ClassifierMixin, BaseEstimator):
             verbose=0,
         )
         return self
+
+    def fit_stream(self, stream, scale):
+        """Train by as many steps on the batches of a stream, divided by a scale."""
+        self.classes_ = stream.classes
+        self._build((stream.n_channels, stream.n_times), scale)
+        batches = stream.to_tf_dataset().repeat().map(lambda X, codes: (X / scale, codes))
+        self.network_.fit(batches, steps_per_epoch=self.n_steps, shuffle=False, verbose=0)
+        return self
+
+    def _build(self, window_shape, scale):
+        import keras
+
+        self.scale_ = np.float32(scale)
+        n_channels, n_times = window_shape
+        seeds = keras.random.SeedGenerator(self.random_state)
+        windows = keras.layers.Input((n_times, n_channels))
+        features = {"cnn": _cnn, "eegnet": _eegnet}[self.body](windows, seeds, self.random_state)
+        start = keras.initializers.GlorotUniform(seeds)
+        self.network_ = keras.Model(
+            windows, keras.layers.Dense(1, kernel_initializer=start)(features)
+        )
+        rate = keras.optimizers.schedules.CosineDecay(2e-3, self.n_steps)
+        self.network_.compile(
+            keras.optimizers.Adam(rate),
+            keras.losses.BinaryCrossentropy(from_logits=True),
+            jit_compile=False,
+        )
 
     def decision_function(self, X):
         """Return the logit of each window."""

@@ -21,6 +21,8 @@ CASES = {
     "leakage": ("gain", "leakage"),
     "classes": ("gain", "classes"),
     "windows": ("windows", "windows"),
+    "stream": ("stream", "stream"),
+    "stream_gain": ("stream_gain", "stream_gain"),
     "step": ("step", "step"),
     "time_to_quality": ("time_to_quality", "time_to_quality"),
     "cross_validation": ("speed", "cross_validation"),

@@ -218,6 +218,22 @@ def soak_table(rows):
     )
 
 
+def stream_table(rows):
+    """Return networks, ways to make batches and trainings, over what EEGNet alone takes."""
+    network = rows.set_index("what").loc["EEGNet"]
+    return pd.DataFrame(
+        {
+            "of 64 windows of 18 channels and 256 samples": rows["what"],
+            "batches a second": (1000 / rows["ms"]).map("{:.1f}".format),
+            "times EEGNet's": (network["ms"] / rows["ms"]).map("{:.2f}".format),
+            "processor, ms a batch": rows["processor_ms"].map("{:.1f}".format),
+            "processor, times EEGNet's": (
+                (network["processor_ms"] / rows["processor_ms"]).map("{:.2f}".format)
+            ),
+        }
+    )
+
+
 #: By the name of the results file.
 TABLES = {
     "step": step_table,
@@ -229,4 +245,5 @@ TABLES = {
     "import_time": import_table,
     "first_fit": first_fit_table,
     "soak": soak_table,
+    "stream": stream_table,
 }

@@ -205,6 +205,25 @@ def seeds_table(metric="average_precision", folder=RESULTS):
     return table.map(number).reset_index()
 
 
+def stream_gain_table(metric="average_precision", folder=RESULTS):
+    """Return what each arm changes in each network, with an interval of 95 %."""
+    rows, lines = read("stream_gain", folder), []
+    if rows.empty:
+        return rows
+    for (name, k, network), part in rows.groupby(["set", "k", "classifier"], sort=False):
+        none = part.loc[part["sampler"] == "none", metric]
+        line = {"data set": name, "seizure recordings": k, "network": network}
+        line |= {"folds": str(len(none)), "none": number(none.mean())}
+        for arm in rows["sampler"].unique():
+            both = pair(part, arm, "none")
+            if arm == "none" or both["sampler"].nunique() < 2:
+                continue
+            found = paired_differences(both, baseline="none", metric=metric).iloc[0]
+            line[arm] = f"{found.mean_difference:+.3f} ({found.lower:+.3f}, {found.upper:+.3f})"
+        lines.append(line)
+    return pd.DataFrame(lines).fillna("")
+
+
 def listed(values):
     return ", ".join(str(each) for each in sorted(set(values)))
 
@@ -220,4 +239,5 @@ TABLES = {
     "means": means_table,
     "leakage": leakage_table,
     "seeds": seeds_table,
+    "stream_gain": stream_gain_table,
 }

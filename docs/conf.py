@@ -70,6 +70,7 @@ TOPICS = [
     "gan_variants",
     "evaluation",
     "multichannel",
+    "networks",
     "recordings",
     "deployment",
 ]

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from eegaug.over_sampling import SurrogateOversampler as SurrogateOversampler
     from eegaug.persistence import load_sampler as load_sampler
     from eegaug.report import quality_report as quality_report
+    from eegaug.streams import BalancedWindows as BalancedWindows
     from eegaug.windows import ImplausibleWindowsWarning as ImplausibleWindowsWarning
 
 _HOMES = {
     "AugmentedClassifier": "evaluation",
+    "BalancedWindows": "streams",
     "DominantGroupWarning": "over_sampling",
     "GANOversampler": "over_sampling",
     "ImplausibleWindowsWarning": "windows",
@@ -40,6 +42,7 @@ _HOMES = {
     "quality_report": "report",
     "report": "",
     "select_sampler": "evaluation",
+    "streams": "",
 }
 
 __all__ = sorted(_HOMES)

@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 from imblearn.over_sampling.base import BaseOverSampler
-from imblearn.utils import check_target_type
+from imblearn.utils import check_sampling_strategy, check_target_type
 from numpy.random import RandomState
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
 from eegaug._epochs import append_windows, is_epochs, read_epochs, template_of
@@ -77,6 +78,8 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         "growth": [Interval(Real, 1, None, closed="left"), StrOptions({"auto"})],
     }
 
+    sampling_strategy_: dict[Hashable, Any]
+
     def __init__(
         self,
         *,
@@ -120,7 +123,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
     def fit(self, X: Any, y: Any = None, **params: Any) -> "BaseWindowOverSampler":
         """Check the windows and the wanted numbers, as samplers of imbalanced-learn do.
 
-        Nothing is learned here: `fit_resample` does all.
+        Nothing is learned here: `fit_resample` and `fit_generators` do that.
 
         Parameters
         ----------
@@ -181,15 +184,9 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
             If a generator is to be trained in a process that was forked after TensorFlow had
             run: it would hang there. Spawned workers, and those of joblib, do not.
         """
-        params = {} if groups is None else {"groups": groups}
-        epochs = None
-        if is_epochs(X):
-            epochs, X, y = read_epochs(X, y)
-            params |= {"sfreq": epochs.info["sfreq"], "ch_names": epochs.ch_names}
-        else:
+        epochs, X, y, params = _read(X, y, groups)
+        if epochs is None:
             question_axes(getattr(X, "shape", ()))
-        check_columns(X)
-        check_labels(y)
         check_strategy(self.sampling_strategy)
         X_all, y_all = super().fit_resample(X, y, **params)
         self._template = None
@@ -197,6 +194,57 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
             self._template = template_of(epochs, y)
             X_all = append_windows(epochs, y, X_all, y_all)
         return X_all, y_all
+
+    def fit_generators(
+        self,
+        X: Any,
+        y: Any = None,
+        groups: Any = None,
+        *,
+        labels: Sequence[Hashable] | None = None,
+    ) -> "BaseWindowOverSampler":
+        """Learn all that new windows are made from, as `fit_resample` does, and make none.
+
+        Parameters
+        ----------
+        X : {array-like, DataFrame, sparse matrix} of shape (n_samples, n_times), array-like \
+                of shape (n_samples, n_channels, n_times) or mne.Epochs
+            Real windows, as in `fit_resample`.
+        y : array-like of shape (n_samples,), default=None
+            Their labels; None takes the event codes of epochs, and is an error otherwise.
+        groups : array-like of shape (n_samples,), default=None
+            Recording of each window.
+        labels : sequence of hashable, default=None
+            Labels for which a model is trained, by samplers that train one for each label; None
+            takes those of which `fit_resample` would make windows by `sampling_strategy`. A
+            stream without real windows needs one for every label.
+
+        Returns
+        -------
+        self : BaseWindowOverSampler
+            The fitted sampler, which `eegaug.streams.BalancedWindows` draws from.
+            `sampling_strategy_` says how many windows `fit_resample` would have made.
+
+        Raises
+        ------
+        ValueError
+            As by `fit_resample`, or if `labels` has one that is not in `y`.
+        RuntimeError
+            As by `fit_resample`.
+        """
+        epochs, X, y, params = _read(X, y, groups)
+        if epochs is None:
+            question_axes(getattr(X, "shape", ()))
+        check_strategy(self.sampling_strategy)
+        self._validate_params()
+        check_classification_targets(y)
+        self._template = None if epochs is None else template_of(epochs, y)
+        X, y, _ = self._check_X_y(X, y)
+        self.sampling_strategy_ = check_sampling_strategy(
+            self.sampling_strategy, y, self._sampling_type
+        )
+        self._learn(X, y, labels=labels, **params)
+        return self
 
     def _check_X_y(
         self, X: Any, y: Any, accept_sparse: Sequence[str] = ("csr", "csc")
@@ -224,21 +272,38 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
             )
         return X, y, binarize_y
 
-    def _fit_resample(
+    def _fit_resample(self, X: Any, y: NDArray, **params: Any) -> tuple[Any, NDArray]:
+        classes, seed_of = self._learn(X, y, **params)
+        X_parts, y_parts = [X], [y]
+        for label, n in self.sampling_strategy_.items():
+            windows = classes[label].windows
+            scaler = WindowScaler.from_windows(windows)
+            new = self._new_windows(windows, scaler, n, label, RandomState(seed_of[label]))
+            X_parts.append(self._cast(new, X))
+            y_parts.append(np.repeat(y[y == label][:1], n))
+        del classes  # memory that the result needs
+        y_all = np.concatenate(y_parts, dtype=y.dtype)
+        if sparse.issparse(X):
+            return sparse.vstack(X_parts, format=X.format, dtype=X.dtype), y_all
+        return np.concatenate(X_parts, dtype=X.dtype), y_all
+
+    def _learn(
         self,
         X: Any,
         y: NDArray,
         groups: Any = None,
         sfreq: float | None = None,
         ch_names: Sequence[str] | None = None,
-    ) -> tuple[Any, NDArray]:
+        labels: Sequence[Hashable] | None = None,
+    ) -> tuple[dict[Hashable, ClassData], dict[Hashable, int]]:
+        """Fit what makes windows; return the classes and the seed of each."""
         if groups is not None:
             groups = check_groups(groups, len(y))
         self.ch_names_ = None if ch_names is None else list(ch_names)
         self.sfreq_ = self._known_sfreq(sfreq)
         question_sfreq(self.sfreq_, X.shape[-1])
         # Labels as the user writes them, not as NumPy's scalars, in keys and messages.
-        self.sampling_strategy_: dict[Hashable, Any] = {
+        self.sampling_strategy_ = {
             label.item() if isinstance(label, np.generic) else label: n
             for label, n in self.sampling_strategy_.items()
         }
@@ -252,21 +317,34 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         wanted = {
             label: whole_number(n, label) for label, n in self.sampling_strategy_.items() if n != 0
         }
-        self._fit_models(classes, wanted, seeds[0])
+        unknown = [label for label in labels or () if label not in classes]
+        if unknown:
+            raise ValueError(
+                f"The 'labels' parameter must hold labels of y, {list(classes)}. Got {unknown} "
+                "too."
+            )
+        modelled = wanted
+        if labels is not None:
+            modelled = {label: wanted.get(label, 0) for label in classes if label in labels}
+        self._fit_models(classes, modelled, seeds[0])
+        self.classes_ = list(classes)
+        self.window_shape_ = X.shape[1:]
         self.sampling_strategy_ = self._grow(classes, wanted)
-        X_parts, y_parts = [X], [y]
-        for label, n in self.sampling_strategy_.items():
-            windows = classes[label].windows
-            new = self._make_windows(windows, n, label, RandomState(seed_of[label]))
-            self._check_made(new, (n, *windows.shape[1:]), label)
-            new = WindowScaler.from_windows(windows).bound(new)
-            X_parts.append(self._cast(new, X))
-            y_parts.append(np.repeat(y[y == label][:1], n))
-        del classes  # memory that the result needs
-        y_all = np.concatenate(y_parts, dtype=y.dtype)
-        if sparse.issparse(X):
-            return sparse.vstack(X_parts, format=X.format, dtype=X.dtype), y_all
-        return np.concatenate(X_parts, dtype=X.dtype), y_all
+        return classes, seed_of
+
+    def _new_windows(
+        self,
+        windows: NDArray | None,
+        scaler: WindowScaler | None,
+        n: int,
+        label: Hashable,
+        rng: RandomState,
+    ) -> NDArray[np.floating]:
+        """Make windows of one class of which none goes far beyond the real ones."""
+        # Only samplers with a generator can do without real windows.
+        new = self._make_windows(windows, n, label, rng)  # type: ignore[arg-type]
+        self._check_made(new, (n, *(1, *self.window_shape_)[-2:]), label)
+        return new if scaler is None else scaler.bound(new)
 
     def _grow(
         self, classes: Mapping[Hashable, ClassData], wanted: Mapping[Hashable, int]
@@ -322,3 +400,15 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
+
+
+def _read(X: Any, y: Any, groups: Any) -> tuple[Any, Any, Any, dict[str, Any]]:
+    """Return epochs, where X is such, windows, labels, and what is known of them beside."""
+    params = {} if groups is None else {"groups": groups}
+    epochs = None
+    if is_epochs(X):
+        epochs, X, y = read_epochs(X, y)
+        params |= {"sfreq": epochs.info["sfreq"], "ch_names": epochs.ch_names}
+    check_columns(X)
+    check_labels(y)
+    return epochs, X, y, params

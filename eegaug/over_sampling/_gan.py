@@ -137,6 +137,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     ch_names_ : list of str or None
         Names of the channels, where the data have them, as MNE's epochs do. Set it where you
         know them: `save` keeps them, and ``eegaug sample`` writes them to a file.
+    classes_ : list
+        All labels of the fitted data.
+    window_shape_ : tuple
+        Shape of one of its windows, ``(n_times,)`` or ``(n_channels, n_times)``.
     n_features_in_ : int
         Number of columns of a flat `X`, of channels of a 3-D `X`.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
@@ -270,7 +274,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Raises
         ------
         NotFittedError
-            If `fit_resample` was not called before.
+            If neither `fit_resample` nor `fit_generators` was called before.
         ValueError
             If the label has no generator, or `n` is negative.
         """
@@ -385,8 +389,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         warn_of_fallbacks(failures, name)
 
     def _make_windows(
-        self, windows: NDArray, n: int, label: Hashable, rng: RandomState
+        self, windows: NDArray | None, n: int, label: Hashable, rng: RandomState
     ) -> NDArray:
+        if windows is None:
+            return self._make_without_real(n, label, rng)
         fallback, generator = self.fallback_.get(label), self.generators_.get(label)
         n_real = n if generator is None else round(self.real_share * n)
         new = copies(windows, n_real, rng)
@@ -400,6 +406,14 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         if not is_jittered:
             return new
         return augment(new, windows, rng, **self.strengths_[label].as_kwargs())
+
+    def _make_without_real(self, n: int, label: Hashable, rng: RandomState) -> NDArray:
+        """Make windows of the generator alone, which keep their own mean and amplitude."""
+        shape = (1, *self.window_shape_)[-2:]
+        new = sample_from(self.generators_[label], n, rng, shape)
+        if not self.jitter:
+            return new
+        return augment(new, new, rng, **self.strengths_[label].as_kwargs())
 
 
 def _takes(function: Callable[..., Any], name: str) -> bool:

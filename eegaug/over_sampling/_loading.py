@@ -112,6 +112,8 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
     sampler = _checked_sampler({k: v for k, v in state["parameters"].items() if k != PLACE})
     generators = [_generator(*each) for each in zip(state["generators"], arrays, strict=True)]
     sampler._data = _data_facts(state["data"])
+    sampler.classes_ = list(sampler._data.n_windows)
+    sampler.window_shape_ = sampler._data.shape
     sampler.sfreq_ = state["data"]["sfreq"]
     sampler.ch_names_ = _names(state["data"]["ch_names"], sampler._data.shape)
     _checked_sampler({"sfreq": sampler.sfreq_})

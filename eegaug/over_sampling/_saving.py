@@ -43,7 +43,7 @@ class SavingMixin:
         Raises
         ------
         NotFittedError
-            If `fit_resample` was not called before.
+            If neither `fit_resample` nor `fit_generators` was called before.
         ValueError
             If the sampler is of a subclass, whose additions would be lost, or its generators are
             not those of `eegaug.gan`: use pickle, joblib or skops for them.
@@ -99,7 +99,7 @@ class SavingMixin:
         Raises
         ------
         NotFittedError
-            If `fit_resample` was not called before.
+            If neither `fit_resample` nor `fit_generators` was called before.
 
         Examples
         --------

@@ -46,6 +46,10 @@ class SurrogateOversampler(BaseWindowOverSampler):
         The factor of growth.
     sampling_strategy_ : dict
         Label to number of windows made.
+    classes_ : list
+        All labels of the fitted data.
+    window_shape_ : tuple
+        Shape of one of its windows, ``(n_times,)`` or ``(n_channels, n_times)``.
     n_features_in_ : int
         Number of columns of a flat `X`, of channels of a 3-D `X`.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)

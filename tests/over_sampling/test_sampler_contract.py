@@ -39,6 +39,8 @@ def labels(*counts):
     return np.repeat(np.arange(len(counts)), counts)
 
 
+# Three channels of two samples are questioned.
+@pytest.mark.filterwarnings("ignore::eegaug.ImplausibleWindowsWarning")
 @each_sampler
 @given(data=st.data())
 @settings(max_examples=30, deadline=None)

@@ -33,7 +33,12 @@ FLOORS = {
     "__main__": 6,
 }
 #: Pairs on one floor where the first may use the second.
-STEPS = {("windows", "_window_checks"), ("spectral", "windows"), ("report", "plotting")}
+STEPS = {
+    ("windows", "_window_checks"),
+    ("spectral", "_window_checks"),
+    ("spectral", "windows"),
+    ("report", "plotting"),
+}
 FILES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
 
 
@@ -69,7 +74,7 @@ def test_no_import_climbs_a_floor(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_tensorflow_stays_in_its_house(path):
-    if part_of(path) == "gan":
+    if path == ROOT / "gan" / "backend.py":
         return
     imported = [
         name

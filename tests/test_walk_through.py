@@ -19,7 +19,6 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KernelDensity
 
-import eegaug
 from eegaug import (
     AugmentedClassifier,
     GANOversampler,
@@ -699,7 +698,3 @@ def test_the_sampler_brings_no_library_that_a_pipeline_has_not():
         """
     )
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "['eegaug']\n", "")
-
-
-def test_public_names_are_all_there():
-    assert "ImplausibleWindowsWarning" in eegaug.__all__

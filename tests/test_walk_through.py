@@ -514,8 +514,9 @@ def test_nothing_is_shown_where_it_is_short_or_unwanted(name, monkeypatch):
 @pytest.mark.uncompiled
 @pytest.mark.parametrize("name", LONG)
 def test_a_log_file_gets_plain_lines_and_only_if_asked(name, capfd):
+    # In a process that had TensorFlow before, its first operation says that there is no GPU.
     LONG[name]()
-    assert capfd.readouterr().err == ""
+    assert name not in capfd.readouterr().err
     LONG[name](verbose=1)
     lines = capfd.readouterr().err
     assert lines.startswith(f"{name}: ")

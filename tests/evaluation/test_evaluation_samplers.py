@@ -266,7 +266,7 @@ def test_error_names_the_run():
         ({"n_minority_groups": 0}, "'n_minority_groups' parameter must be None or at least 1"),
         ({"n_majority_windows": 0}, "'n_majority_windows' parameter must be None or at least 1"),
         ({"n_minority_groups": 2, "groups": None}, "'n_minority_groups' parameter needs 'groups'"),
-        ({"groups": GROUPS[:-1]}, "inconsistent numbers of samples"),
+        ({"groups": GROUPS[:-1]}, "must hold as many windows. Got 120 and 120 and 119"),
     ],
 )
 def test_wrong_parameters(params, message):

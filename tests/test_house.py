@@ -79,13 +79,8 @@ def test_no_import_climbs_a_floor(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_frameworks_stay_in_their_houses(path):
     allowed = FACES.get(path.relative_to(ROOT).as_posix(), set())
-    if part_of(path) == "gan":
-        allowed = {"keras", "tensorflow"}
-=======
-def test_tensorflow_stays_in_its_house(path):
     if path == ROOT / "gan" / "backend.py":
-        return
->>>>>>> first
+        allowed = {"keras", "tensorflow"}
     imported = [
         name
         for node in ast.walk(ast.parse(path.read_text()))

@@ -303,7 +303,7 @@ def test_7_lambdas_are_cached_and_versions_count(tmp_path, monkeypatch):
     ]
     assert len(n_fits) == 1
     assert np.array_equal(*results)
-    monkeypatch.setattr(_running, "version", lambda name: "another")
+    monkeypatch.setattr(_running, "versions_of", lambda packages: "others")
     GANOversampler(generator, memory=str(tmp_path), random_state=0).fit_resample(X, y)
     assert len(n_fits) == 2
 

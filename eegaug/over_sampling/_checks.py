@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.utils.validation import _num_samples
 
 from eegaug._columns import check_sample_columns
 from eegaug._window_checks import check_dimensions
@@ -99,11 +100,7 @@ def _check_classes(y: NDArray) -> None:
 
 def check_lengths(**named: Any) -> None:
     """Raise where what belongs to the windows is of other numbers; None is passed over."""
-    lengths = {
-        name: each.shape[0] if hasattr(each, "shape") else len(each)
-        for name, each in named.items()
-        if each is not None
-    }
+    lengths = {name: _num_samples(each) for name, each in named.items() if each is not None}
     if len(set(lengths.values())) > 1:
         names, numbers = " and ".join(lengths), " and ".join(map(str, lengths.values()))
         raise ValueError(

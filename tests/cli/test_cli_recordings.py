@@ -195,6 +195,8 @@ def epochs():
     return made
 
 
+# MNE reads metadata by what the newest pandas deprecates.
+@pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")
 def test_resample_takes_epochs_and_gives_epochs(epochs, capfd):
     assert main(["resample", "real-epo.fif", "all-epo.fif", "--groups-column", "patient"]) == 0
     out = capfd.readouterr().out

@@ -71,5 +71,6 @@ def test_fits_leave_no_memory_threads_or_files():
     assert done.returncode == 0, done.stderr
     before, after = json.loads(done.stdout)
     assert after["resident"] < 1.05 * before["resident"]
-    assert after["threads"] == before["threads"]
+    # TensorFlow's pools start a thread when it is first needed, one for each core at most.
+    assert after["threads"] <= before["threads"] + os.cpu_count() < before["threads"] + N_FITS
     assert after["files"] == before["files"]

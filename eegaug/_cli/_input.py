@@ -176,7 +176,7 @@ def _from_recordings(place: Path, arguments: argparse.Namespace) -> Bunch:
         notes = (
             read_notes(Path(arguments.annotations), prefixes)
             if arguments.annotations
-            else notes_beside(place, prefixes, required=False)
+            else notes_beside(place, prefixes)
         )
         onsets, ends, names = zip(*notes, strict=True) if notes else ((), (), ())
         lengths = np.subtract(ends, onsets)

@@ -1,6 +1,6 @@
 """Opening files of recordings with their seizures, none of them unnoticed if it is cut short."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,7 +11,7 @@ from sklearn.utils import Bunch
 if TYPE_CHECKING:
     from mne.io import BaseRaw
 
-__all__ = ["Note", "open_recording", "open_recordings"]
+__all__ = ["Note", "check_mne", "open_recording", "open_recordings"]
 
 #: Onset and end in s after the first sample, and what it is called.
 Note: TypeAlias = tuple[float, float, str]
@@ -22,18 +22,20 @@ SAMPLE_BYTES = {".edf": 2, ".bdf": 3}
 
 
 def open_recordings(
-    entries: Iterable[tuple[Path, str, Sequence[Note]]],
+    entries: Iterable[tuple[Path, str, "Callable[[BaseRaw], Sequence[Note]]"]],
     descr: str,
     on_error: str,
     *,
     seizure: Sequence[str] = ("seizure",),
 ) -> Bunch:
-    """Open files of patients with their annotations, without reading their signals."""
+    """Open files of patients, and annotate them with what is found for each."""
     raws: list[BaseRaw] = []
     files, groups, rows, skipped = [], [], [], []
-    for path, patient, notes in entries:
+    for path, patient, find_notes in entries:
         try:
-            raw = _annotate(open_recording(path), path, notes)
+            raw = open_recording(path)
+            notes = find_notes(raw)
+            _annotate(raw, path, notes)
         except (OSError, ValueError) as error:
             if on_error == "raise":
                 raise
@@ -57,14 +59,21 @@ def open_recordings(
     )
 
 
-def open_recording(path: Path) -> "BaseRaw":
-    """Open a recording, unless it is shorter than its header says."""
+def check_mne() -> None:
+    """Raise where MNE-Python is not installed."""
     try:
-        from mne.io import read_raw
+        import mne  # noqa: F401
     except ImportError as error:
         raise ImportError(
             "Recordings need MNE-Python. Install it with pip install 'eegaug[mne]'."
         ) from error
+
+
+def open_recording(path: Path) -> "BaseRaw":
+    """Open a recording, unless it is shorter than its header says."""
+    check_mne()
+    from mne.io import read_raw
+
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist; expected a recording.")
     options = {}
@@ -113,12 +122,12 @@ def _check_size(path: Path) -> None:
         )
 
 
-def _annotate(raw: "BaseRaw", path: Path, notes: Sequence[Note]) -> "BaseRaw":
+def _annotate(raw: "BaseRaw", path: Path, notes: Sequence[Note]) -> None:
     """Add annotations to what the file itself has."""
     from mne import Annotations
 
     if not notes:
-        return raw
+        return
     length = raw.n_times / raw.info["sfreq"]
     late = [(end, name) for _, end, name in notes if end > length + TOLERANCE]
     if late:
@@ -134,4 +143,4 @@ def _annotate(raw: "BaseRaw", path: Path, notes: Sequence[Note]) -> "BaseRaw":
         names,
         orig_time=raw.annotations.orig_time,
     )
-    return raw.set_annotations(raw.annotations + added, verbose="error")
+    raw.set_annotations(raw.annotations + added, verbose="error")

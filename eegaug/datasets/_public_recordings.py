@@ -4,9 +4,10 @@ import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from numbers import Integral
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
@@ -15,7 +16,10 @@ from eegaug._files import decode
 from eegaug.datasets._annotation_lists import Seizures, parse_chb_mit, parse_helsinki, parse_siena
 from eegaug.datasets._citations import CHB_MIT_DESCR, HELSINKI_DESCR, SIENA_DESCR
 from eegaug.datasets._fetching import announce, cache_folder, fetch_files, sha256_list
-from eegaug.datasets._opening import open_recordings
+from eegaug.datasets._opening import Note, open_recordings
+
+if TYPE_CHECKING:
+    from mne.io import BaseRaw
 
 __all__ = ["fetch_chb_mit", "fetch_helsinki", "fetch_siena"]
 
@@ -360,9 +364,12 @@ def _open(
     place: Path, files: Mapping[str, str], seizures: Seizures, descr: str, on_error: str
 ) -> Bunch:
     """Open the recordings of patients with their seizures, which are listed by file."""
+
+    def find_notes(raw: "BaseRaw", file: str) -> list[Note]:
+        return [(*span, "seizure") for span in seizures.get(Path(file).name, [])]
+
     entries = [
-        (place / file, patient, [(*span, "seizure") for span in seizures.get(Path(file).name, [])])
-        for file, patient in files.items()
+        (place / file, patient, partial(find_notes, file=file)) for file, patient in files.items()
     ]
     return open_recordings(entries, descr, on_error)
 

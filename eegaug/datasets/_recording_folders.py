@@ -3,13 +3,18 @@
 import os
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import StrOptions, validate_params
 
 from eegaug.datasets._event_tables import read_notes
-from eegaug.datasets._opening import Note, open_recording, open_recordings
+from eegaug.datasets._opening import Note, open_recordings
+
+if TYPE_CHECKING:
+    from mne.io import BaseRaw
 
 __all__ = ["SUFFIXES", "events_path", "load_recordings", "notes_beside"]
 
@@ -123,20 +128,13 @@ def load_recordings(
         raise FileNotFoundError(
             f"{root} holds no recording; expected files that end in {', '.join(SUFFIXES)}."
         )
-    entries, skipped = [], []
+    entries = []
     for path in files:
         group = path.relative_to(root).as_posix()
         if groups == "patient":
             group = _patient(path.relative_to(root), root)
-        try:
-            entries.append((path, group, notes_beside(path, prefixes)))
-        except (OSError, ValueError) as error:
-            if on_error == "raise":
-                raise
-            skipped.append((str(path), str(error)))
+        entries.append((path, group, partial(_find_notes, path, prefixes)))
     bunch = open_recordings(entries, DESCR, on_error, seizure=prefixes)
-    for row in skipped:
-        bunch.skipped.loc[len(bunch.skipped)] = row
     _check_any_seizure(bunch, prefixes, root)
     return bunch
 
@@ -170,17 +168,22 @@ def events_path(path: Path) -> Path:
     return path.with_name(re.sub(r"_i?eeg$", "", path.stem) + "_events.tsv")
 
 
-def notes_beside(path: Path, seizure: Sequence[str], *, required: bool = True) -> list[Note]:
-    """Return the events of the table beside a recording."""
+def notes_beside(path: Path, seizure: Sequence[str]) -> list[Note] | None:
+    """Return the events of the table beside a recording; None where there is no table."""
     table = events_path(path)
-    if table.exists():
-        return read_notes(table, seizure)
-    if required and not len(open_recording(path).annotations):
+    return read_notes(table, seizure) if table.exists() else None
+
+
+def _find_notes(path: Path, seizure: Sequence[str], raw: "BaseRaw") -> list[Note]:
+    """Return the events of the table, without which a recording must have its own."""
+    notes = notes_beside(path, seizure)
+    if notes is None and not len(raw.annotations):
         raise ValueError(
             f"{path} has no annotations, so that nothing says where its seizures are. Put "
-            f"{table.name} beside it; one without a seizure says that the recording holds none."
+            f"{events_path(path).name} beside it; one without a seizure says that the recording "
+            f"holds none."
         )
-    return []
+    return notes or []
 
 
 def _check_any_seizure(bunch: Bunch, prefixes: Sequence[str], root: Path) -> None:

@@ -22,6 +22,7 @@ from eegaug.evaluation._events import detect_events, events_from_raw
 from eegaug.evaluation._resample import resample
 from eegaug.evaluation._run import _seeded
 from eegaug.interop import predict_recording, windows_from_raw
+from eegaug.interop._recordings import open_recordings
 
 if TYPE_CHECKING:
     from mne.io import BaseRaw
@@ -191,6 +192,8 @@ def compare_on_recordings(
     """
     patients = np.asarray(groups).astype(str)
     check_consistent_length(raws, patients)
+    # Once: a recording is looked at for its windows, its events, and by each sampler's detector.
+    raws = [recording.raw for recording in open_recordings(list(raws))]
     any_detector = make_detector(sfreq=1.0) if classifier is None else classifier
     check_candidates(samplers, {"classifier": any_detector})
     rng = check_random_state(random_state)
@@ -210,7 +213,7 @@ def compare_on_recordings(
     names = np.unique(patients)
     _check_patients(learning, names, seizure)
     detector = make_detector(sfreq=learning.sfreq) if classifier is None else classifier
-    truth = [events_from_raw(raw, seizure=seizure) for raw in _opened(raws)]
+    truth = [events_from_raw(raw, seizure=seizure) for raw in raws]
     layout = {
         "window": window,
         "overlap": overlap,
@@ -253,13 +256,6 @@ def _check_patients(learning: Bunch, names: Any, seizure: str | Sequence[str]) -
             f"{len(names)} patients. The descriptions of annotations are {words}, and 'seizure' "
             f"is {seizure!r}; name the word that marks them, or take a shorter 'window'."
         )
-
-
-def _opened(raws: Sequence[Any]) -> list[Any]:
-    """Return recordings that may have been given as paths."""
-    from eegaug.interop._recordings import open_recordings
-
-    return [recording.raw for recording in open_recordings(list(raws))]
 
 
 def _leave_out(

@@ -12,7 +12,6 @@ from sklearn.utils._param_validation import HasMethods, Interval, validate_param
 
 from eegaug.interop._cutting import check_window, cut, lay
 from eegaug.interop._recordings import (
-    check_mne,
     common_channels,
     n_samples_at,
     open_recordings,
@@ -113,7 +112,6 @@ def predict_recording(
     2    4.0         0.25
     3    6.0         0.25
     """
-    check_mne()
     classes = np.asarray(classifier.classes_).tolist()
     if label not in classes:
         raise ValueError(

@@ -14,7 +14,6 @@ from eegaug.interop._cutting import check_units, check_window, cut, lay, overlap
 from eegaug.interop._recordings import (
     Recording,
     annotations_of,
-    check_mne,
     common_channels,
     common_rate,
     for_each,
@@ -206,7 +205,6 @@ def windows_from_raw(
     >>> eeg.data.shape, np.bincount(eeg.target), eeg.descriptions
     ((72, 2, 200), array([50, 22]), {'seizure': 'seizure'})
     """
-    check_mne()
     prefixes = _prefixes(seizure)
     overlaps = overlaps_of(overlap)
     recordings = open_recordings(raw)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eegaug.datasets._opening import open_recording
+from eegaug.datasets._opening import check_mne, open_recording
 
 if TYPE_CHECKING:
     from mne.io import BaseRaw
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Recording",
     "annotations_of",
-    "check_mne",
     "common_channels",
     "common_rate",
     "for_each",
@@ -40,6 +39,7 @@ class Recording:
 
 def open_recordings(given: Any) -> list[Recording]:
     """Return each recording with a name of its own; files are opened, not read."""
+    check_mne()
     each = list(given) if isinstance(given, list | tuple) else [given]
     if not each:
         raise ValueError("The 'raw' parameter of windows_from_raw must hold at least one. Got [].")
@@ -50,16 +50,6 @@ def open_recordings(given: Any) -> list[Recording]:
         Recording(raw, name, f"recording {number}" if file is None else str(file))
         for number, (raw, name, file) in enumerate(zip(raws, names, files, strict=True), start=1)
     ]
-
-
-def check_mne() -> None:
-    """Raise where MNE-Python is not installed."""
-    try:
-        import mne  # noqa: F401
-    except ImportError as error:
-        raise ImportError(
-            "Recordings need MNE-Python. Install it with pip install 'eegaug[mne]'."
-        ) from error
 
 
 def _open(one: Any) -> "BaseRaw":

@@ -90,7 +90,7 @@ def check_finite(windows: Any, *, name: str = "X") -> None:
     )
 
 
-def question_axes(shape: tuple[int, ...], *, name: str = "X") -> None:
+def question_axes(shape: tuple[int, ...], *, name: str = "X", stacklevel: int = 3) -> None:
     """Warn where windows in 3-D have more channels than samples."""
     if len(shape) == 3 and shape[1] > shape[2] > 1:
         warnings.warn(
@@ -98,7 +98,7 @@ def question_axes(shape: tuple[int, ...], *, name: str = "X") -> None:
             f"is {shape[1]} channels of {shape[2]} samples. If it is (n_samples, n_times, "
             f"n_channels), give np.swapaxes({name}, 1, 2).",
             ImplausibleWindowsWarning,
-            stacklevel=3,
+            stacklevel=stacklevel,
         )
 
 

@@ -20,7 +20,7 @@ from sklearn.utils.validation import validate_data
 
 from eegaug._epochs import append_windows, is_epochs, read_epochs, template_of
 from eegaug._notebooks import DocLinkMixin
-from eegaug._window_checks import check_finite, question_axes, question_sfreq
+from eegaug._window_checks import question_axes, question_sfreq
 from eegaug.over_sampling._checks import (
     as_numbers,
     check_columns,
@@ -28,6 +28,7 @@ from eegaug.over_sampling._checks import (
     check_labels,
     check_lengths,
     check_strategy,
+    check_values,
     column_dtypes,
     whole_number,
 )
@@ -184,10 +185,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
             If a generator is to be trained in a process that was forked after TensorFlow had
             run: it would hang there. Spawned workers, and those of joblib, do not.
         """
-        epochs, X, y, params = _read(X, y, groups)
-        if epochs is None:
-            question_axes(getattr(X, "shape", ()))
-        check_strategy(self.sampling_strategy)
+        epochs, X, y, params = self._read(X, y, groups)
         X_all, y_all = super().fit_resample(X, y, **params)
         self._template = None
         if epochs is not None:
@@ -232,10 +230,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         RuntimeError
             As by `fit_resample`.
         """
-        epochs, X, y, params = _read(X, y, groups)
-        if epochs is None:
-            question_axes(getattr(X, "shape", ()))
-        check_strategy(self.sampling_strategy)
+        epochs, X, y, params = self._read(X, y, groups)
         self._validate_params()
         check_classification_targets(y)
         self._template = None if epochs is None else template_of(epochs, y)
@@ -245,6 +240,20 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         )
         self._learn(X, y, labels=labels, **params)
         return self
+
+    def _read(self, X: Any, y: Any, groups: Any) -> tuple[Any, Any, Any, dict[str, Any]]:
+        """Return epochs, where X is such, windows, labels, and what is known of them beside."""
+        params = {} if groups is None else {"groups": groups}
+        epochs = None
+        if is_epochs(X):
+            epochs, X, y = read_epochs(X, y)
+            params |= {"sfreq": epochs.info["sfreq"], "ch_names": epochs.ch_names}
+        check_columns(X)
+        check_labels(y)
+        if epochs is None:
+            question_axes(getattr(X, "shape", ()), stacklevel=4)
+        check_strategy(self.sampling_strategy)
+        return epochs, X, y, params
 
     def _check_X_y(
         self, X: Any, y: Any, accept_sparse: Sequence[str] = ("csr", "csc")
@@ -263,13 +272,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
             allow_nd=True,
             ensure_all_finite=False,
         )
-        check_finite(X)
-        if 0 in X.shape or X.shape[-1] < 2:
-            raise ValueError(
-                f"X must hold windows of at least 1 channel and 2 samples in time, in the shape "
-                f"(n_samples, n_times) or (n_samples, n_channels, n_times). Got the shape "
-                f"{X.shape} instead, with n_features = {X.shape[-1]}."
-            )
+        check_values(X)
         return X, y, binarize_y
 
     def _fit_resample(self, X: Any, y: NDArray, **params: Any) -> tuple[Any, NDArray]:
@@ -400,15 +403,3 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
-
-
-def _read(X: Any, y: Any, groups: Any) -> tuple[Any, Any, Any, dict[str, Any]]:
-    """Return epochs, where X is such, windows, labels, and what is known of them beside."""
-    params = {} if groups is None else {"groups": groups}
-    epochs = None
-    if is_epochs(X):
-        epochs, X, y = read_epochs(X, y)
-        params |= {"sfreq": epochs.info["sfreq"], "ch_names": epochs.ch_names}
-    check_columns(X)
-    check_labels(y)
-    return epochs, X, y, params

@@ -12,7 +12,7 @@ from scipy import sparse
 from sklearn.utils.validation import _num_samples
 
 from eegaug._columns import check_sample_columns
-from eegaug._window_checks import check_dimensions
+from eegaug._window_checks import check_dimensions, check_finite
 
 __all__ = [
     "as_numbers",
@@ -21,6 +21,7 @@ __all__ = [
     "check_labels",
     "check_lengths",
     "check_strategy",
+    "check_values",
     "column_dtypes",
     "whole_number",
 ]
@@ -106,6 +107,17 @@ def check_lengths(**named: Any) -> None:
         raise ValueError(
             f"{names} must hold as many windows. Got {numbers} instead. Each window has one row "
             "in X, and one value in the others, in one order."
+        )
+
+
+def check_values(X: Any) -> None:
+    """Raise where windows are not finite, or too small to be windows."""
+    check_finite(X)
+    if 0 in X.shape or X.shape[-1] < 2:
+        raise ValueError(
+            f"X must hold windows of at least 1 channel and 2 samples in time, in the shape "
+            f"(n_samples, n_times) or (n_samples, n_channels, n_times). Got the shape {X.shape} "
+            f"instead, with n_features = {X.shape[-1]}."
         )
 
 

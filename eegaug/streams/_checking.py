@@ -11,7 +11,6 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from eegaug._epochs import is_epochs, read_epochs
-from eegaug._window_checks import check_finite
 from eegaug.over_sampling import BaseWindowOverSampler, JitterOversampler
 from eegaug.over_sampling._checks import (
     as_numbers,
@@ -19,6 +18,7 @@ from eegaug.over_sampling._checks import (
     check_groups,
     check_labels,
     check_lengths,
+    check_values,
 )
 
 __all__ = [
@@ -56,13 +56,8 @@ def check_windows(
     X = check_array(
         X, accept_sparse="csr", dtype="numeric", allow_nd=True, ensure_all_finite=False
     )
-    check_finite(X)
+    check_values(X)
     y = column_or_1d(y)
-    if X.shape[-1] < 2 or 0 in X.shape:
-        raise ValueError(
-            "X must hold windows of at least 1 channel and 2 samples in time. Got the shape "
-            f"{X.shape}."
-        )
     if len(np.unique(y)) < 2:
         raise ValueError(
             f"y must hold at least 2 classes to balance. Got {np.unique(y).tolist()}."

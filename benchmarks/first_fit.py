@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import results
+from speed import generator_with
 
 HERE = Path(__file__).parent
 N_FITS = 3
@@ -48,9 +49,8 @@ def measure_first_fit(n_rest, n_rare, n_times, steps=None):
     """Return wall-clock and processor seconds of each fit."""
     import eegaug.gan.model  # noqa: F401  TensorFlow's import is not timed
     from eegaug import GANOversampler
-    from eegaug.gan import GANGenerator
 
-    generator = GANGenerator(**({"n_steps": steps, "pretrain_steps": steps} if steps else {}))
+    generator = generator_with(steps)
     rng = np.random.default_rng(0)
     y = np.repeat([0, 1], [n_rest, n_rare])
     # Noise whose amplitude differs from recording to recording, of 5 windows each.

@@ -69,10 +69,13 @@ def alone(generator, sfreq, seed):
     )
 
 
-#: "class weights" weighs the classes in the loss of the classifier; nearest neighbours cannot.
+#: Names without a sampler. "class weights" weighs the classes in the loss of the classifier, which
+#: nearest neighbours cannot; "selection" is `AugmentedClassifier` around each classifier.
+WEIGHTS, SELECTION = "class weights", "selection"
 SAMPLERS = {
     "none": lambda sfreq, seed: None,
-    "class weights": lambda sfreq, seed: None,
+    WEIGHTS: lambda sfreq, seed: None,
+    SELECTION: lambda sfreq, seed: None,
     "random copies": lambda sfreq, seed: Flat(RandomOverSampler(), seed),
     "SMOTE": lambda sfreq, seed: Flat(SMOTE(), seed),
     "Borderline-SMOTE": lambda sfreq, seed: Flat(BorderlineSMOTE(), seed),
@@ -87,7 +90,13 @@ SAMPLERS = {
         GaussianMixture(2, covariance_type="diag"), sfreq, seed
     ),
     "plain DCGAN": lambda sfreq, seed: alone(GANGenerator(**PLAIN_GAN), sfreq, seed),
+    "untrained generator": lambda sfreq, seed: alone(
+        GANGenerator(n_steps=1, pretrain_steps=0), sfreq, seed
+    ),
     "generator alone": lambda sfreq, seed: alone(GANGenerator(), sfreq, seed),
+    "GANOversampler, not grown": lambda sfreq, seed: GANOversampler(
+        growth=1.0, sfreq=sfreq, random_state=seed
+    ),
     "GANOversampler": lambda sfreq, seed: GANOversampler(sfreq=sfreq, random_state=seed),
 }
 CLASSIFIERS = {

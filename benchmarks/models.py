@@ -26,6 +26,8 @@ from eegaug.spectral import EEG_BANDS, band_power
 #: Jitter by fixed strengths, whatever the data show, for the rarer classes alone.
 FIXED = {"scale": 0.0, "filter": 0.0, "stretch": 0.0, "mix": False, "growth": 1.0}
 RECOMBINED = {**FIXED, "scale": 0.4, "filter": 0.5, "recombine": True}
+#: Half of scikit-learn's trees and a twentieth of MiniRocket's kernels: the panel runs 10,000 times.
+N_TREES, N_KERNELS = 50, 500
 #: A plain DCGAN under binary cross-entropy, with none of the extras.
 PLAIN_GAN = {
     "architecture": "dcgan",
@@ -101,7 +103,8 @@ SAMPLERS = {
 }
 CLASSIFIERS = {
     "forest": lambda sfreq, seed, weight=None: make_pipeline(
-        FunctionTransformer(rows), RandomForestClassifier(random_state=seed, class_weight=weight)
+        FunctionTransformer(rows),
+        RandomForestClassifier(N_TREES, random_state=seed, class_weight=weight),
     ),
     "5-NN": lambda sfreq, seed, weight=None: make_pipeline(
         FunctionTransformer(rows), KNeighborsClassifier(5)
@@ -115,7 +118,7 @@ CLASSIFIERS = {
         LogisticRegression(max_iter=2000, class_weight=weight),
     ),
     "band power + forest": lambda sfreq, seed, weight=None: make_pipeline(
-        log_bands(sfreq), RandomForestClassifier(random_state=seed, class_weight=weight)
+        log_bands(sfreq), RandomForestClassifier(N_TREES, random_state=seed, class_weight=weight)
     ),
     "channel covariance + logistic": lambda sfreq, seed, weight=None: make_pipeline(
         FunctionTransformer(log_covariance),
@@ -138,7 +141,7 @@ if importlib.util.find_spec("aeon"):
     SAMPLERS["ESMOTE"] = lambda sfreq, seed: Flat(imbalance.ESMOTE(), seed)
     SAMPLERS["OHIT"] = lambda sfreq, seed: Flat(imbalance.OHIT(), seed)
     CLASSIFIERS["MiniRocket + ridge"] = lambda sfreq, seed, weight=None: make_pipeline(
-        MiniRocket(n_kernels=1000, random_state=seed, n_jobs=1),
+        MiniRocket(n_kernels=N_KERNELS, random_state=seed, n_jobs=1),
         StandardScaler(),
         RidgeClassifierCV(np.logspace(-3, 3, 7), class_weight=weight),
     )

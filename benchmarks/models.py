@@ -26,7 +26,7 @@ from eegaug.spectral import EEG_BANDS, band_power
 #: Jitter by fixed strengths, whatever the data show, for the rarer classes alone.
 FIXED = {"scale": 0.0, "filter": 0.0, "stretch": 0.0, "mix": False, "growth": 1.0}
 RECOMBINED = {**FIXED, "scale": 0.4, "filter": 0.5, "recombine": True}
-#: Half of scikit-learn's trees and a twentieth of MiniRocket's kernels: the panel runs 10,000 times.
+#: Half of the usual trees and a twentieth of the kernels: the panel runs thousands of times.
 N_TREES, N_KERNELS = 50, 500
 #: A plain DCGAN under binary cross-entropy, with none of the extras.
 PLAIN_GAN = {

@@ -142,26 +142,34 @@ def run(where, classifiers, windows, train, test, threshold_splits):
         where
         | {"classifier": each}
         | about
-        | measured(model, windows.X[test], windows.y[test] == 1, thresholds[each])
+        | measured(
+            model,
+            windows.X[test],
+            windows.y[test] == 1,
+            threshold=thresholds[each],
+            prevalence=np.mean(windows.y[train] == 1),
+        )
         | ({"chosen": chosen[each]} if each in chosen else {})
         for each, model in fitted.items()
     ]
 
 
-def measured(model, X, truth, threshold):
-    """Return the figures of a model, with and without its correction of probabilities."""
+def measured(model, X, truth, *, threshold, prevalence):
+    """Return the figures of a model, with and without its correction of probabilities.
+
+    The test windows hold more seizures than the thinned training windows. They are weighted to
+    the prevalence of the training, for which the corrected probabilities are made.
+    """
     classifier = model.classifier
     predicted = classifier.predict(X) == 1
     row = figures(truth, positive_scores(classifier, X, pos_label=1), predicted, threshold)
     if hasattr(classifier, "predict_proba"):
         place = list(classifier.classes_).index(1)
         proba = classifier.predict_proba(X)
-        corrected = model.correct(proba)
-        row |= {
-            "brier": brier_score_loss(truth, proba[:, place]),
-            "brier_corrected": brier_score_loss(truth, corrected[:, place]),
-            "f1_corrected": f1_score(truth, corrected.argmax(axis=1) == place, zero_division=0),
-        }
+        share = np.mean(truth)
+        weights = np.where(truth, prevalence / share, (1 - prevalence) / (1 - share))
+        for name, each in (("brier", proba), ("brier_corrected", model.correct(proba))):
+            row[name] = brier_score_loss(truth, each[:, place], sample_weight=weights)
     return {key: round(float(value), 6) for key, value in row.items()}
 
 

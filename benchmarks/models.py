@@ -32,7 +32,6 @@ N_TREES, N_KERNELS = 50, 500
 PLAIN_GAN = {
     "architecture": "dcgan",
     "objective": "bce",
-    "pretrain_steps": 0,
     "n_steps": 1300,
     "learning_rate": 2e-4,
     "spectral_critic": False,
@@ -92,9 +91,7 @@ SAMPLERS = {
         GaussianMixture(2, covariance_type="diag"), sfreq, seed
     ),
     "plain DCGAN": lambda sfreq, seed: alone(GANGenerator(**PLAIN_GAN), sfreq, seed),
-    "untrained generator": lambda sfreq, seed: alone(
-        GANGenerator(n_steps=1, pretrain_steps=0), sfreq, seed
-    ),
+    "untrained generator": lambda sfreq, seed: alone(GANGenerator(n_steps=1), sfreq, seed),
     "generator alone": lambda sfreq, seed: alone(GANGenerator(), sfreq, seed),
     "GANOversampler, not grown": lambda sfreq, seed: GANOversampler(
         growth=1.0, sfreq=sfreq, random_state=seed

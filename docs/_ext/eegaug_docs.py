@@ -6,7 +6,7 @@ import pkgutil
 
 from benchmark_tables import DIRECTIVES
 from code_table import CodeTable
-from house_figure import HouseFigure, HouseTable
+from layers_figure import LayersFigure, LayersTable
 from network_figure import NetworkFigure
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -101,8 +101,8 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("damage-table", DamageTable)
     app.add_directive("topic-table", TopicTable)
     app.add_directive("verdict-limits", VerdictLimits)
-    app.add_directive("house-figure", HouseFigure)
-    app.add_directive("house-table", HouseTable)
+    app.add_directive("layers-figure", LayersFigure)
+    app.add_directive("layers-table", LayersTable)
     app.add_directive("network-figure", NetworkFigure)
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)

@@ -6,6 +6,7 @@ import pkgutil
 
 from benchmark_tables import DIRECTIVES
 from code_table import CodeTable
+from fast_build import leave_out_results
 from layers_figure import LayersFigure, LayersTable
 from network_figure import NetworkFigure
 from sphinx.application import Sphinx
@@ -107,5 +108,6 @@ def setup(app: Sphinx) -> dict:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.connect("autodoc-process-signature", show_own_signature)
+    app.connect("doctree-read", leave_out_results)
     app.connect("env-check-consistency", warn_of_undocumented_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

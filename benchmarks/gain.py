@@ -8,6 +8,7 @@ three classes of five. A run that was stopped goes on from its file.
 
 import time
 import warnings
+from tempfile import TemporaryDirectory
 
 import data
 import models
@@ -22,9 +23,10 @@ from sklearn.metrics import (
 )
 from sklearn.model_selection import StratifiedKFold
 
+from eegaug.evaluation import AugmentedClassifier
 from eegaug.evaluation._figures import best_f1_threshold, figures, positive_scores
 from eegaug.evaluation._folds import outer_folds, recording_folds, usable
-from eegaug.evaluation._resample import resample
+from eegaug.evaluation._model import fit_model, fit_sampler
 
 KEYS = ["set", "k", "seed", "fold", "sampler"]
 #: Of the case `seeds`: those that are fast enough to repeat.
@@ -118,7 +120,7 @@ def samplers_for(windows, names):
 def classifiers_for(windows, sampler, names):
     """Leave out nearest neighbours with class weights, which they cannot have, and the like."""
     out = models.MANY_CHANNELS if windows.X.shape[1] == 1 else ()
-    out += ("5-NN",) if sampler == "class weights" else ()
+    out += ("5-NN",) if sampler == models.WEIGHTS else ()
     return [name for name in names if name not in out]
 
 
@@ -126,46 +128,77 @@ def run(where, classifiers, windows, train, test, threshold_splits):
     """Return a row a classifier: all learn from the same resampled windows."""
     warnings.simplefilter("ignore")
     name, seed = where["sampler"], where["seed"]
-    weight = "balanced" if name == "class weights" else None
     about = {"n_train": len(train), "n_test": len(test)}
+    start = time.perf_counter()
     try:
-        fitted, seconds = learn(name, classifiers, windows, train, seed, weight)
+        fitted, chosen = learn(name, classifiers, windows, train, seed)
     except (ValueError, RuntimeError) as error:
         # Some samplers refuse some windows, which is a result too.
         failed = about | {"error": f"{type(error).__name__}: {error}"}
         return [where | {"classifier": each} | failed for each in classifiers]
-    thresholds = tuned_thresholds(
-        name, classifiers, windows, train, seed, weight, threshold_splits
-    )
-    truth, rows = windows.y[test] == 1, []
-    for classifier, model in fitted.items():
-        scores = positive_scores(model, windows.X[test], pos_label=1)
-        predicted = model.predict(windows.X[test]) == 1
-        row = figures(truth, scores, predicted, thresholds[classifier])
-        if hasattr(model, "predict_proba"):
-            probability = model.predict_proba(windows.X[test])[:, list(model.classes_).index(1)]
-            row["brier"] = brier_score_loss(truth, probability)
-        row = {key: round(float(value), 6) for key, value in row.items()}
-        seconds = round(seconds, 3)
-        rows.append(
-            where | {"classifier": classifier} | about | row | {"seconds_resample": seconds}
+    about["seconds"] = round(time.perf_counter() - start, 3)
+    thresholds = tuned_thresholds(name, classifiers, windows, train, seed, threshold_splits)
+    return [
+        where
+        | {"classifier": each}
+        | about
+        | measured(
+            model,
+            windows.X[test],
+            windows.y[test] == 1,
+            threshold=thresholds[each],
+            prevalence=np.mean(windows.y[train] == 1),
         )
-    return rows
+        | ({"chosen": chosen[each]} if each in chosen else {})
+        for each, model in fitted.items()
+    ]
 
 
-def learn(name, classifiers, windows, train, seed, weight=None):
-    """Resample the training windows once, and fit the classifiers to the result."""
-    X, y = windows.X[train], windows.y[train]
-    sampler = models.SAMPLERS[name](windows.sfreq, seed)
-    start = time.perf_counter()
-    if sampler is not None:
-        X, y = resample(sampler, X, y, windows.groups[train])
-    seconds = time.perf_counter() - start
+def measured(model, X, truth, *, threshold, prevalence):
+    """Return the figures of a model, with and without its correction of probabilities.
+
+    The test windows hold more seizures than the thinned training windows. They are weighted to
+    the prevalence of the training, for which the corrected probabilities are made.
+    """
+    classifier = model.classifier
+    predicted = classifier.predict(X) == 1
+    row = figures(truth, positive_scores(classifier, X, pos_label=1), predicted, threshold)
+    if hasattr(classifier, "predict_proba"):
+        place = list(classifier.classes_).index(1)
+        proba = classifier.predict_proba(X)
+        share = np.mean(truth)
+        weights = np.where(truth, prevalence / share, (1 - prevalence) / (1 - share))
+        for name, each in (("brier", proba), ("brier_corrected", model.correct(proba))):
+            row[name] = brier_score_loss(truth, each[:, place], sample_weight=weights)
+    return {key: round(float(value), 6) for key, value in row.items()}
+
+
+def learn(name, classifiers, windows, train, seed):
+    """Return models of the classifiers, and what "selection" chose for each."""
+    X, y, groups = windows.X[train], windows.y[train], windows.groups[train]
+    weight = "balanced" if name == models.WEIGHTS else None
     made = {each: models.CLASSIFIERS[each](windows.sfreq, seed, weight) for each in classifiers}
-    return {each: model.fit(X, y) for each, model in made.items()}, seconds
+    if name == models.SELECTION:
+        # Classifiers share the resampled windows of the inner folds, as users would have it.
+        with TemporaryDirectory() as memory:
+            selected = {
+                each: AugmentedClassifier(model, memory=memory, random_state=seed, verbose=0).fit(
+                    X, y, groups
+                )
+                for each, model in made.items()
+            }
+        chosen = {each: model.best_sampler_ for each, model in selected.items()}
+        return {each: model.model_ for each, model in selected.items()}, chosen
+    sampler = models.SAMPLERS[name](windows.sfreq, seed)
+    resampled = fit_sampler(sampler, X, y, groups)
+    fitted = {
+        each: fit_model(model, None, resampled, y, correct_prior=True, seed=None)
+        for each, model in made.items()
+    }
+    return fitted, {}
 
 
-def tuned_thresholds(name, classifiers, windows, train, seed, weight, n_splits):
+def tuned_thresholds(name, classifiers, windows, train, seed, n_splits):
     """Find the threshold of the best F1 by inner folds of the training recordings, else NaN."""
     scores, truths = {each: [] for each in classifiers}, []
     inner = ()
@@ -176,12 +209,12 @@ def tuned_thresholds(name, classifiers, windows, train, seed, weight, n_splits):
         if not usable(windows.y, part, rest, pos_label=1):
             continue
         try:
-            fitted, _ = learn(name, classifiers, windows, part, seed, weight)
+            fitted, _ = learn(name, classifiers, windows, part, seed)
         except (ValueError, RuntimeError):
             return dict.fromkeys(classifiers, np.nan)
         truths.append(windows.y[rest] == 1)
         for each, model in fitted.items():
-            scores[each].append(positive_scores(model, windows.X[rest], pos_label=1))
+            scores[each].append(positive_scores(model.classifier, windows.X[rest], pos_label=1))
     if not truths:
         return dict.fromkeys(classifiers, np.nan)
     truth = np.concatenate(truths)
@@ -234,13 +267,13 @@ def in_design(design, name, windows, seed, n_splits):
     for fold, (train, test) in enumerate(splits):
         fitted, _ = learn(sampler, FEW_CLASSIFIERS, used, train, seed)
         for classifier, model in fitted.items():
-            scores = positive_scores(model, X[test], pos_label=1)
+            scores = positive_scores(model.classifier, X[test], pos_label=1)
             rows.append(
                 {
                     "classifier": classifier,
                     "fold": fold,
                     "average_precision": average_precision_score(y[test], scores),
-                    "f1": f1_score(y[test], model.predict(X[test])),
+                    "f1": f1_score(y[test], model.classifier.predict(X[test])),
                 }
             )
     return rows
@@ -284,7 +317,7 @@ def thin(train, y, groups, rng):
 
 def of_classes(model, windows, test):
     """Measure a classifier of five classes."""
-    truth, predicted = windows.y[test], model.predict(windows.X[test])
+    truth, predicted = windows.y[test], model.classifier.predict(windows.X[test])
     of_label = f1_score(truth, predicted, average=None, labels=[1, 2, 3, 4, 5])
     return {
         "f1_macro": of_label.mean(),

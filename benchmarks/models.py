@@ -26,11 +26,12 @@ from eegaug.spectral import EEG_BANDS, band_power
 #: Jitter by fixed strengths, whatever the data show, for the rarer classes alone.
 FIXED = {"scale": 0.0, "filter": 0.0, "stretch": 0.0, "mix": False, "growth": 1.0}
 RECOMBINED = {**FIXED, "scale": 0.4, "filter": 0.5, "recombine": True}
+#: Half of the usual trees and a twentieth of the kernels: the panel runs thousands of times.
+N_TREES, N_KERNELS = 50, 500
 #: A plain DCGAN under binary cross-entropy, with none of the extras.
 PLAIN_GAN = {
     "architecture": "dcgan",
     "objective": "bce",
-    "pretrain_steps": 0,
     "n_steps": 1300,
     "learning_rate": 2e-4,
     "spectral_critic": False,
@@ -69,10 +70,13 @@ def alone(generator, sfreq, seed):
     )
 
 
-#: "class weights" weighs the classes in the loss of the classifier; nearest neighbours cannot.
+#: Names without a sampler. "class weights" weighs the classes in the loss of the classifier, which
+#: nearest neighbours cannot; "selection" is `AugmentedClassifier` around each classifier.
+WEIGHTS, SELECTION = "class weights", "selection"
 SAMPLERS = {
     "none": lambda sfreq, seed: None,
-    "class weights": lambda sfreq, seed: None,
+    WEIGHTS: lambda sfreq, seed: None,
+    SELECTION: lambda sfreq, seed: None,
     "random copies": lambda sfreq, seed: Flat(RandomOverSampler(), seed),
     "SMOTE": lambda sfreq, seed: Flat(SMOTE(), seed),
     "Borderline-SMOTE": lambda sfreq, seed: Flat(BorderlineSMOTE(), seed),
@@ -87,12 +91,17 @@ SAMPLERS = {
         GaussianMixture(2, covariance_type="diag"), sfreq, seed
     ),
     "plain DCGAN": lambda sfreq, seed: alone(GANGenerator(**PLAIN_GAN), sfreq, seed),
+    "untrained generator": lambda sfreq, seed: alone(GANGenerator(n_steps=1), sfreq, seed),
     "generator alone": lambda sfreq, seed: alone(GANGenerator(), sfreq, seed),
+    "GANOversampler, not grown": lambda sfreq, seed: GANOversampler(
+        growth=1.0, sfreq=sfreq, random_state=seed
+    ),
     "GANOversampler": lambda sfreq, seed: GANOversampler(sfreq=sfreq, random_state=seed),
 }
 CLASSIFIERS = {
     "forest": lambda sfreq, seed, weight=None: make_pipeline(
-        FunctionTransformer(rows), RandomForestClassifier(random_state=seed, class_weight=weight)
+        FunctionTransformer(rows),
+        RandomForestClassifier(N_TREES, random_state=seed, class_weight=weight),
     ),
     "5-NN": lambda sfreq, seed, weight=None: make_pipeline(
         FunctionTransformer(rows), KNeighborsClassifier(5)
@@ -106,7 +115,7 @@ CLASSIFIERS = {
         LogisticRegression(max_iter=2000, class_weight=weight),
     ),
     "band power + forest": lambda sfreq, seed, weight=None: make_pipeline(
-        log_bands(sfreq), RandomForestClassifier(random_state=seed, class_weight=weight)
+        log_bands(sfreq), RandomForestClassifier(N_TREES, random_state=seed, class_weight=weight)
     ),
     "channel covariance + logistic": lambda sfreq, seed, weight=None: make_pipeline(
         FunctionTransformer(log_covariance),
@@ -129,7 +138,7 @@ if importlib.util.find_spec("aeon"):
     SAMPLERS["ESMOTE"] = lambda sfreq, seed: Flat(imbalance.ESMOTE(), seed)
     SAMPLERS["OHIT"] = lambda sfreq, seed: Flat(imbalance.OHIT(), seed)
     CLASSIFIERS["MiniRocket + ridge"] = lambda sfreq, seed, weight=None: make_pipeline(
-        MiniRocket(n_kernels=1000, random_state=seed, n_jobs=1),
+        MiniRocket(n_kernels=N_KERNELS, random_state=seed, n_jobs=1),
         StandardScaler(),
         RidgeClassifierCV(np.logspace(-3, 3, 7), class_weight=weight),
     )

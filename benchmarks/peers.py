@@ -24,9 +24,7 @@ def eegaug(X, y, seed, n_made, options):
 
     def train(before, share):
         generator = GANGenerator(**options)
-        for name in ("pretrain_steps", "n_steps"):
-            steps = getattr(generator, name)
-            generator.set_params(**{name: max(1, round(share * steps)) if steps else 0})
+        generator.set_params(n_steps=max(1, round(share * generator.n_steps)))
         sampler = GANOversampler(generator, sampling_strategy=wanted, random_state=seed)
         sampler.fit_resample(X, y)
         fitted[:] = [sampler]

@@ -1,13 +1,17 @@
 """Figures of the benchmarks, from whatever results exist; None where nothing was measured."""
 
+import pandas as pd
 import speed_tables
 from results import RESULTS, newest, read
-from tables import SHORT, gain_rows, numbers_of, pair
+from tables import SHORT, gain_rows, numbers_of, pair, panel_means
 
 from eegaug.evaluation import paired_differences
 
 #: The samplers in the figure of the gain.
 DRAWN = ("SMOTE", "jitter", "jitter, recombined", "GANOversampler")
+
+#: Numbers of recordings in the figure of ranks.
+RANKED = ("2", "4")
 
 
 def gain_figure(name="bonn", folder=RESULTS):
@@ -31,6 +35,32 @@ def gain_figure(name="bonn", folder=RESULTS):
         ax.set(xlabel="seizure recordings in training", title=f"{short}, difference to none")
         ax.spines[["top", "right"]].set_visible(False)
     axes[0].legend(frameon=False, fontsize=8)
+    return figure
+
+
+def ranks_figure(metric="average_precision", folder=RESULTS):
+    """Draw mean ranks of the samplers over data sets and numbers of recordings.
+
+    A bar joins samplers that Nemenyi's test does not tell apart (Demšar, JMLR 7, 2006). Only
+    samplers that were measured in every block take part.
+    """
+    rows = read("gain", folder)
+    if rows.empty:
+        return None
+    rows = rows[rows["k"].isin(RANKED)]
+    blocks = {
+        (name, k): panel_means(part, [metric])[metric]
+        for (name, k), part in rows.groupby(["set", "k"], sort=False)
+    }
+    values = pd.DataFrame(blocks).dropna().T
+    if len(values) < 2 or values.shape[1] < 3:
+        return None
+    import scikit_posthocs
+
+    figure = _figure(8, 2.6)
+    ranks = values.rank(axis=1, ascending=False).mean()
+    different = scikit_posthocs.posthoc_nemenyi_friedman(values.reset_index(drop=True))
+    scikit_posthocs.critical_difference_diagram(ranks, different, ax=figure.subplots())
     return figure
 
 
@@ -118,6 +148,7 @@ def _figure(width, height):
 #: By the name in the documentation.
 PICTURES = {
     "gain": gain_figure,
+    "ranks": ranks_figure,
     "leakage": leakage_figure,
     "growth": growth_figure,
     "quality": quality_figure,

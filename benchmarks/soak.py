@@ -91,7 +91,7 @@ def one_round(number, steps, memory=None):
     """Run a nested cross-validation on windows of its own."""
     warnings.simplefilter("ignore")
     eeg = make_seizure_windows(random_state=number)
-    generator = GANGenerator(n_steps=steps, pretrain_steps=steps)
+    generator = GANGenerator(n_steps=steps)
     sampler = Watched(generator, sfreq=eeg.sfreq, random_state=number, memory=memory)
     model = make_pipeline(
         sampler,

@@ -87,7 +87,7 @@ def generator_with(steps, **options):
     """Return the default generator, with its default budget or a smaller one for a trial."""
     from eegaug.gan import GANGenerator
 
-    budget = {} if steps is None else {"n_steps": steps, "pretrain_steps": steps}
+    budget = {} if steps is None else {"n_steps": steps}
     return GANGenerator(**budget | options)
 
 
@@ -193,16 +193,15 @@ def side_by_side(options):
     """Train several labels one after the other and two at a time."""
     for part in chosen(["2 labels", "4 labels"], options):
         rows, n_labels = [], int(part.split()[0])
-        for what in ("all", "trainings alone"):
-            for n_jobs in (1, 2):
-                case = {"n_labels": n_labels, "n_jobs": n_jobs, "pretrain": what == "all"}
-                case |= {"n_rest": 150, "steps": 2} if options.quick else {}
-                found = results.in_fresh_process("speed.py", "side_by_side", case)
-                rows.append({"what": what, "n_labels": n_labels, "n_jobs": n_jobs} | found)
+        for n_jobs in (1, 2):
+            case = {"n_labels": n_labels, "n_jobs": n_jobs}
+            case |= {"n_rest": 150, "steps": 2} if options.quick else {}
+            found = results.in_fresh_process("speed.py", "side_by_side", case)
+            rows.append({"n_labels": n_labels, "n_jobs": n_jobs} | found)
         results.append_run(options.results / "side_by_side.jsonl", part, rows)
 
 
-def measure_side_by_side(n_labels, n_jobs, pretrain, n_rest=N_REST, steps=None):
+def measure_side_by_side(n_labels, n_jobs, n_rest=N_REST, steps=None):
     """Fit twice and return the seconds of each: the first also starts the workers."""
     import eegaug.gan.model  # noqa: F401  TensorFlow's import is not timed
     from eegaug import GANOversampler
@@ -210,8 +209,6 @@ def measure_side_by_side(n_labels, n_jobs, pretrain, n_rest=N_REST, steps=None):
     y = np.repeat(np.arange(n_labels + 1), [n_rest, *([N_RARE] * n_labels)])
     X = np.random.default_rng(0).normal(size=(len(y), N_TIMES)).astype(np.float32)
     generator = generator_with(steps, patience=None)
-    if not pretrain:
-        generator.set_params(pretrain_steps=0)
     sampler = GANOversampler(generator, n_jobs=n_jobs, random_state=0)
     found = {}
     for name in ("seconds_first", "seconds"):

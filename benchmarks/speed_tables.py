@@ -151,13 +151,12 @@ def sampling_table(rows):
 def side_by_side_table(rows):
     """Return numbers of labels with seconds by jobs, and one after the other over side by side."""
     table = []
-    for (what, n_labels), cases in rows.groupby(["what", "n_labels"], sort=False):
+    for n_labels, cases in rows.groupby("n_labels", sort=False):
         cases = cases.set_index("n_jobs")
         alone = cases.loc[1]
         for n_jobs, case in cases.drop(1).iterrows():
             table.append(
                 {
-                    "what": what,
                     "labels": str(n_labels),
                     "n_jobs": str(n_jobs),
                     "seconds, n_jobs=1": f"{alone.seconds:.1f}",

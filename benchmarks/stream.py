@@ -98,7 +98,7 @@ def batches_of(name, X, y, groups):
     sampler = JitterOversampler(random_state=0)
     if name == "stream of GAN":
         # How well it is trained does not change how long it takes to draw.
-        generator = GANGenerator(n_steps=2, pretrain_steps=0, n_checks=1, patience=None)
+        generator = GANGenerator(n_steps=2, n_checks=1, patience=None)
         sampler = GANOversampler(generator, random_state=0)
     sampler.fit_generators(X, y, groups=groups)
     return iter(BalancedWindows(X, y, sampler, groups=groups, random_state=0))

@@ -8,7 +8,13 @@ from results import RESULTS, read
 
 from eegaug.evaluation import paired_differences
 
-SHORT = {"average_precision": "AP", "f1": "F1", "f1_tuned": "F1, tuned", "brier": "Brier"}
+SHORT = {
+    "average_precision": "AP",
+    "f1": "F1",
+    "f1_tuned": "F1, tuned",
+    "brier": "Brier",
+    "brier_corrected": "Brier, corrected",
+}
 FIGURES = [*SHORT, "roc_auc", "balanced_accuracy", "sensitivity_at_95_specificity"]
 RUN = ["classifier", "seed", "fold"]
 #: The sampler that is judged.
@@ -110,14 +116,16 @@ def sets_table(metric="average_precision", folder=RESULTS):
 
 
 def harm_table(name="bonn", folder=RESULTS):
-    """Return how far each sampler moves the panel's mean, and how often it harms."""
+    """Return how far each sampler moves the panel's mean, how often it harms, and how much."""
     rows = gain_rows(folder, name)
-    columns = {f"{k} recordings": harms(rows[rows["k"] == k]) for k in numbers_of(rows)}
+    columns = {
+        f"{k} recordings": harms(rows[rows["k"] == k], with_mean=True) for k in numbers_of(rows)
+    }
     return pd.DataFrame(columns).fillna("").rename_axis("sampler").reset_index()
 
 
-def harms(rows, metric="average_precision"):
-    """Return for each sampler the mean difference to none and the share of runs it harms."""
+def harms(rows, metric="average_precision", with_mean=False):
+    """Return for each sampler the mean difference to none, share of runs harmed and loss."""
     found = {}
     for sampler in rows["sampler"].unique():
         both = pair(rows, sampler, "none")
@@ -125,6 +133,9 @@ def harms(rows, metric="average_precision"):
             part = paired_differences(both, baseline="none", metric=metric)
             difference, harm = part["mean_difference"].mean(), part["harm_rate"].mean()
             found[sampler] = f"{difference:+.3f}, {harm:.0%}"
+            if with_mean and harm:
+                loss = (part["mean_harm"] * part["harm_rate"]).sum() / part["harm_rate"].sum()
+                found[sampler] += f" ({loss:.3f})"
     return found
 
 

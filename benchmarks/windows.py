@@ -34,9 +34,8 @@ SWITCHES = {
     "augmentation in the critic": {"augmentation": ("shift", "scale", "polarity")},
     "spectral normalisation": {"spectral_norm": True, "objective": "hinge"},
     "shared conditioning, 1,300 steps": {"n_steps": 1300},
-    "without pre-training, 500 steps": {"pretrain_steps": 0, "n_steps": 500},
-    "without pre-training, 1,000 steps at 2e-4": {
-        "pretrain_steps": 0,
+    "500 steps": {"n_steps": 500},
+    "1,000 steps at 2e-4": {
         "n_steps": 1000,
         "learning_rate": 2e-4,
     },
@@ -111,9 +110,7 @@ def sampler_of(name, sfreq, seed, steps):
         if name.startswith("shared conditioning"):
             sampler.set_params(conditioning="shared")
     if steps and isinstance(sampler, GANOversampler):
-        names = {"n_steps", "pretrain_steps"}
         generator = sampler.generator or GANGenerator()
-        if names <= set(generator.get_params()):
-            budget = {each: steps for each in names if getattr(generator, each)}
-            sampler.set_params(generator=generator.set_params(**budget))
+        if "n_steps" in generator.get_params():
+            sampler.set_params(generator=generator.set_params(n_steps=steps))
     return sampler

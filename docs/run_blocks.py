@@ -29,12 +29,12 @@ from eegaug.gan import GANGenerator
 
 DOCS = Path(__file__).parent
 BLOCK = re.compile(r"^\.\. code-block:: (python|pycon|console)\n((?:   .*\n|\n)+)", re.MULTILINE)
-LONG = re.compile(r"""\b((?:n_steps|pretrain_steps|epochs)(?:=|": ))\d{3,}""")
+LONG = re.compile(r"""\b((?:n_steps|epochs)(?:=|": ))\d{3,}""")
 
 
 def cut_defaults() -> None:
     """Cut the trainings of generators that are given no budget."""
-    GANGenerator.__init__.__kwdefaults__ |= {"n_steps": 2, "pretrain_steps": 2}
+    GANGenerator.__init__.__kwdefaults__ |= {"n_steps": 2}
 
 
 def prepare_example(gallery_conf: dict, fname: str) -> None:

@@ -48,7 +48,7 @@ def test_from_edf_files_to_a_report(tmp_path):
     assert X.shape == (360, 2, 64)
     assert_array_equal(np.bincount(y), [288, 72])
 
-    generator = GANGenerator(pretrain_steps=2, n_steps=2, n_checks=1, width=2, latent_dim=4)
+    generator = GANGenerator(n_steps=2, n_checks=1, width=2, latent_dim=4)
     sampler = GANOversampler(generator, sfreq=SFREQ, random_state=0)
     model = make_pipeline(
         sampler, FunctionTransformer(log_band_power), LogisticRegression(max_iter=1000)

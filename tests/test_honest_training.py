@@ -30,7 +30,7 @@ from eegaug.over_sampling._class_data import collect_classes, hold_out
 from eegaug.over_sampling._running import identity_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::eegaug.DominantGroupWarning")
-TINY = {"pretrain_steps": 2, "n_steps": 4, "n_checks": 2, "width": 2, "batch_size": 4}
+TINY = {"n_steps": 4, "n_checks": 2, "width": 2, "batch_size": 4}
 
 
 class Recorder(BaseEstimator):
@@ -41,10 +41,6 @@ class Recorder(BaseEstimator):
     def __init__(self, copies=False, random_state=None):
         self.copies = copies
         self.random_state = random_state
-
-    def pretrain(self, X, callbacks=()):
-        Recorder.seen = (*Recorder.seen, X)
-        return self
 
     def fit(self, X, sample_weight=None, selection=None, init=None):
         Recorder.seen = (*Recorder.seen, X)
@@ -252,7 +248,7 @@ import numpy as np
 from eegaug import GANOversampler
 from eegaug.gan import GANGenerator
 X = np.random.default_rng(0).normal(size=(80, 64)).astype(np.float32)
-generator = GANGenerator(n_steps=2, pretrain_steps=1, n_checks=1)
+generator = GANGenerator(n_steps=2, n_checks=1)
 sampler = GANOversampler(generator, random_state=0)
 X_res, _ = sampler.fit_resample(X, np.repeat([0, 1], [60, 20]))
 arrays = [X_res, *sampler.generators_[1].weights_, sampler.history_[1].to_numpy()]
@@ -296,7 +292,7 @@ def test_7_lambdas_are_cached_and_versions_count(tmp_path, monkeypatch):
     n_fits = []
     fit = GANGenerator.fit
     monkeypatch.setattr(GANGenerator, "fit", lambda *a, **k: n_fits.append(1) or fit(*a, **k))
-    generator = GANGenerator(**{**TINY, "pretrain_steps": 0}, objective=squared_objective())
+    generator = GANGenerator(**{**TINY}, objective=squared_objective())
     results = [
         GANOversampler(generator, memory=str(tmp_path), random_state=0).fit_resample(X, y)[0]
         for _ in range(2)

@@ -24,7 +24,7 @@ N_TIMES = 32
 GAINS = np.array([30.0, 3000.0, 0.3])
 GROUPS = np.arange(144) // 4
 Y = (GROUPS % 4 == 0).astype(int)
-TINY = {"pretrain_steps": 2, "n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
+TINY = {"n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
 SAMPLERS = {
     "jitter": JitterOversampler(random_state=0, growth=1),
     "phase": SurrogateOversampler(random_state=0),

@@ -35,7 +35,7 @@ from eegaug.gan import OBJECTIVES, GANGenerator, Objective
 
 pytestmark = pytest.mark.uncompiled
 
-NETWORK = {"pretrain_steps": 0, "n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
+NETWORK = {"n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
 RNG = np.random.default_rng(0)
 X = (50 * RNG.normal(size=(20, 16))).astype("float32")
 Y = np.repeat([0, 1, 2], [11, 6, 3])

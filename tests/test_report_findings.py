@@ -298,7 +298,7 @@ def test_a_trained_sampler_is_reported_on():
 
     X, _ = make_windows(10, 1)
     y = np.where(np.arange(60) < 42, "rest", "seizure")
-    generator = GANGenerator(n_steps=2, pretrain_steps=0, width=2, batch_size=4, n_checks=1)
+    generator = GANGenerator(n_steps=2, width=2, batch_size=4, n_checks=1)
     sampler = GANOversampler(generator=generator, random_state=0)
     sampler.fit_resample(X, y)
     report = quality_report(sampler, X, y, n_synthetic=20, n_resamples=1, random_state=0)

@@ -266,7 +266,6 @@ WRONG = {
     ),
     "selection": (lambda: network(fit={"selection": [1]}), r"'selection' .* Got \[1\]"),
     "init 3": (lambda: network(fit={"init": 3}), parameter("init", "3")),
-    "pretraining": (lambda: GANGenerator().pretrain(GAPS), "contains NaN.* first in window 4"),
     # the report
     "report of a word": (lambda: report("gan"), "'sampler_or_windows' .* Got str"),
     "report of nothing": (lambda: report({}), "'sampler_or_windows' must hold at least one"),
@@ -483,7 +482,7 @@ LONG = {
 
 
 def _train(**params):
-    generator = GANGenerator(n_steps=2, pretrain_steps=0, width=2, architecture="dense")
+    generator = GANGenerator(n_steps=2, width=2, architecture="dense")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         GANOversampler(generator, min_windows=2, **params).fit_resample(X, Y)
@@ -594,7 +593,7 @@ def test_a_fresh_process_is_quiet_and_left_as_it_was():
 
         # So long that the critic shuffles phases, as with EEG.
         X, y = np.random.default_rng(0).normal(size=(36, 178)), np.repeat([0, 1], [24, 12])
-        generator = GANGenerator(n_steps=2, pretrain_steps=2)
+        generator = GANGenerator(n_steps=2)
         sampler = GANOversampler(generator, growth=1, random_state=0)
         X_res, y_res = sampler.fit_resample(X, y)
         assert X_res.shape == (48, 178)

@@ -40,7 +40,8 @@ def paired_differences(
         A row for each sampler but the baseline and each classifier, with the columns
         `sampler`, `classifier`, `n_runs`, `mean_difference` (sampler less baseline), `lower`
         and `upper` (Nadeau and Bengio's interval, which allows for folds that share training
-        windows), `harm_rate` (share of harmed runs) and `verdict`: "gain" where the whole
+        windows), `harm_rate` (share of harmed runs), `mean_harm` (mean difference of the
+        harmed runs, 0 where there is none) and `verdict`: "gain" where the whole
         interval lies above 0, "harm" where it lies below, else "no gain". Cells where the
         metric is NaN on either side are left out.
 
@@ -96,6 +97,7 @@ def paired_differences(
                 f"{classifier!r} that it holds of the sampler {sampler!r}."
             )
         difference = (part[metric] - reference[metric].loc[part.index]).dropna().to_numpy()
+        harmed = difference < -harm_margin
         lower, upper = corrected_interval(
             difference,
             test_train_ratio=float((part["n_test"] / part["n_train"]).mean()),
@@ -109,7 +111,8 @@ def paired_differences(
                 "mean_difference": difference.mean() if len(difference) else np.nan,
                 "lower": lower,
                 "upper": upper,
-                "harm_rate": (difference < -harm_margin).mean() if len(difference) else np.nan,
+                "harm_rate": harmed.mean() if len(difference) else np.nan,
+                "mean_harm": difference[harmed].mean() if harmed.any() else 0.0,
                 "verdict": "gain" if lower > 0 else "harm" if upper < 0 else "no gain",
             }
         )

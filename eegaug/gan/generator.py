@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
@@ -31,10 +31,8 @@ __all__ = ["GANGenerator", "LabelGenerator"]
 
 # Samples that are drawn at a time: temporary arrays stay small beside the result.
 CHUNK_SAMPLES = 2**20
-# Amplitudes of the background vary this much about unit variance, so that none is learned.
-BACKGROUND_LOG_SCALE = 0.5
 #: Parameters that change how long a network is trained or where it starts, not what is built.
-BUDGET = ("n_steps", "pretrain_steps", "n_checks", "patience", "random_state")
+BUDGET = ("n_steps", "n_checks", "patience", "random_state")
 
 
 class GANGenerator(DocLinkMixin, BaseEstimator):
@@ -58,10 +56,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         classes need small networks.
     n_steps : int, default=300
         Number of training steps, whatever the number of windows: epochs would starve the small
-        classes. Without pre-training take 500 to 1,000.
-    pretrain_steps : int, default=150
-        Number of steps of `pretrain`, from whose result a training can start: the abundant
-        background shows what EEG is. 0 for none.
+        classes.
     batch_size : int, default=32
         Number of windows a step, drawn with replacement.
     learning_rate : float or (float, float), default=5e-4
@@ -147,7 +142,6 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         "latent_dim": [Interval(Integral, 1, None, closed="left")],
         "width": [Interval(Integral, 1, None, closed="left")],
         "n_steps": [Interval(Integral, 1, None, closed="left")],
-        "pretrain_steps": [Interval(Integral, 0, None, closed="left")],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "learning_rate": [Interval(Real, 0, None, closed="neither"), tuple, list],
         "beta_1": [Interval(Real, 0, 1, closed="left")],
@@ -172,7 +166,6 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         latent_dim: int = 64,
         width: int = 16,
         n_steps: int = 300,
-        pretrain_steps: int = 150,
         batch_size: int = 32,
         learning_rate: float | tuple[float, float] = 5e-4,
         beta_1: float = 0.5,
@@ -193,7 +186,6 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         self.latent_dim = latent_dim
         self.width = width
         self.n_steps = n_steps
-        self.pretrain_steps = pretrain_steps
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.beta_1 = beta_1
@@ -314,43 +306,6 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         self._sampling_seed = int(rng.randint(2**31 - 1))
         self._rng = RandomState(self._sampling_seed)
         return self
-
-    def pretrain(self, X: ArrayLike, callbacks: Sequence[Any] = ()) -> "GANGenerator | None":
-        """Train a generator on windows of all classes, from which others can start.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
-            Windows of all classes. Each is set to a random amplitude about unit variance, so that
-            none is learned; constant ones are left out.
-        callbacks : sequence of keras.callbacks.Callback, default=()
-            As in `fit`.
-
-        Returns
-        -------
-        generator : GANGenerator or None
-            Another generator, trained for `pretrain_steps`, to be given to `fit` as `init`; None
-            where `pretrain_steps` is 0 or every window is constant.
-
-        Raises
-        ------
-        TrainingFailedError
-            If no usable generator came out.
-        """
-        self._validate_params()
-        rng = check_random_state(self.random_state)
-        waves = to_3d(X).astype(np.float64)
-        check_finite(waves)
-        waves -= waves.mean(axis=-1, keepdims=True)
-        deviation = waves.std(axis=(1, 2), keepdims=True)
-        waves = (waves / np.where(deviation > 0, deviation, 1))[deviation.ravel() > 0]
-        if not self.pretrain_steps or not len(waves):
-            return None
-        waves *= np.exp(BACKGROUND_LOG_SCALE * rng.standard_normal((len(waves), 1, 1)))
-        generator = clone(self).set_params(
-            n_steps=self.pretrain_steps, random_state=int(rng.randint(2**31 - 1))
-        )
-        return generator.fit(waves, callbacks=callbacks)
 
     def _prepare(
         self,

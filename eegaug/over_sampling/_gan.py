@@ -16,7 +16,6 @@ from eegaug.over_sampling._base import BaseWindowOverSampler
 from eegaug.over_sampling._card import data_facts
 from eegaug.over_sampling._class_data import (
     ClassData,
-    fingerprints,
     hold_out,
     seen_groups,
     strengths_of,
@@ -27,7 +26,6 @@ from eegaug.over_sampling._saving import SavingMixin
 from eegaug.over_sampling._training import (
     TrainingPlan,
     attack_generator,
-    choose_background,
     sample_from,
     starts_of,
     train_generators,
@@ -72,11 +70,11 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     conditioning : {"per-class", "shared"}, default="per-class"
         One generator a label, or one for all, conditioned on the label.
     init : GANOversampler or None, default=None
-        A fitted sampler, from whose generators the trainings of the same labels start in place
-        of the pre-training: for a few windows more, or the next fold, a part of `n_steps` is
-        then enough. Its networks, windows and number of channels must be of the same size, and
-        it must have been fitted in Python, not loaded from a file, which has no critics. It must
-        not have seen test data either. Windows that it was trained on are not held out again.
+        A fitted sampler, from whose generators the trainings of the same labels start: for a few
+        windows more, or the next fold, a part of `n_steps` is then enough. Its networks, windows
+        and number of channels must be of the same size, and it must have been fitted in Python,
+        not loaded from a file, which has no critics. It must not have seen test data either.
+        Windows that it was trained on are not held out again.
         What clones its estimators, such as a pipeline in a search, needs
         ``sklearn.frozen.FrozenEstimator(sampler)``. Only for per-class conditioning.
     min_windows : int, default=10
@@ -103,9 +101,9 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Callbacks then see no training, and warnings of one are not given again. None keeps
         nothing.
     n_jobs : int or None, default=None
-        Number of labels that are trained at a time, after the pre-training, each in a process of
-        its own. None is 1 unless in a ``joblib.parallel_config``, by which they may go to threads
-        or a cluster; -1 takes all processors. Each process gets copies of the callbacks. Shared
+        Number of labels that are trained at a time, each in a process of its own. None is 1
+        unless in a ``joblib.parallel_config``, by which they may go to threads or a cluster; -1
+        takes all processors. Each process gets copies of the callbacks. Shared
         conditioning has a single training.
     verbose : int or None, default=None
         None shows how far each training is where it lasts more than some seconds on a terminal or
@@ -166,8 +164,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     A generator gets flat windows ``(n_samples, n_channels * n_times)`` in the data's unit, unless
     its tags say that it takes 3-D arrays. It gets those of the keywords ``sample_weight``,
     ``selection``, ``init`` and ``callbacks`` that its `fit` has, and ``random_state`` in `sample`
-    or, for one that has it there, as a parameter. Where it has a method `pretrain`, that is called
-    once with windows of all classes, and each label's training starts from what it returns.
+    or, for one that has it there, as a parameter.
 
     Scikit-learn's own `Pipeline` cannot hold a sampler; use `imblearn.pipeline.Pipeline`, which
     resamples in `fit` alone.
@@ -183,7 +180,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     >>> from eegaug.gan import GANGenerator
     >>> X = np.random.default_rng(0).normal(size=(60, 32))
     >>> y = np.array([0] * 48 + [1] * 12)
-    >>> generator = GANGenerator(pretrain_steps=2, n_steps=2, width=2)
+    >>> generator = GANGenerator(n_steps=2, width=2)
     >>> sampler = GANOversampler(generator, growth=2, random_state=0)
     >>> X_res, y_res = sampler.fit_resample(X, y)
     >>> X_res.shape, np.bincount(y_res)
@@ -351,7 +348,6 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         # Those of a sampler to start from count as seen, too.
         seen = getattr(self.init, "_seen", np.array([], np.uint64))
         split_seeds = dict(zip(classes, rng.randint(2**31 - 1, size=len(classes)), strict=True))
-        # Before the background is drawn, which depends on the labels that are trained.
         seeds = rng.randint(2**31 - 1, size=len(classes) + 1).tolist()
         known_groups = seen_groups(classes, seen)
         for label in labels:
@@ -366,15 +362,13 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             n_jobs=self.n_jobs,
             starts=starts_of(self.init, labels, self.conditioning),
         )
-        background = choose_background(classes, rng) if plan.pretrains(labels) else None
         self.generators_: dict[Hashable, Any] = {}
         failures: dict[Hashable, Fallback] = {}
         if labels:
-            self.generators_, failures = train_generators(classes, labels, background, plan, seeds)
+            self.generators_, failures = train_generators(classes, labels, plan, seeds)
         trained = [
             data.prints[data.places("training")] for data in map(classes.__getitem__, labels)
         ]
-        trained += [] if background is None else [fingerprints(background)]
         self._seen = np.unique(np.concatenate([seen, *trained]))
         self.membership_inference_ = {
             label: attack_generator(each, classes[label])

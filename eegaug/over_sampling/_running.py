@@ -30,13 +30,12 @@ PACKAGES = ("eegaug", "tensorflow", "keras", "numpy", "scipy", "scikit-learn")
 
 @dataclass(frozen=True)
 class Task:
-    """One training: the generator, its windows, and the options its `method` takes of these."""
+    """One training: the generator, its windows, and the options its `fit` takes of these."""
 
     generator: Any
     X: Any
     options: Mapping[str, Any] = field(default_factory=dict)
     callbacks: tuple[Any, ...] = ()
-    method: str = "fit"
 
 
 def run_task(task: Task, memory: Any) -> Any:
@@ -44,34 +43,28 @@ def run_task(task: Task, memory: Any) -> Any:
     cache = check_memory(memory)
     if cache.location is None:
         return _fit(task)
-    key = [task.generator, task.X, task.options, task.method]
+    key = [task.generator, task.X, task.options]
     identity = identity_of([key, versions_of(PACKAGES)])
     state = cache.cache(_fitted_state, ignore=["task"])(identity, task)
-    if state is None:
-        return None
     generator = clone(task.generator)
     vars(generator).update(state)
     return generator
 
 
-def _fitted_state(identity: str, task: Task) -> dict[str, Any] | None:
+def _fitted_state(identity: str, task: Task) -> dict[str, Any]:
     """Return all that a fitted generator is, beside its parameters, which may be no pickle."""
     generator = _fit(task)
-    if generator is None:
-        return None
     parameters = generator.get_params(deep=False)
     return {name: value for name, value in vars(generator).items() if name not in parameters}
 
 
 def _fit(task: Task) -> Any:
-    """Call the method with the windows in the layout, and with the options, that it knows."""
+    """Fit a copy to the windows in the layout, and with the options, that it knows."""
     generator = clone(task.generator)
     X = task.X if get_tags(generator).input_tags.three_d_array else task.X.reshape(len(task.X), -1)
-    method = getattr(generator, task.method)
-    known = inspect.signature(method).parameters
+    known = inspect.signature(generator.fit).parameters
     options = {**task.options, "callbacks": task.callbacks}
-    result = method(X, **{k: v for k, v in options.items() if k in known})
-    return generator if task.method == "fit" else result
+    return generator.fit(X, **{k: v for k, v in options.items() if k in known})
 
 
 def identity_of(value: Any) -> str:

@@ -75,7 +75,7 @@ class SavingMixin:
         >>> from eegaug import GANOversampler, load_sampler
         >>> from eegaug.gan import GANGenerator
         >>> X, y = np.random.default_rng(0).normal(size=(40, 16)), np.repeat([0, 1], [28, 12])
-        >>> generator = GANGenerator(pretrain_steps=0, n_steps=2, width=2)
+        >>> generator = GANGenerator(n_steps=2, width=2)
         >>> sampler = GANOversampler(generator, random_state=0)
         >>> _ = sampler.fit_resample(X, y)
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -107,7 +107,7 @@ class SavingMixin:
         >>> from eegaug import GANOversampler
         >>> from eegaug.gan import GANGenerator
         >>> X, y = np.random.default_rng(0).normal(size=(40, 16)), np.repeat([0, 1], [28, 12])
-        >>> generator = GANGenerator(pretrain_steps=0, n_steps=2, width=2)
+        >>> generator = GANGenerator(n_steps=2, width=2)
         >>> sampler = GANOversampler(generator, random_state=0)
         >>> _ = sampler.fit_resample(X, y)
         >>> print(sampler.describe())

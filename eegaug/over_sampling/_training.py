@@ -2,7 +2,6 @@
 
 import copy
 import inspect
-import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,14 +26,11 @@ if TYPE_CHECKING:
 __all__ = [
     "TrainingPlan",
     "attack_generator",
-    "choose_background",
     "sample_from",
     "starts_of",
     "train_generators",
 ]
 
-# More background windows than these teach a small network nothing.
-MAX_BACKGROUND = 5000
 # More windows of either kind take time and change the attack little.
 MAX_ATTACKED = 2000
 # With fewer windows a half says little of real recordings.
@@ -52,19 +48,13 @@ class TrainingPlan:
     verbose: int | None
     memory: Any
     n_jobs: int | None = None
-    #: What the training of a label starts from, in place of the pre-training.
+    #: The fitted generator that the training of a label starts from, where there is one.
     starts: Mapping[Hashable, Any] = field(default_factory=dict)
-
-    def pretrains(self, labels: Sequence[Hashable]) -> bool:
-        """Tell whether the trainings of these labels start from windows of all classes."""
-        can = hasattr(self.generator, "pretrain") and self.conditioning == "per-class"
-        return can and not self.starts.keys() >= set(labels)
 
 
 def train_generators(
     classes: Mapping[Hashable, ClassData],
     labels: Sequence[Hashable],
-    background: NDArray | None,
     plan: TrainingPlan,
     seeds: Sequence[int],
 ) -> tuple[dict[Hashable, Any], dict[Hashable, Fallback]]:
@@ -76,9 +66,6 @@ def train_generators(
     with show_progress(plan.verbose) as progress:
         if plan.conditioning == "shared":
             return _train_shared(classes, labels, plan, seeds[0], progress)
-        start = None
-        if background is not None:
-            start = _pretrain(background, plan, seeds[0], progress)
         n_jobs = min(effective_n_jobs(plan.n_jobs), len(labels))
 
         def tasks() -> Iterator[tuple[Task, Any]]:
@@ -89,7 +76,7 @@ def train_generators(
                 options = {
                     "sample_weight": data.weights(data.places("training")),
                     "selection": [_selection_of(data, plan.sfreq)],
-                    "init": plan.starts.get(label, start),
+                    "init": plan.starts.get(label),
                 }
                 generator = seeded(plan.generator, seed_of[label])
                 callbacks = (*plan.callbacks, *shown)
@@ -134,23 +121,6 @@ def _train_shared(
     return {label: LabelGenerator(shared, label) for label in labels}, {}
 
 
-def _pretrain(background: NDArray, plan: TrainingPlan, seed: int, progress: Progress) -> Any:
-    """Train on windows of all classes; None where there is nothing to start from."""
-    from eegaug.gan import TrainingFailedError, TrainingWarning
-
-    callbacks = tuple(training_callbacks(progress, "all classes"))
-    task = Task(seeded(plan.generator, seed), background, {}, callbacks, method="pretrain")
-    try:
-        return run_task(task, plan.memory)
-    except TrainingFailedError as error:
-        warnings.warn(
-            f"Pre-training failed: {error} Each label's training starts from scratch.",
-            TrainingWarning,
-            stacklevel=2,
-        )
-        return None
-
-
 def _train(task: Task, memory: Any) -> Any:
     """Run a training, or say why its generator is not fit for use."""
     from eegaug.gan import TrainingFailedError
@@ -168,22 +138,6 @@ def seeded(generator: Any, seed: int) -> Any:
     if "random_state" in generator.get_params(deep=False):
         generator.set_params(random_state=seed)
     return generator
-
-
-def choose_background(
-    classes: Mapping[Hashable, ClassData], rng: RandomState
-) -> NDArray[np.floating]:
-    """Return at most 5,000 windows, of each class in proportion.
-
-    None is held out by its class, or of a recording that any class holds out.
-    """
-    usable = open_places(classes)
-    share = min(1.0, MAX_BACKGROUND / max(1, sum(map(len, usable.values()))))
-    chosen = {
-        label: rng.permutation(places)[: int(np.ceil(share * len(places)))]
-        for label, places in usable.items()
-    }
-    return np.concatenate([classes[label].take(places) for label, places in chosen.items()])
 
 
 def starts_of(init: Any, labels: Sequence[Hashable], conditioning: str) -> dict[Hashable, Any]:

@@ -44,7 +44,7 @@ def run(command):
 # Train, look, sample
 # -------------------
 
-run("eegaug fit windows.csv --label 1 --n-steps 50 --pretrain-steps 50 --quiet --out gan.eegaug")
+run("eegaug fit windows.csv --label 1 --n-steps 50 --quiet --out gan.eegaug")
 
 # %%
 

@@ -23,7 +23,7 @@ from eegaug.datasets import make_seizure_windows
 from eegaug.gan import GANGenerator
 
 eeg = make_seizure_windows(40, 6, random_state=0)
-generator = GANGenerator(pretrain_steps=50, n_steps=50)
+generator = GANGenerator(n_steps=50)
 sampler = GANOversampler(generator, sfreq=eeg.sfreq, random_state=0)
 sampler.fit_resample(eeg.data, eeg.target, groups=eeg.groups)
 

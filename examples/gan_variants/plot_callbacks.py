@@ -56,7 +56,7 @@ class TimeBudget(keras.callbacks.Callback):
 
 
 sampler = GANOversampler(
-    GANGenerator(pretrain_steps=40, n_steps=80),
+    GANGenerator(n_steps=80),
     sfreq=eeg.sfreq,
     random_state=0,
     callbacks=[

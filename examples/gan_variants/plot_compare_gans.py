@@ -34,7 +34,7 @@ if path:
 else:
     data = make_seizure_windows(90, 12, seizure_fraction=0.3, random_state=0)
 
-budget = {"pretrain_steps": 150, "n_steps": 100}
+budget = {"n_steps": 100}
 generators = {
     "dcgan, bce": GANGenerator(
         architecture="dcgan",

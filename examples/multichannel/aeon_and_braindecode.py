@@ -34,7 +34,7 @@ y, groups = eeg.target, eeg.groups
 # The same pipeline for both
 # --------------------------
 
-generator = GANGenerator(pretrain_steps=20, n_steps=20)
+generator = GANGenerator(n_steps=20)
 sampler = GANOversampler(generator, sfreq=eeg.sfreq, random_state=0)
 torch.manual_seed(0)
 network = braindecode.EEGClassifier(

@@ -85,9 +85,7 @@ def log_band_power(windows):
 samplers = {
     "none": "passthrough",
     "jitter": JitterOversampler(random_state=0),
-    "GAN": GANOversampler(
-        GANGenerator(pretrain_steps=10, n_steps=10, n_checks=1), sfreq=SFREQ, random_state=0
-    ),
+    "GAN": GANOversampler(GANGenerator(n_steps=10, n_checks=1), sfreq=SFREQ, random_state=0),
 }
 folds = StratifiedGroupKFold(2, shuffle=True, random_state=0)
 scores = {}

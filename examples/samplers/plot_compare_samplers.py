@@ -45,7 +45,7 @@ results = compare_samplers(
         "SMOTE": SMOTE(),
         "jitter": JitterOversampler(),
         "jitter, not grown": JitterOversampler(growth=1),
-        "GAN": GANOversampler(GANGenerator(pretrain_steps=60, n_steps=60), sfreq=eeg.sfreq),
+        "GAN": GANOversampler(GANGenerator(n_steps=60), sfreq=eeg.sfreq),
     },
     {
         "forest": RandomForestClassifier(50),

@@ -72,7 +72,7 @@ def log_band_power(windows):
 
 
 with sklearn.config_context(enable_metadata_routing=True):
-    generator = GANGenerator(pretrain_steps=20, n_steps=20, n_checks=1)
+    generator = GANGenerator(n_steps=20, n_checks=1)
     sampler = GANOversampler(generator, sfreq=eeg.sfreq, random_state=0)
     sampler.set_fit_resample_request(groups=True)
     search = GridSearchCV(

@@ -30,7 +30,7 @@ print(f"training: {np.bincount(eeg.target[train])}, test: {np.bincount(eeg.targe
 # The sampler sees the training recordings alone
 # ----------------------------------------------
 
-generator = GANGenerator(pretrain_steps=30, n_steps=30)
+generator = GANGenerator(n_steps=30)
 sampler = GANOversampler(generator, sfreq=eeg.sfreq, random_state=0)
 X_resampled, y_resampled = sampler.fit_resample(
     eeg.data[train], eeg.target[train], groups=eeg.groups[train]

@@ -73,7 +73,7 @@ def log_band_power(windows):
     return np.log(band_power(windows, sfreq=SFREQ).reshape(len(windows), -1) + 1e-3)
 
 
-generator = GANGenerator(pretrain_steps=20, n_steps=20)
+generator = GANGenerator(n_steps=20)
 sampler = GANOversampler(generator, sfreq=SFREQ, random_state=0)
 model = make_pipeline(
     sampler,

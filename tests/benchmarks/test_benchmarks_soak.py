@@ -12,7 +12,7 @@ import pytest
 from eegaug import JitterOversampler
 from eegaug.gan import GANGenerator
 
-TINY = {"n_steps": 2, "n_checks": 1, "pretrain_steps": 0, "width": 2, "latent_dim": 2}
+TINY = {"n_steps": 2, "n_checks": 1, "width": 2, "latent_dim": 2}
 
 
 @pytest.fixture

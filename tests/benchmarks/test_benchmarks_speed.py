@@ -35,7 +35,7 @@ def tiny(script):
     small = {"architecture": "dense", "width": 2, "latent_dim": 2, "n_checks": 1}
 
     def generator_with(steps, **options):
-        return GANGenerator(**small | {"n_steps": 1, "pretrain_steps": 1} | options)
+        return GANGenerator(**small | {"n_steps": 1} | options)
 
     script("speed", generator_with=generator_with)
 
@@ -236,13 +236,12 @@ def test_side_by_side(run, in_process, tiny, tmp_path):
     with joblib.parallel_config("threading"):
         run("side_by_side", "--quick", "--parts", "2 labels", "--results", tmp_path)
     rows = pd.read_json(tmp_path / "side_by_side.jsonl", lines=True)
-    assert rows["n_jobs"].tolist() == [1, 2, 1, 2]
+    assert rows["n_jobs"].tolist() == [1, 2]
 
 
 def test_side_by_side_divides_one_after_the_other_by_side_by_side(script):
     rows = pd.DataFrame(
         {
-            "what": "all",
             "n_labels": 2,
             "n_jobs": [1, 2],
             "seconds_first": [10.0, 20.0],

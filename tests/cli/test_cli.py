@@ -19,7 +19,7 @@ from eegaug.gan import GANGenerator
 
 pytestmark = pytest.mark.uncompiled
 
-TINY = ["--n-steps", "2", "--pretrain-steps", "0", "--width", "2"]
+TINY = ["--n-steps", "2", "--width", "2"]
 RNG = np.random.default_rng(0)
 X = 50 * RNG.normal(size=(36, 16))
 Y = np.repeat([0, 1], [24, 12])
@@ -95,7 +95,7 @@ def test_fit_keeps_what_was_asked_for(trained):
     flat, channels = map(load_sampler, trained)
     assert list(flat.generators_) == [1]
     generator = flat.generator
-    assert (generator.n_steps, generator.pretrain_steps, generator.width) == (2, 0, 2)
+    assert (generator.n_steps, generator.width) == (2, 2)
     assert flat.random_state == 0
     assert flat.sfreq_ is None
     assert list(channels.generators_) == ["b"]

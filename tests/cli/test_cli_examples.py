@@ -23,7 +23,6 @@ def test_examples_run_as_they_stand(command, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     # What an example leaves open is cut: the length of trainings, and the resamples of a page.
     monkeypatch.setitem(GANGenerator.__init__.__kwdefaults__, "n_steps", 2)
-    monkeypatch.setitem(GANGenerator.__init__.__kwdefaults__, "pretrain_steps", 0)
     lines = examples(command)
     assert any(line.startswith(f"eegaug {command} ") for line in lines)
     for line in lines:

@@ -17,7 +17,7 @@ from eegaug.evaluation import read_events, score_events
 
 pytestmark = pytest.mark.uncompiled
 
-TINY = ["--n-steps", "2", "--pretrain-steps", "0", "--width", "2"]
+TINY = ["--n-steps", "2", "--width", "2"]
 
 
 @pytest.fixture(scope="module")

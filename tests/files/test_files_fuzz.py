@@ -263,7 +263,7 @@ def test_bombs_are_refused_in_little_memory(kind, tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
     X, y = RNG.normal(size=(24, 16)).astype("float32"), np.repeat([0, 1], [16, 8])
-    tiny = {"n_steps": 2, "pretrain_steps": 0, "width": 2, "latent_dim": 2, "batch_size": 4}
+    tiny = {"n_steps": 2, "width": 2, "latent_dim": 2, "batch_size": 4}
     sampler = GANOversampler(GANGenerator(**tiny, n_checks=1), min_windows=2, random_state=0)
     sampler.fit_resample(X, y)
     return sampler.save(tmp_path_factory.mktemp("saved") / "a.eegaug")

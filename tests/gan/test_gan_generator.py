@@ -231,9 +231,8 @@ def test_windows_that_cannot_be_learned_are_refused(windows, message):
 )
 def test_a_wrong_parameter_is_named_before_anything_is_trained(params, message):
     generator = tiny(**params)
-    for train in (generator.fit, generator.pretrain):
-        with pytest.raises(ValueError, match=message):
-            train(FLAT)
+    with pytest.raises(ValueError, match=message):
+        generator.fit(FLAT)
     assert not hasattr(generator, "history_")
 
 
@@ -260,23 +259,6 @@ def test_the_monitor_measures_what_is_handed_out():
     assert generator.real_vs_real_ == {"level_distance": pytest.approx(reference, rel=1e-5)}
     with pytest.raises(ValueError, match=r"one Selection for each of 1 labels\. Got 2"):
         fit(selection=[selection] * 2)
-
-
-def test_pretraining_gives_another_generator_to_start_from():
-    generator = tiny(pretrain_steps=3)
-    background = np.concatenate([FLAT, np.full((4, 16), 7.0)])
-    start = generator.pretrain(background)
-    assert start.history_.step.tolist() == [1, 2, 3]
-    assert not hasattr(generator, "history_")
-    # Offset and amplitude of the background are not learned.
-    again = generator.pretrain(1000 * background - 5)
-    np.testing.assert_allclose(again.sample(3, random_state=0), start.sample(3, random_state=0))
-    assert generator.fit(FLAT, init=start).history_.step.tolist() == [1, 2]
-
-
-def test_nothing_is_pretrained_in_no_steps_or_on_constant_windows():
-    assert tiny(pretrain_steps=0).pretrain(FLAT) is None
-    assert tiny(pretrain_steps=3).pretrain(np.ones((4, 16))) is None
 
 
 def planted(loss):

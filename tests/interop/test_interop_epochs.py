@@ -18,7 +18,7 @@ from eegaug.interop import resample_epochs
 
 pytestmark = pytest.mark.uncompiled
 
-GENERATOR = GANGenerator(pretrain_steps=0, n_steps=2, width=2, latent_dim=4)
+GENERATOR = GANGenerator(n_steps=2, width=2, latent_dim=4)
 TINY = {"generator": GENERATOR, "min_windows": 6}
 SAMPLERS = [
     GANOversampler(random_state=0, growth=1, **TINY),

@@ -28,7 +28,7 @@ Y = (GROUPS % 5 == 0).astype(int)
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, N_CHANNELS, N_TIMES)).astype("float32")
 X[Y == 1] = 0.5 * np.cumsum(X[Y == 1], axis=-1)
-TINY = {"pretrain_steps": 0, "n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
+TINY = {"n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
 WITHOUT = "{} is not installed: pip install 'eegaug[classifiers]'"
 
 

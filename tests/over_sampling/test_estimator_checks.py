@@ -17,7 +17,7 @@ INSTANCES = [
     SurrogateOversampler(random_state=0, method="iaaft", max_iter=3),
     GANOversampler(KernelDensity(), random_state=0, min_windows=2),
     GANOversampler(
-        GANGenerator(pretrain_steps=1, n_steps=1, width=1, latent_dim=2, batch_size=2),
+        GANGenerator(n_steps=1, width=1, latent_dim=2, batch_size=2),
         random_state=0,
         min_windows=2,
     ),

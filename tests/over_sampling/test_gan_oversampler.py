@@ -24,12 +24,10 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from eegaug import DominantGroupWarning, GANOversampler, SmallClassWarning
 from eegaug.gan import OBJECTIVES, GANGenerator, Objective, TrainingWarning
-from eegaug.over_sampling._class_data import collect_classes
-from eegaug.over_sampling._training import choose_background
 
 pytestmark = pytest.mark.uncompiled
 
-NETWORK = {"pretrain_steps": 0, "n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
+NETWORK = {"n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
 RNG = np.random.default_rng(0)
 X = (50 * RNG.normal(size=(30, 16))).astype("float32")
 Y = np.repeat([0, 1, 2], [14, 8, 8])
@@ -220,28 +218,6 @@ def test_shared_conditioning_learns_from_the_majority_too():
     assert sampler.generators_[1].generator.classes_.tolist() == [0, 1, 2]
 
 
-def test_a_failed_pretraining_is_reported_and_passed_over(fitted, monkeypatch):
-    from eegaug import gan
-
-    def fail(self, X, callbacks=()):
-        raise gan.TrainingFailedError("planted.")
-
-    monkeypatch.setattr(gan.GANGenerator, "pretrain", fail)
-    with pytest.warns(TrainingWarning, match=r"Pre-training failed: planted\. Each label's"):
-        X_res, _ = make(network={"pretrain_steps": 3}).fit_resample(X, Y)
-    assert_array_equal(X_res, fitted[1])
-
-
-def test_pretraining_uses_the_windows_of_all_classes(fitted):
-    plain = fitted[1][30:]
-    pretrained = make(network={"pretrain_steps": 3}).fit_resample(X, Y)[0][30:]
-    other = X.copy()
-    other[Y == 0] = np.cumsum(other[Y == 0], axis=1)
-    other_background = make(network={"pretrain_steps": 3}).fit_resample(other, Y)[0][30:]
-    assert not np.array_equal(plain, pretrained)
-    assert not np.array_equal(pretrained, other_background)
-
-
 def peak_memory(function):
     tracemalloc.start()
     result = function()
@@ -254,10 +230,7 @@ def test_a_large_majority_is_copied_into_the_result_alone():
     n_majority = 200_000
     data = RNG.standard_normal((n_majority + 12, 16), dtype=np.float32)
     y = np.repeat([0, 1], [n_majority, 12])
-    classes = collect_classes(data, y, None)
-    _, peak = peak_memory(lambda: choose_background(classes, RandomState(0)))
-    assert peak < 0.5 * data.nbytes
-    network = {"pretrain_steps": 1, "n_checks": 1}
+    network = {"n_checks": 1}
     sampler = make(network=network, sampling_strategy={1: 20})
     sampler.fit_resample(data[-500:], y[-500:])
     (X_res, _), peak = peak_memory(lambda: sampler.fit_resample(data, y))
@@ -493,7 +466,7 @@ def test_a_notebook_shows_the_same_without_widgets(monkeypatch):
 def test_inputs_stay_as_they_were():
     data, labels = X.copy(), Y.copy()
     data.flags.writeable = labels.flags.writeable = False
-    make(network={"pretrain_steps": 1}).fit_resample(data, labels)
+    make(network={}).fit_resample(data, labels)
     assert_array_equal(data, X)
 
 

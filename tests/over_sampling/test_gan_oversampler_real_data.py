@@ -27,7 +27,7 @@ def test_three_thinned_labels_get_three_generators_and_the_counts_asked_for():
     )
     X, y = data.data[kept], data.target[kept]
     wanted = {1: 300, 3: 1840, 5: 500}
-    generator = GANGenerator(pretrain_steps=20, n_steps=20)
+    generator = GANGenerator(n_steps=20)
     sampler = GANOversampler(generator, sampling_strategy=wanted, random_state=0)
     X_res, y_res = sampler.fit_resample(X, y)
     assert list(sampler.generators_) == [1, 3, 5]

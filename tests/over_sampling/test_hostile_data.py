@@ -143,7 +143,7 @@ def test_other_containers(data, sampler, container):
 @given(windows(st.sampled_from([(16,), (2, 16)])))
 @settings(deadline=None, max_examples=15)
 def test_trained_generators(data):
-    generator = GANGenerator(pretrain_steps=2, n_steps=2, width=2, latent_dim=2, batch_size=4)
+    generator = GANGenerator(n_steps=2, width=2, latent_dim=2, batch_size=4)
     check(GANOversampler(generator, random_state=0), *data)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.testing import assert_array_equal
 from three_labels import make
 
-NETWORK = {"n_steps": 2, "pretrain_steps": 1, "width": 2, "latent_dim": 2, "batch_size": 4}
+NETWORK = {"n_steps": 2, "width": 2, "latent_dim": 2, "batch_size": 4}
 SCRIPT = f"""
 import faulthandler
 import json

@@ -134,7 +134,7 @@ def test_a_pipeline_with_memory_resamples_once(tmp_path, trainings):
 
 
 @pytest.mark.uncompiled
-def test_pretraining_and_training_of_the_gan_are_both_kept(tmp_path, monkeypatch):
+def test_trainings_of_the_gan_are_kept(tmp_path, monkeypatch):
     expected, _ = make().fit_resample(X, Y)
     first, sampler = fit(X, Y, memory=str(tmp_path))
     monkeypatch.setattr("eegaug.gan.fitting.train", None)
@@ -247,7 +247,7 @@ def test_what_one_process_keeps_another_finds(tmp_path, trainings):
 def test_a_training_that_fails_elsewhere_is_reported_here():
     objective = Objective(_not_a_number, OBJECTIVES["bce"].generator_loss)
     with pytest.warns() as caught:
-        _, sampler = fit(n_jobs=2, objective=objective, pretrain_steps=0, **DENSE)
+        _, sampler = fit(n_jobs=2, objective=objective, **DENSE)
     assert set(sampler.fallback_) == {"b", "c"}
     found = [str(each.message) for each in caught if each.category is TrainingWarning]
     assert len(found) == 2
@@ -265,12 +265,12 @@ def test_what_cannot_be_sent_is_named():
             self.lock = threading.Lock()
 
     with pytest.raises(ValueError, match=r"fit for pickle, 'callbacks' .* or use n_jobs=1: "):
-        fit(n_jobs=2, pretrain_steps=0, callbacks=[Locked()])
+        fit(n_jobs=2, callbacks=[Locked()])
 
 
 def test_processes_get_copies_of_the_callbacks(tmp_path):
     counting = Counting(tmp_path)
-    fit(n_jobs=2, callbacks=[counting], pretrain_steps=0, **DENSE)
+    fit(n_jobs=2, callbacks=[counting], **DENSE)
     assert counting.seen == 0
     assert len(list(tmp_path.iterdir())) == 2
 

@@ -12,7 +12,6 @@ from eegaug import GANOversampler
 from eegaug.over_sampling._class_data import collect_classes, hold_out
 from eegaug.over_sampling._training import (
     attack_generator,
-    choose_background,
     sample_from,
 )
 
@@ -29,10 +28,6 @@ class Spy(BaseEstimator):
         self.shape_ = X.shape[1:]
         return self
 
-    def pretrain(self, X, callbacks=()):
-        self.seen.append(X)
-        return "a start"
-
     def sample(self, n_samples=1):
         return np.zeros((n_samples, *self.shape_))
 
@@ -47,15 +42,14 @@ def test_recordings_weigh_alike_and_others_choose_the_step(seen):
     X, y = RNG.normal(size=(120, 2, 8)), np.repeat([0, 1], [70, 50])
     groups = np.concatenate([np.arange(70), 100 + np.sort(np.arange(50) % 20)])
     GANOversampler(Spy(), random_state=0).fit_resample(X, y, groups=groups)
-    background, (windows, weights, (selection,), init) = seen
-    assert init == "a start"
+    ((windows, weights, (selection,), init),) = seen
+    assert init is None
     rows = X.reshape(120, 16)
     known = {row.tobytes(): group for row, group in zip(rows, groups, strict=True)}
     trained = np.array([known[row.tobytes()] for row in windows])
     chosen = {known[row.tobytes()] for row in selection.windows.reshape(-1, 16)}
     assert len(chosen) == 2
     assert not chosen & set(trained)
-    assert not chosen & {known[row.tobytes()] for row in background}
     for group in set(trained):
         assert weights[trained == group].sum() == pytest.approx(1)
     # Not against the windows of the training, and with a reference between recordings.
@@ -65,26 +59,6 @@ def test_recordings_weigh_alike_and_others_choose_the_step(seen):
         "sliced_wasserstein_distance",
         "coverage_score",
     }
-
-
-def test_background_is_of_all_classes_and_of_nothing_held_out():
-    X, y = RNG.normal(size=(200, 8)), np.repeat([0, 1], [120, 80])
-    groups = np.arange(200) // 4 % 30
-    classes = collect_classes(X, y, groups)
-    hold_out(classes[1], RandomState(0))
-    closed = classes[1].held_out_groups
-    assert len(closed) > 0
-    background = choose_background(classes, RandomState(0))
-    rows = {row.tobytes(): row_groups for row, row_groups in zip(X, groups, strict=True)}
-    found = [rows[window.tobytes()] for window in background[:, 0]]
-    assert sorted(found) == sorted(groups[~np.isin(groups, closed)])
-
-
-def test_background_has_a_bound_and_each_class_its_share(monkeypatch):
-    monkeypatch.setattr("eegaug.over_sampling._training.MAX_BACKGROUND", 50)
-    X, y = np.repeat([0.0, 1.0], [80, 20])[:, np.newaxis] * np.ones(4), np.repeat([0, 1], [80, 20])
-    background = choose_background(collect_classes(X, y, None), RandomState(0))
-    assert_array_equal(np.bincount(background[:, 0, 0].astype(int)), [40, 10])
 
 
 @pytest.mark.parametrize("generator", [KernelDensity(), GaussianMixture(2, random_state=0)])

@@ -35,17 +35,6 @@ def test_the_start_decides_and_a_frozen_one_outlives_a_clone(fitted):
     assert not np.array_equal(fit(init=fit(random_state=3)[1])[0], made)
 
 
-def test_nothing_is_pretrained_where_all_labels_have_a_start(fitted, monkeypatch):
-    from eegaug.over_sampling import _training
-
-    pretrain, seen = _training._pretrain, []
-    monkeypatch.setattr(_training, "_pretrain", lambda *args: seen.append(1) or pretrain(*args))
-    fit(init=fitted)
-    assert not seen
-    fit(init=fit(sampling_strategy={"b": 14})[1])
-    assert len(seen) == 2
-
-
 def test_a_memory_distinguishes_starts(fitted, tmp_path):
     plain, _ = fit(memory=str(tmp_path))
     made, _ = fit(init=fitted, memory=str(tmp_path))

@@ -5,7 +5,7 @@ import numpy as np
 from eegaug import GANOversampler
 from eegaug.gan import GANGenerator
 
-TINY = {"n_steps": 2, "pretrain_steps": 1, "width": 2, "latent_dim": 2, "batch_size": 4}
+TINY = {"n_steps": 2, "width": 2, "latent_dim": 2, "batch_size": 4}
 TINY |= {"n_checks": 1, "min_windows": 2, "random_state": 0}
 OF_GENERATOR = set(GANGenerator().get_params()) - {"random_state"}
 X = np.random.default_rng(0).normal(size=(40, 16)).astype(np.float32)

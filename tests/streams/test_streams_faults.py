@@ -247,7 +247,7 @@ def in_process(method, work, *arguments):
 
 if __name__ == "__main__":
     generator = GANGenerator(
-        n_steps=2, pretrain_steps=1, width=2, latent_dim=2, batch_size=4, architecture="dense"
+        n_steps=2, width=2, latent_dim=2, batch_size=4, architecture="dense"
     )
     sampler = GANOversampler(generator, min_windows=2, random_state=0)
     sampler.fit_generators(X, Y, labels=[0, 1])

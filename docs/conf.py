@@ -112,6 +112,10 @@ plot_html_show_formats = False
 plot_html_show_source_link = False
 plot_rcparams = {"figure.figsize": (7.0, 3.0), "figure.constrained_layout.use": True}
 plot_apply_rcparams = True
+plot_include_source = True
+plot_working_directory = str(HERE / "_build" / "plots")
+shutil.rmtree(plot_working_directory, ignore_errors=True)
+Path(plot_working_directory).mkdir(parents=True)
 
 # Copied without prompts, and without what is printed.
 copybutton_prompt_text = r">>> |\.\.\. |\$ "

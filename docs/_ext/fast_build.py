@@ -13,7 +13,7 @@ from sphinx_gallery.directives import imgsgnode
 
 NOTE = "Built fast: the trainings of this example were cut to two steps"
 TRAINS = re.compile(r"GAN|WaveGAN|--n-steps")
-HEAD = f'''
+HEAD = f"""
 
 # %%
 # .. note::
@@ -21,7 +21,7 @@ HEAD = f'''
 #    {NOTE}. What it prints and draws is left out.
 
 # sphinx_gallery_thumbnail_path = "_static/windows.png"
-'''
+"""
 
 
 def shorten(script: str) -> str:

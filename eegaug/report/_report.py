@@ -1,9 +1,8 @@
 """The quality report: windows in, a page out."""
 
-from collections.abc import Hashable, Mapping
-from html import escape
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,11 +14,18 @@ from eegaug._progress import show_progress
 from eegaug._window_checks import question_axes, question_sfreq
 from eegaug.metrics._check import check_number, check_sfreq
 from eegaug.plotting._base import import_pyplot
-from eegaug.report._figures import draw_pictures
+from eegaug.report._exports import Exports
+from eegaug.report._figure_methods import FigureMethods
+from eegaug.report._figures import FigureInput
 from eegaug.report._findings import NO_GROUPS, Finding, find, with_verdicts
 from eegaug.report._input import by_label, synthetic_of
 from eegaug.report._measure import measure, metrics_for
-from eegaug.report._page import Section, render_page
+from eegaug.report._numbers import as_json, section_numbers
+from eegaug.report._page import render_page
+from eegaug.report._pictures import draw_pictures
+from eegaug.report._provenance import provenance
+from eegaug.report._section import Section
+from eegaug.report._summary import LabelSummary, summarise
 
 if TYPE_CHECKING:
     from eegaug.over_sampling import GANOversampler
@@ -27,20 +33,27 @@ if TYPE_CHECKING:
 __all__ = ["QualityReport", "quality_report"]
 
 
-class QualityReport:
-    """What `quality_report` found.
+class QualityReport(FigureMethods, Exports):
+    """Verdicts, numbers and figures of synthetic windows, label by label.
+
+    Each figure of the page is also drawn by a method `plot_NAME`.
 
     Attributes
     ----------
     table_ : DataFrame
         A row for each label and metric: label, metric, value, low, high, real_vs_real, ratio,
         better and verdict.
+    summaries_ : dict of label to LabelSummary
+        Traffic light and sentence of each label.
     findings_ : dict of label to list of Finding
-        What is good, what is not, and what is not known, in words.
+        The verdict of each topic, in words.
+    provenance_ : dict
+        Date, seed, parameters, hashes of the data, versions, and how recordings were held out.
 
     See Also
     --------
     quality_report : Makes it.
+    compare_reports : Several side by side.
 
     Examples
     --------
@@ -51,12 +64,33 @@ class QualityReport:
     >>> report = quality_report({"seizure": 5 * X[:30]}, X, y, n_resamples=5, random_state=0)
     >>> report.table_.loc[0, ["metric", "verdict"]].tolist()
     ['psd_distance', 'poor']
+    >>> report.summaries_["seizure"].light  # without groups there is no verdict
+    'grey'
     """
 
-    def __init__(self, table: pd.DataFrame, findings: dict[Hashable, list[Finding]], html: str):
-        self.table_ = table
-        self.findings_ = findings
-        self._html = html
+    def __init__(self, sections: Sequence[Section], provenance: dict[str, Any]) -> None:
+        self.sections_ = list(sections)
+        self.provenance_ = provenance
+
+    @property
+    def table_(self) -> pd.DataFrame:
+        """The metrics of all labels."""
+        tables = [
+            each.table.assign(label=[each.windows.label] * len(each.table))
+            for each in self.sections_
+        ]
+        table = pd.concat(tables, ignore_index=True)
+        return table[["label", *table.columns.drop("label")]]
+
+    @property
+    def summaries_(self) -> dict[Hashable, LabelSummary]:
+        """Traffic light and sentence of each label."""
+        return {each.windows.label: each.summary for each in self.sections_}
+
+    @property
+    def findings_(self) -> dict[Hashable, list[Finding]]:
+        """The verdict of each topic, by label."""
+        return {each.windows.label: list(each.findings) for each in self.sections_}
 
     def to_html(self) -> str:
         """Return the page.
@@ -64,45 +98,37 @@ class QualityReport:
         Returns
         -------
         html : str
-            A whole page with figures and styles inside; it needs no script and no network.
+            A whole page with figures and styles inside, below 3 MB. It needs no script and no
+            network.
         """
-        return self._html
+        return render_page(self.sections_, self.provenance_)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the page to a file.
-
-        Parameters
-        ----------
-        path : str or Path
-            Where to; a file of that name is replaced.
+    def to_json(self) -> str:
+        """Return all numbers.
 
         Returns
         -------
-        path : Path
-            Where it is.
+        text : str
+            Strict JSON: provenance, and for each label the summary, metrics, findings, attack,
+            checks and the numbers of the figures. Numbers that are not finite are null. No window
+            is in it.
         """
-        path = Path(path)
-        path.write_text(self._html, encoding="utf-8")
-        return path
+        labels = [section_numbers(each) for each in self.sections_]
+        return as_json({"provenance": self.provenance_, "labels": labels})
 
     def __repr__(self) -> str:
         findings = [each for several in self.findings_.values() for each in several]
-        # What casts doubt on the rest comes first.
+        # A doubt about all verdicts comes first.
         warning = [NO_GROUPS] if any(each.text == NO_GROUPS for each in findings) else []
-        lines = [
-            f"{label}: {each.topic}: {each.verdict}"
-            for label, several in self.findings_.items()
-            for each in several
-            if each.text != NO_GROUPS
-        ]
+        lines = []
+        for label, several in self.findings_.items():
+            lines.append(f"{label}: {self.summaries_[label]}")
+            lines += [
+                f"{label}: {each.topic}: {each.verdict}"
+                for each in several
+                if each.text != NO_GROUPS
+            ]
         return "\n".join([*warning, *lines])
-
-    def _repr_html_(self) -> str:
-        # A frame of its own, so that the page's styles leave the notebook alone.
-        return (
-            f'<iframe srcdoc="{escape(self._html)}" title="Quality report" '
-            'style="width:100%;height:48rem;border:0" sandbox></iframe>'
-        )
 
 
 def quality_report(
@@ -241,29 +267,28 @@ default=None
     holdout = None if X_holdout is None else (X_holdout, y_holdout, groups_holdout)
     params = {"n_resamples": n_resamples, "max_windows": max_windows}
     # All labels are checked before the first is measured.
-    labels = list(by_label(synthetic, (X, y, groups), holdout, sampler_or_windows))
+    labels = list(by_label(synthetic, (X, y, groups), holdout, sampler_or_windows, seed))
+    ch_names = getattr(sampler_or_windows, "ch_names_", None)
     question_axes(np.shape(X))
     question_sfreq(sfreq, np.shape(X)[-1])
+    real, given = (X, y, groups), {"sfreq": sfreq, "channel": channel, **params}
     sections = []
     with show_progress(verbose) as progress:
         for windows in labels:
             # The metrics, and the figures.
             line = progress.add(f"Report on {windows.label}", len(metrics_for(windows)) + 1)
-            measured = measure(windows, sfreq=sfreq, seed=seed, advance=line.advance, **params)
-            pictures = draw_pictures(windows, sfreq=sfreq, channel=channel, seed=seed)
+            measured = measure(
+                windows, real, holdout, sfreq=sfreq, seed=seed, advance=line.advance, **params
+            )
+            figures = FigureInput(windows, measured, sfreq, channel, seed, ch_names)
+            pictures = list(draw_pictures(figures, len(labels)))
             line.advance()
-            table, findings = with_verdicts(measured), find(windows, measured)
-            sections.append(Section(windows, measured, table, findings, pictures))
-    tables = {each.windows.label: each.table for each in sections}
-    table = pd.concat(
-        [each.assign(label=[label] * len(each)) for label, each in tables.items()],
-        ignore_index=True,
-    )
-    report = QualityReport(
-        table[["label", *table.columns.drop("label")]],
-        {each.windows.label: list(each.findings) for each in sections},
-        render_page(sections),
-    )
+            findings = find(windows, measured)
+            summary = summarise(windows, measured, findings, sfreq)
+            table = with_verdicts(measured)
+            sections.append(Section(windows, measured, table, findings, summary, pictures))
+    origin = provenance(sampler_or_windows, synthetic, real, holdout, given, seed)
+    report = QualityReport(sections, origin)
     if path is not None:
         report.save(path)
     return report

@@ -201,7 +201,7 @@ def task(seed, slope=0.15, n=8):
     return X, y, groups
 
 
-def test_windows_of_more_recordings_gain_and_those_of_the_other_label_lose():
+def test_windows_of_more_recordings_gain_and_wrong_ones_lose():
     X, y, groups = task(1, 0.5)
     few = (y == "rest") | (groups == 1500)
     real, holdout = (X[few], y[few], groups[few]), task(2, 0.5, 30)
@@ -211,8 +211,8 @@ def test_windows_of_more_recordings_gain_and_those_of_the_other_label_lose():
     assert gain.n_recordings == 60
     assert gain.without[1] <= gain.without[0] <= gain.without[2]
     assert gain.difference[0] == pytest.approx(gain.augmented[0] - gain.without[0])
-    wrong = np.repeat(X[y == "rest"], 5, axis=0)
-    loss = measure_gain("seizure", wrong, (X, y, groups), task(2, 2.0), 0)
+    wrong = recordings(3, 30, -1.0)[0]
+    loss = measure_gain("seizure", wrong, (X, y, groups), holdout, 0)
     assert loss.verdict == "loss"
 
 

@@ -34,8 +34,6 @@ class ReportComparison(Exports):
 
     Attributes
     ----------
-    table_ : DataFrame
-        A row for each report, label and metric, as `QualityReport.table_` with a column report.
     reports_ : dict of str to QualityReport
         The reports by name.
 
@@ -63,7 +61,10 @@ class ReportComparison(Exports):
 
     @property
     def table_(self) -> pd.DataFrame:
-        """Return the metrics of all reports."""
+        """DataFrame with a row for each report, label and metric.
+
+        Columns are report and those of `QualityReport.table_`.
+        """
         tables = [
             report.table_.assign(report=[name] * len(report.table_))
             for name, report in self.reports_.items()
@@ -105,6 +106,9 @@ class ReportComparison(Exports):
                 for name, report in self.reports_.items()
             }
         )
+
+    # Here as well, so that the reference shows it.
+    save = Exports.save
 
     def __repr__(self) -> str:
         lines = [

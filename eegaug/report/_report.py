@@ -15,7 +15,7 @@ from eegaug._window_checks import question_axes, question_sfreq
 from eegaug.metrics._check import check_number, check_sfreq
 from eegaug.plotting._base import import_pyplot
 from eegaug.report._exports import Exports
-from eegaug.report._figure_methods import FigureMethods
+from eegaug.report._figure_methods import add_figure_methods
 from eegaug.report._figures import FigureInput
 from eegaug.report._findings import NO_GROUPS, Finding, find, with_verdicts
 from eegaug.report._input import by_label, synthetic_of
@@ -33,20 +33,16 @@ if TYPE_CHECKING:
 __all__ = ["QualityReport", "quality_report"]
 
 
-class QualityReport(FigureMethods, Exports):
+@add_figure_methods
+class QualityReport(Exports):
     """Verdicts, numbers and figures of synthetic windows, label by label.
 
     Each figure of the page is also drawn by a method `plot_NAME`.
 
     Attributes
     ----------
-    table_ : DataFrame
-        A row for each label and metric: label, metric, value, low, high, real_vs_real, ratio,
-        better and verdict.
-    summaries_ : dict of label to LabelSummary
-        Traffic light and sentence of each label.
-    findings_ : dict of label to list of Finding
-        The verdict of each topic, in words.
+    sections_ : list
+        All that is known of each label. Its layout may change.
     provenance_ : dict
         Date, seed, parameters, hashes of the data, versions, and how recordings were held out.
 
@@ -74,7 +70,10 @@ class QualityReport(FigureMethods, Exports):
 
     @property
     def table_(self) -> pd.DataFrame:
-        """The metrics of all labels."""
+        """DataFrame with a row for each label and metric.
+
+        Columns are label, metric, value, low, high, real_vs_real, ratio, better and verdict.
+        """
         tables = [
             each.table.assign(label=[each.windows.label] * len(each.table))
             for each in self.sections_
@@ -84,12 +83,12 @@ class QualityReport(FigureMethods, Exports):
 
     @property
     def summaries_(self) -> dict[Hashable, LabelSummary]:
-        """Traffic light and sentence of each label."""
+        """Dict of label to `LabelSummary`: traffic light and sentence."""
         return {each.windows.label: each.summary for each in self.sections_}
 
     @property
     def findings_(self) -> dict[Hashable, list[Finding]]:
-        """The verdict of each topic, by label."""
+        """Dict of label to list of `Finding`: the verdict of each topic."""
         return {each.windows.label: list(each.findings) for each in self.sections_}
 
     def to_html(self) -> str:
@@ -115,6 +114,9 @@ class QualityReport(FigureMethods, Exports):
         """
         labels = [section_numbers(each) for each in self.sections_]
         return as_json({"provenance": self.provenance_, "labels": labels})
+
+    # Here as well, so that the reference shows it.
+    save = Exports.save
 
     def __repr__(self) -> str:
         findings = [each for several in self.findings_.values() for each in several]
@@ -166,8 +168,8 @@ def quality_report(
     X_holdout : array-like of shape (n_holdout, n_times) or (n_holdout, n_channels, n_times), \
 default=None
         Real windows of other recordings, which the generators never saw, for the membership
-        inference attack. Without them the page has the attack of the sampler's own
-        `membership_inference_`, or says that memorisation cannot be tested.
+        inference attack and the gain of a quick classifier. Without them the page has the attack
+        of the sampler's own `membership_inference_`, or says that memorisation cannot be tested.
     y_holdout : array-like of shape (n_holdout,), default=None
         Their labels; needed with `X_holdout`.
     groups_holdout : array-like of shape (n_holdout,), default=None
@@ -188,9 +190,11 @@ default=None
         they have less to train on, take up to five times as many windows and a fifth of the
         resamplings. The attack and the figures take all windows. None takes all for all.
     random_state : int, RandomState instance or None, default=None
-        Source of all that is drawn at random. An int makes the same page again.
+        Source of all that is drawn at random. An int makes the same page again, but for the
+        date, which is taken from ``SOURCE_DATE_EPOCH`` where that is set.
     path : str or Path, default=None
-        Where to write the page; None writes nothing.
+        Where to write the page, or the numbers where the name ends in ``.json``; None writes
+        nothing.
     verbose : int or None, default=None
         Progress, as in `eegaug.GANOversampler`: None shows it on a terminal or in a notebook
         where it takes long, 1 everywhere and at once, 0 never.
@@ -198,7 +202,8 @@ default=None
     Returns
     -------
     report : QualityReport
-        With `table_`, `findings_`, `to_html` and `save`. A notebook shows it as it is.
+        With `summaries_`, `table_`, `findings_`, `to_html`, `to_json`, `save` and a method
+        `plot_NAME` for each figure. A notebook shows it as it is.
 
     Raises
     ------
@@ -216,6 +221,7 @@ default=None
 
     See Also
     --------
+    compare_reports : Reports of several samplers side by side.
     eegaug.metrics.metric_table : The numbers alone.
     eegaug.evaluation.compare_samplers : Whether synthetic windows help a classifier, which
         likeness does not tell.
@@ -230,6 +236,12 @@ default=None
     recordings, half of the greatest noise, smoothing, gain or spikes that the metrics are tested
     on made topics poor. The loss of the loudest of the recordings showed as fair only, and that
     of half of the windows' variety hardly: few words against diversity are weak praise.
+
+    The traffic light of a label follows from rules that the page states: red where memorisation
+    is detected, the quick classifier loses or at least two topics are poor; green where there are
+    at least 16 real recordings, no topic is poor and at most one is fair; grey without `groups`;
+    amber otherwise. A verdict that no synthetic windows could change, such as the separation of
+    windows where real recordings are separated perfectly, is not given.
 
     The membership inference attack has the verdict of its
     `eegaug.metrics.MembershipInferenceResult`. "Not detected at this power" is never listed as

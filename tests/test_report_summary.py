@@ -116,12 +116,13 @@ def test_the_sentence_says_how_amplitudes_differ(change, words):
 def test_the_sentence_names_the_band_that_differs():
     X, _ = recordings(1)
     rhythm = 3 * np.sin(2 * np.pi * 10 * np.arange(100) / 100)
-    louder = windows_of(synthetic=X + rhythm)
+    facts = {"spectrum": "poor", "sfreq": 100.0}
     assert (
-        "the share of alpha power is larger"
-        in summary_of(louder, spectrum="poor", sfreq=100.0).text
+        "; alpha power is higher; " in summary_of(windows_of(synthetic=X + rhythm), **facts).text
     )
-    assert "spectra differ from real ones" in summary_of(louder, spectrum="poor").text
+    smaller = windows_of(synthetic=X / 3)
+    assert "; power is lower in all bands; " in summary_of(smaller, **facts).text
+    assert "; spectra differ from real ones; " in summary_of(smaller, spectrum="poor").text
 
 
 def test_the_sentence_names_three_topics_and_counts_the_rest():

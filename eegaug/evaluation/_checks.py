@@ -1,4 +1,4 @@
-"""Checks of what is compared, and of the windows it is compared on."""
+"""Checks of candidates and windows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,6 +45,6 @@ def check_data(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | Non
 
 
 def check_finite_windows(X: Any) -> None:
-    """Raise before a classifier does, whose words are not about windows."""
+    """Raise if windows are not finite, before a classifier raises without naming them."""
     if isinstance(X, np.ndarray | pd.DataFrame):
         check_finite(np.asarray(X))

@@ -1,4 +1,4 @@
-"""Samplers compared by the seizures that are found in recordings of unseen patients."""
+"""Comparison of samplers by seizures that are detected in recordings of unseen patients."""
 
 from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare_on_recordings"]
 
-#: Thresholds among which that of each patient is chosen.
+#: Candidate thresholds of each patient.
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 COUNTS = ["n_recordings", "hours", "n_reference", "tp", "fp"]
 
@@ -244,7 +244,7 @@ def compare_on_recordings(
 
 
 def _check_patients(learning: Bunch, names: Any, seizure: str | Sequence[str]) -> None:
-    """Raise where a patient left out would leave no seizure, or nothing else, to learn from."""
+    """Raise if the training set without one patient lacks seizures or other windows."""
     with_seizure = np.unique(learning.groups[learning.target == 1])
     with_rest = np.unique(learning.groups[learning.target == 0])
     if len(with_seizure) < 2 or len(with_rest) < 2:
@@ -297,7 +297,7 @@ def _detect_and_count(
     low_share: float,
     shape: Mapping[str, float],
 ) -> tuple[pd.DataFrame, dict[tuple[str, float], list[pd.DataFrame]]]:
-    """Return what each threshold finds, and its counts of events by patient."""
+    """Return the events that each threshold detects, and their counts by patient."""
     events, parts = {}, []
     for name, per_recording in predictions.items():
         for threshold in thresholds.tolist():

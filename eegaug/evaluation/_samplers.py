@@ -1,4 +1,4 @@
-"""Comparison of samplers without leakage: recordings stay whole, resampling stays in training."""
+"""Comparison of samplers without leakage, by folds over recordings."""
 
 import os
 from collections.abc import Hashable, Mapping, Sequence
@@ -168,7 +168,7 @@ def compare_samplers(
             f"threshold_splits={threshold_splits}"
         )
         settings += "" if fold_seed is None else f" fold_seed={int(fold_seed)}"
-        # A sampler that gets recordings is another than one that does not.
+        # Results of a sampler differ with and without recordings.
         shared = {
             name: ["groups"] * (groups is not None and takes_groups(sampler))
             for name, sampler in samplers.items()

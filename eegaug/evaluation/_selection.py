@@ -24,7 +24,7 @@ from eegaug.over_sampling._checks import check_lengths
 
 __all__ = ["CONSTRAINTS", "check_windows", "select_sampler"]
 
-#: What parameters must be, here and in `AugmentedClassifier`.
+#: Constraints of parameters, here and in `AugmentedClassifier`.
 CONSTRAINTS: dict[str, list] = {
     "classifier": [HasMethods(["fit", "predict"])],
     "samplers": [str, list, tuple, Mapping],
@@ -235,7 +235,7 @@ def check_windows(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | 
 
 
 def _cv_results(runs: list[list[dict[str, Any]]], names: list[str]) -> dict[str, Any]:
-    """Put what was measured in all folds into one dict, a value for each candidate."""
+    """Return the results of all folds as a dict with a value for each candidate."""
 
     def of_all(key: str) -> NDArray:
         return np.array([[each[key] for each in row] for row in runs], dtype=np.float64)

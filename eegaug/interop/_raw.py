@@ -1,4 +1,4 @@
-"""Labelled windows out of continuous recordings."""
+"""Labelled windows from continuous recordings."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -72,7 +72,7 @@ def windows_from_raw(
     rest_ratio: float | None = None,
     random_state: int | RandomState | None = None,
 ) -> Bunch:
-    """Cut labelled windows out of continuous recordings with annotated seizures.
+    """Cut labelled windows from continuous recordings with annotated seizures.
 
     Filters and references are MNE's work and belong before this step.
 

@@ -31,8 +31,8 @@ class MetricResult(HTMLTableMixin):
     low, high : float
         The middle 95 % of them.
     real_vs_real : float
-        Median over the resamplings of the metric between two disjoint sets of real windows:
-        what a perfect generator would get.
+        Median over the resamplings of the metric between two disjoint sets of real windows. A
+        perfect generator would get this value.
     ratio : float
         ``value / real_vs_real``; NaN where the reference is 0.
     better : {"lower", "higher"}
@@ -148,12 +148,18 @@ def with_reference(
     if "y_real" not in accepted:
         y_real = y_synthetic = None
     elif y_real is None or y_synthetic is None:
-        raise ValueError(f"{function.__name__} needs y_real and y_synthetic.")
+        raise ValueError(
+            f"{function.__name__} needs y_real and y_synthetic. Got None; give the class of each "
+            "window."
+        )
     pool, pool_groups = real, groups_real
     by_row = {"y_real": y_real, "groups_real": groups_real}
     if memory := "X_holdout" in accepted:
         if X_holdout is None:
-            raise ValueError(f"{function.__name__} needs X_holdout, windows kept from training.")
+            raise ValueError(
+                f"{function.__name__} needs X_holdout. Got None; give real windows that the "
+                "generator never saw."
+            )
         _, pool = check_pair(real, X_holdout, min_samples=2, names=("X_real", "X_holdout"))
         pool_groups = _optional_labels(groups_holdout, len(pool), "groups_holdout")
         by_row = {}

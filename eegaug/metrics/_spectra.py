@@ -197,7 +197,7 @@ def mean_autocorrelation(windows: NDArray, n_lags: int) -> NDArray:
         power = np.abs(fft.rfft(centred, n_fft, axis=2)) ** 2
         correlation = fft.irfft(power, n_fft, axis=2)[..., : n_lags + 1]
         variance = correlation[..., :1]
-        # What rounding leaves of a constant window is no correlation.
+        # The rounding error of a constant window is not a correlation.
         silent = variance <= 1e-24 * (windows[batch] ** 2).sum(axis=2, keepdims=True)
         correlation = np.where(silent, 0.0, correlation / np.where(silent, 1.0, variance))
         total += correlation[..., 1:].sum(axis=0)

@@ -230,7 +230,7 @@ Side = tuple[NDArray, NDArray]  # windows and their classes
 def _labelled(
     X_real: ArrayLike, y_real: ArrayLike, X_synthetic: ArrayLike, y_synthetic: ArrayLike
 ) -> tuple[Side, Side]:
-    """Return checked windows and classes of either side."""
+    """Return checked windows and classes of both sets."""
     real, synthetic = check_pair(X_real, X_synthetic)
     return (
         (real, check_labels(y_real, len(real), name="y_real")),
@@ -241,7 +241,7 @@ def _labelled(
 def _transfer(
     learn: Side, test: Side, estimator: BaseEstimator | None, scoring: str, embedding: Embedding
 ) -> float:
-    """Score on one side a classifier that learned from the other."""
+    """Train a classifier on one set and score it on the other."""
     (train, y_train), (unseen, y_unseen) = learn, test
     classes, others = np.unique(y_train), np.unique(y_unseen)
     if len(classes) < 2 or not np.array_equal(classes, others):

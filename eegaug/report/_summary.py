@@ -153,20 +153,21 @@ def _amplitude_change(real: NDArray, synthetic: NDArray) -> str:
 
 
 def _band_change(real: NDArray, synthetic: NDArray, sfreq: float) -> str:
-    """Name the band whose share of the power differs most; empty where none does much."""
-    shares = []
-    for windows in (real, synthetic):
-        power = band_power(windows, sfreq=sfreq).mean(axis=(0, 1))
-        shares.append(power / max(power.sum(), np.finfo(float).tiny))
-    held = (shares[0] > 0) & (shares[1] > 0)
+    """Name the band whose power differs most, or all; empty where none differs much."""
+    powers = [band_power(windows, sfreq=sfreq).mean(axis=(0, 1)) for windows in (real, synthetic)]
+    held = (powers[0] > 0) & (powers[1] > 0)
     if not held.any():
         return ""
-    change = np.log(shares[1][held] / shares[0][held])
+    change = np.log(powers[1][held] / powers[0][held])
     largest = int(np.abs(change).argmax())
     if abs(change[largest]) < MIN_CHANGE:
         return ""
-    band = [name for name, is_held in zip(EEG_BANDS, held, strict=True) if is_held][largest]
-    return f"the share of {band} power is {'larger' if change[largest] > 0 else 'smaller'}"
+    names = [name for name, is_held in zip(EEG_BANDS, held, strict=True) if is_held]
+    direction = "higher" if change[largest] > 0 else "lower"
+    # A common gain is no change of one band.
+    if len(names) > 1 and np.ptp(change) < abs(change.mean()) / 2:
+        return f"power is {direction} in all bands"
+    return f"{names[largest]} power is {direction}"
 
 
 def _memorisation(measured: Measured) -> str:

@@ -22,8 +22,9 @@ LOWEST_SFREQ = 10
 
 
 class ImplausibleWindowsWarning(UserWarning):
-    """Windows are hardly what they are given as: their axes or their sampling frequency.
+    """Windows are hardly what they are given as: axes, sampling frequency, channels or unit.
 
+    A channel may be constant in some classes alone, or in another unit than the others.
     Everything goes on with what was given. Where it is right, filter the warning.
 
     See Also

@@ -21,6 +21,12 @@ from sklearn.utils.validation import validate_data
 from eegaug._epochs import append_windows, is_epochs, read_epochs, template_of
 from eegaug._notebooks import DocLinkMixin
 from eegaug._window_checks import question_axes, question_sfreq
+from eegaug.over_sampling._channels import (
+    augmenter_for,
+    check_kinds,
+    flat_channels,
+    question_channels,
+)
 from eegaug.over_sampling._checks import (
     as_numbers,
     check_columns,
@@ -33,7 +39,7 @@ from eegaug.over_sampling._checks import (
     whole_number,
 )
 from eegaug.over_sampling._class_data import ClassData, collect_classes
-from eegaug.transforms import growth_factor
+from eegaug.transforms import ChannelAugmenter, growth_factor
 from eegaug.windows import WindowScaler, cast_like
 
 __all__ = ["BaseWindowOverSampler"]
@@ -54,6 +60,10 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         Seed.
     growth : float or "auto", default=1.0
         Factor by which all classes grow beyond their numbers after resampling, the largest too.
+    channels : ChannelAugmenter, default=None
+        What exchanges left and right in the new windows, turns the electrodes, or drops channels:
+        `eegaug.transforms.ChannelAugmenter`. It needs names of the channels, which epochs of MNE
+        have. None leaves channels alone.
 
     See Also
     --------
@@ -77,6 +87,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
     _parameter_constraints: ClassVar[dict] = {
         **BaseOverSampler._parameter_constraints,
         "growth": [Interval(Real, 1, None, closed="left"), StrOptions({"auto"})],
+        "channels": [ChannelAugmenter, None],
     }
 
     sampling_strategy_: dict[Hashable, Any]
@@ -87,10 +98,12 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         sampling_strategy: float | str | Mapping | Callable = "auto",
         random_state: int | RandomState | None = None,
         growth: float | str = 1.0,
+        channels: ChannelAugmenter | None = None,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.growth = growth
+        self.channels = channels
 
     @abstractmethod
     def _make_windows(
@@ -247,7 +260,10 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         epochs = None
         if is_epochs(X):
             epochs, X, y = read_epochs(X, y)
-            params |= {"sfreq": epochs.info["sfreq"], "ch_names": epochs.ch_names}
+            names = [name for name in epochs.ch_names if name not in epochs.info["bads"]]
+            params |= {"sfreq": epochs.info["sfreq"], "ch_names": names}
+            kinds = dict(zip(epochs.ch_names, epochs.get_channel_types(), strict=True))
+            check_kinds(self.channels, {name: kinds[name] for name in names})
         check_columns(X)
         check_labels(y)
         if epochs is None:
@@ -311,6 +327,12 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
             for label, n in self.sampling_strategy_.items()
         }
         classes = collect_classes(X, y, groups)
+        flat = flat_channels(classes)
+        n_channels = (1, *X.shape[1:])[-2]
+        self._channels = augmenter_for(self.channels, self.ch_names_, n_channels, flat)
+        if self._channels is not None:
+            self.ch_names_ = list(self._channels.ch_names or ())
+        question_channels(classes, flat, self.ch_names_)
         # Every class of y has a seed, so that a class's windows do not depend on what is
         # asked of the others.
         seeds = check_random_state(self.random_state).randint(
@@ -347,6 +369,8 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         # Only samplers with a generator can do without real windows.
         new = self._make_windows(windows, n, label, rng)  # type: ignore[arg-type]
         self._check_made(new, (n, *(1, *self.window_shape_)[-2:]), label)
+        if self._channels is not None:
+            new = self._channels.augment(new, rng)
         return new if scaler is None else scaler.bound(new)
 
     def _grow(

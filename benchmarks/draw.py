@@ -11,9 +11,11 @@ from pathlib import Path
 import speed_tables
 from pictures import PICTURES
 from results import HERE, RESULTS, newest, read
-from tables import SHORT, TABLES, harms, listed, number
+from tables import SHORT, TABLES, difference, listed, number, panel_means
 
 README = HERE.parent / "README.md"
+#: Samplers in the table of the README.
+README_SAMPLERS = ("jitter", "GANOversampler")
 PLACE = re.compile(r"(<!-- results: gain ([\w ]+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
 
 
@@ -64,24 +66,21 @@ def readme_table(numbers, folder=RESULTS):
     rows = rows if rows.empty else rows[rows["k"].isin(numbers)]
     if rows.empty:
         return "\nNot measured yet: `benchmarks/run.py gain`.\n\n"
-    parts = [_beside_none(rows, metric) for metric in list(SHORT)[:2]]
+    metrics = list(SHORT)[:2]
+    head = ["data set", "seizure recordings"]
+    for metric in metrics:
+        head += [f"{SHORT[metric]}, none", *README_SAMPLERS]
+    table = [head, ["---"] * len(head)]
+    for (name, k), part in rows.groupby(["set", "k"], sort=False):
+        line = [name, k]
+        for metric in metrics:
+            none = panel_means(part[part["sampler"] == "none"], [metric])[metric]["none"]
+            line += [number(none).lstrip("0")]
+            line += [difference(part, each, metric) for each in README_SAMPLERS]
+        table.append(line)
     runs = rows.drop_duplicates(["set", "k", "seed", "fold"]).groupby(["set", "k"]).size()
     code = f" Measured with the code of {listed(rows['code'])}." if "code" in rows else ""
-    facts = (
-        f"{rows['classifier'].nunique()} classifiers, {runs.min()} to {runs.max()} folds a row."
-    )
-    return "\n" + "\n".join(parts) + f"\n{facts}{code}\n\n"
-
-
-def _beside_none(rows, metric):
-    """Return the mean of "none", and beside it differences and shares of runs that are harmed."""
-    lines = []
-    samplers = [name for name in rows["sampler"].unique() if name != "none"]
-    for (name, k), part in rows.groupby(["set", "k"], sort=False):
-        none = part.loc[part["sampler"] == "none", metric].mean()
-        found = harms(part, metric)
-        cells = [found.get(each, "") for each in samplers]
-        lines.append((name, k, number(none).lstrip("0"), *cells))
-    head = ("data set", "recordings", f"{SHORT[metric]}, none", *samplers)
-    table = [head, ("---",) * len(head), *lines]
-    return "".join(f"| {' | '.join(line)} |\n" for line in table)
+    n = rows["classifier"].nunique()
+    facts = f"Means of up to {n} classifiers over {runs.min()} to {runs.max()} folds."
+    lines = "".join(f"| {' | '.join(line)} |\n" for line in table)
+    return f"\n{lines}\n{facts}{code}\n\n"

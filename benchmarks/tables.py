@@ -7,6 +7,7 @@ import pandas as pd
 from results import RESULTS, read
 
 from eegaug.evaluation import paired_differences
+from eegaug.evaluation._statistics import corrected_interval
 
 SHORT = {
     "average_precision": "AP",
@@ -71,6 +72,22 @@ def pair(rows, sampler, baseline):
     """Return the rows of two samplers on the folds that both have."""
     rows = rows[rows["sampler"].isin([sampler, baseline])]
     return rows[rows.duplicated(RUN, keep=False)]
+
+
+def difference(rows, sampler, metric, baseline="none"):
+    """Return the panel's mean difference with its interval over folds, as text.
+
+    The difference of a fold is the mean over the classifiers that have both samplers.
+    """
+    both = pair(rows, sampler, baseline)
+    if both["sampler"].nunique() < 2:
+        return ""
+    folds = ["seed", "fold"]
+    values = both.pivot(index=RUN, columns="sampler", values=metric).astype(float)
+    of_folds = (values[sampler] - values[baseline]).groupby(folds).mean().dropna()
+    ratio = float((both["n_test"] / both["n_train"]).mean())
+    lower, upper = corrected_interval(of_folds, test_train_ratio=ratio, confidence=0.95)
+    return f"{of_folds.mean():+.3f} ({lower:+.3f}, {upper:+.3f})"
 
 
 def number(value, digits=3):

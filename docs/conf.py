@@ -24,6 +24,7 @@ extensions = [
     "sphinx.ext.intersphinx",
     "sphinx.ext.mathjax",
     "numpydoc",
+    "matplotlib.sphinxext.plot_directive",
     "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
     "eegaug_docs",
@@ -79,12 +80,11 @@ staged = HERE / "_build" / "examples"
 shutil.rmtree(staged, ignore_errors=True)
 shutil.copytree(HERE.parent / "examples", staged, ignore=shutil.ignore_patterns("__pycache__"))
 shutil.copytree(HERE / "_gallery", staged, dirs_exist_ok=True)
-# A trial build only shows that all is there: its examples train for two steps.
 if os.environ.get("EEGAUG_DOCS_FAST"):
-    from run_blocks import cut_budgets
+    from fast_build import shorten
 
     for script in staged.rglob("*.py"):
-        script.write_text(cut_budgets(script.read_text()))
+        script.write_text(shorten(script.read_text()))
 
 sphinx_gallery_conf = {
     "examples_dirs": "_build/examples",
@@ -95,7 +95,8 @@ sphinx_gallery_conf = {
     "default_thumb_file": str(HERE / "_static" / "windows.png"),
     "capture_repr": ("_repr_html_",),
     "doc_module": ("eegaug",),
-    "backreferences_dir": None,
+    # For the examples below each entry of the reference.
+    "backreferences_dir": "reference/generated/backreferences",
     "download_all_examples": False,
     "show_signature": False,
     # Its page loads scripts from elsewhere.
@@ -104,6 +105,17 @@ sphinx_gallery_conf = {
     # Called before each example, in the process that runs it.
     "reset_modules": ("matplotlib", "run_blocks.prepare_example"),
 }
+
+# Figures of the guide: drawn when a page is read, by code that trains no GAN.
+plot_formats = [("png", 144)]
+plot_html_show_formats = False
+plot_html_show_source_link = False
+plot_rcparams = {"figure.figsize": (7.0, 3.0), "figure.constrained_layout.use": True}
+plot_apply_rcparams = True
+plot_include_source = True
+plot_working_directory = str(HERE / "_build" / "plots")
+shutil.rmtree(plot_working_directory, ignore_errors=True)
+Path(plot_working_directory).mkdir(parents=True)
 
 # Copied without prompts, and without what is printed.
 copybutton_prompt_text = r">>> |\.\.\. |\$ "

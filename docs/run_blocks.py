@@ -1,13 +1,15 @@
 """Run the code of the documentation: ``python docs/run_blocks.py [PAGE ...]``.
 
-Blocks of a page run in order in one namespace: ``python`` blocks are executed, ``pycon`` blocks
-are doctested, and of ``console`` blocks the lines that call ``eegaug``. Others are passed over, as
-are blocks with a caption (they show a file of the library). Trainings are cut to two steps and
-comparisons to one seed. Pages run side by side, each in a temporary folder where the files that
-pages load are made up.
+Blocks of a page run in order in one namespace: ``python`` blocks and figures (``plot``) are
+executed, ``pycon`` blocks are doctested, and of ``console`` blocks the lines that call ``eegaug``.
+Where a ``text`` block of the class ``output`` follows, the same must be printed, but for small
+differences of numbers. Others are passed over, as are blocks with a caption (they show a file of
+the library). Trainings are cut to two steps and comparisons to one seed. Pages run side by side,
+each in a temporary folder where the files that pages load are made up.
 """
 
 import doctest
+import io
 import multiprocessing
 import os
 import re
@@ -17,7 +19,8 @@ import tempfile
 import textwrap
 import warnings
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import chdir
+from contextlib import chdir, redirect_stdout
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +31,10 @@ from eegaug.datasets import make_seizure_windows
 from eegaug.gan import GANGenerator
 
 DOCS = Path(__file__).parent
-BLOCK = re.compile(r"^\.\. code-block:: (python|pycon|console)\n((?:   .*\n|\n)+)", re.MULTILINE)
+BODY = r"((?:   .*\n|\n)+)"
+BLOCK = re.compile(rf"^\.\. (?:code-block:: (python|pycon|console)|plot::)\n{BODY}", re.MULTILINE)
+OUTPUT = re.compile(rf"\.\. code-block:: text\n   :class: output\n{BODY}")
+OPTIONS = re.compile(r"\A(?::(?!caption)[\w-]+:.*\n)+")
 LONG = re.compile(r"""\b((?:n_steps|epochs)(?:=|": ))\d{3,}""")
 
 
@@ -62,13 +68,16 @@ def run_blocks(path: Path) -> None:
     text = path.read_text()
     names = {"__name__": "__page__"}
     for match in BLOCK.finditer(text):
-        body = textwrap.dedent(match[2])
+        body = OPTIONS.sub("", textwrap.dedent(match[2]))
         if body.startswith(":caption:"):
             continue
         place = f"{path}:{text.count(chr(10), 0, match.start()) + 1}"
         code = cut_budgets(body)
-        if match[1] == "python":
-            exec(compile(code, place, "exec"), names)
+        if match[1] in ("python", None):
+            with redirect_stdout(io.StringIO()) as printed:
+                exec(compile(code, place, "exec"), names)
+            if shown := OUTPUT.match(text, match.end()):
+                check_output(textwrap.dedent(shown[1]), printed.getvalue(), place)
         elif match[1] == "console":
             run_commands(code, place)
         else:
@@ -76,6 +85,30 @@ def run_blocks(path: Path) -> None:
             flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
             doctest.DebugRunner(optionflags=flags).run(test, clear_globs=False)
             names.update(test.globs)
+
+
+def check_output(shown: str, printed: str, place: str) -> None:
+    """Raise an error unless the words are the same and the numbers are nearly so."""
+    for line, other in zip_longest(shown.split("\n\n"), printed.split("\n\n"), fillvalue=""):
+        tokens, others = (_without_seconds(part) for part in (line, other))
+        if len(tokens) != len(others) or not all(map(_alike, tokens, others)):
+            raise RuntimeError(f"{place} shows\n{shown}\nbut printed\n{printed}")
+
+
+def _without_seconds(part: str) -> list[str]:
+    """Split a part into words; times, as the last column of a table, differ between runs."""
+    lines = [line.split() for line in part.splitlines()]
+    timed = any(line[-1:] == ["seconds"] for line in lines)
+    return [word for line in lines for word in (line[:-1] if timed else line)]
+
+
+def _alike(word: str, other: str) -> bool:
+    """Compare two words; numbers may differ by what libraries and processors change."""
+    try:
+        value, got = (float(each.strip("[]().,")) for each in (word, other))
+    except ValueError:
+        return word == other
+    return abs(value - got) <= 0.02 + 0.05 * abs(value)
 
 
 def run_commands(code: str, place: str) -> None:
@@ -115,6 +148,7 @@ def make_files() -> None:
 def prepare() -> None:
     """Make a process quiet and its trainings short."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["MPLBACKEND"] = "Agg"
     warnings.simplefilter("ignore")
     cut_defaults()
 

@@ -165,7 +165,7 @@ def test_1_shared_and_started_trainings_see_nothing_held_out_either(monkeypatch,
     (data,) = held
     trained = set().union(*map(bytes_of, Recorder.seen))
     assert not trained & bytes_of(X[np.isin(groups, data.held_out_groups)])
-    assert len(data.held_out_groups) == (4 if is_shared else 0)
+    assert len(data.held_out_groups) == 4
 
 
 def test_1_equal_windows_are_not_split():

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import pictures
 import speed_tables
 import tables
-from results import newest
+from results import newest, read
 
 
 class ResultsTable(CodeTable):
@@ -41,6 +41,25 @@ class ResultsTable(CodeTable):
         """Yield the header, then the rows."""
         yield tuple(self.table.columns)
         yield from self.table.itertuples(index=False)
+
+
+class ClassifierTable(ResultsTable):
+    """Classifiers on a data set, two recordings of seizures and no sampler."""
+
+    required_arguments = 1
+    optional_arguments = 0
+    final_argument_whitespace = True
+
+    def find(self) -> pd.DataFrame:
+        """Return the mean average precision and F1 of each classifier, the lowest first."""
+        rows = read("gain")
+        if rows.empty:
+            return rows
+        chosen = (rows["set"] == self.arguments[0]) & (rows["k"].astype(str) == "2")
+        rows = rows[chosen & (rows["sampler"] == "none")]
+        table = tables.group_means(rows, ["classifier"], ["average_precision", "f1"])
+        table = table.sort_values("average_precision").map(tables.number).reset_index()
+        return table.rename(columns={"average_precision": "average precision", "f1": "F1"})
 
 
 class SpeedTable(ResultsTable):
@@ -88,6 +107,7 @@ class ResultsFigure(SphinxDirective):
 
 DIRECTIVES = {
     **{f"{name}-table": ResultsTable for name in tables.TABLES},
+    "classifier-table": ClassifierTable,
     "speed-table": SpeedTable,
     "results-figure": ResultsFigure,
 }

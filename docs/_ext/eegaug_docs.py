@@ -6,7 +6,8 @@ import pkgutil
 
 from benchmark_tables import DIRECTIVES
 from code_table import CodeTable
-from house_figure import HouseFigure, HouseTable
+from fast_build import leave_out_results
+from layers_figure import LayersFigure, LayersTable
 from network_figure import NetworkFigure
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -101,11 +102,12 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("damage-table", DamageTable)
     app.add_directive("topic-table", TopicTable)
     app.add_directive("verdict-limits", VerdictLimits)
-    app.add_directive("house-figure", HouseFigure)
-    app.add_directive("house-table", HouseTable)
+    app.add_directive("layers-figure", LayersFigure)
+    app.add_directive("layers-table", LayersTable)
     app.add_directive("network-figure", NetworkFigure)
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.connect("autodoc-process-signature", show_own_signature)
+    app.connect("doctree-read", leave_out_results)
     app.connect("env-check-consistency", warn_of_undocumented_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -48,8 +48,8 @@ class AugmentedClassifier(DocLinkMixin, MetaEstimatorMixin, ClassifierMixin, Bas
         Candidates, as in `select_sampler`.
     cv : int, cross-validation generator or iterable, default=2
         Folds by recording, as in `select_sampler`.
-    n_repeats : int, default=2
-        How often folds are drawn, where `cv` is an int.
+    n_repeats : int, default=6
+        How often folds are drawn, where `cv` is an int. With 2, a quarter of the gain is lost.
     scoring : str or callable, default="average_precision"
         What is compared, as in `select_sampler`.
     min_gain : float, default=0.005
@@ -140,7 +140,7 @@ class AugmentedClassifier(DocLinkMixin, MetaEstimatorMixin, ClassifierMixin, Bas
         *,
         samplers: str | Sequence[str] | Mapping[str, Any] = "auto",
         cv: Any = 2,
-        n_repeats: int = 2,
+        n_repeats: int = 6,
         scoring: str | Callable = "average_precision",
         min_gain: float = 0.005,
         n_standard_errors: float = 1.5,

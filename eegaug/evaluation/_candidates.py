@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,8 @@ __all__ = ["CANDIDATES", "NONE", "Candidate", "resolve"]
 
 #: Name of the candidate that all others are held against.
 NONE = "none"
+#: Name of the candidate that trains a generator for each fold.
+GAN = "GAN"
 #: Value of `samplers` that weights the classes in place of a sampler.
 BALANCED = "balanced"
 #: SMOTE's five neighbours and the window itself.
@@ -29,7 +30,7 @@ class Candidate:
     description: str
 
 
-#: All that `samplers="auto"` compares, by name.
+#: All candidates that have a name; `samplers="auto"` compares those without a generator.
 CANDIDATES = {
     NONE: Candidate(lambda: None, "the windows as they are"),
     "class weights": Candidate(lambda: BALANCED, 'class_weight="balanced" in the classifier'),
@@ -45,14 +46,14 @@ CANDIDATES = {
     "jitter, grown": Candidate(
         JitterOversampler, "all classes grown by copies, changed as recordings differ"
     ),
-    "GAN": Candidate(GANOversampler, "GANOversampler as it comes"),
+    GAN: Candidate(GANOversampler, "GANOversampler as it comes"),
 }
 
 
 def resolve(
     samplers: str | Sequence[str] | Mapping[str, Any], classifier: Any, X: Any, fewest: int
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the candidates by name, "none" first, and why others of "auto" are left out."""
+    """Return the candidates by name, "none" first, and why some of "auto" are left out."""
     if isinstance(samplers, Mapping):
         chosen = {NONE: None, **samplers}
         left_out: dict[str, str] = {}
@@ -62,7 +63,8 @@ def resolve(
                 f"that name at all. Got {chosen[NONE]!r} instead."
             )
     else:
-        names = list(CANDIDATES) if isinstance(samplers, str) else [NONE, *samplers]
+        automatic = [name for name in CANDIDATES if name != GAN]
+        names = automatic if isinstance(samplers, str) else [NONE, *samplers]
         if (isinstance(samplers, str) and samplers != "auto") or not set(names) <= set(CANDIDATES):
             raise ValueError(
                 f"The 'samplers' parameter must be 'auto', a mapping of name to sampler, or a "
@@ -101,14 +103,4 @@ def _left_out(classifier: Any, X: Any, fewest: int) -> dict[str, str]:
             f"it needs {SMOTE_WINDOWS} windows of each class in every training fold, and one has "
             f"{fewest}"
         )
-    if not _is_installed("tensorflow"):
-        found["GAN"] = "TensorFlow is not installed"
     return found
-
-
-def _is_installed(name: str) -> bool:
-    """Tell whether a module can be found, without importing it."""
-    try:
-        return find_spec(name) is not None
-    except (ImportError, ValueError):  # it is barred
-        return False

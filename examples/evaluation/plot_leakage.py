@@ -4,8 +4,8 @@ What leaks when windows are split, and how much it flatters
 
 The same samplers and the same classifiers in three designs of an experiment: resampled and then
 split, split at random, and split by recording. Only the last says what a new recording would see.
-The recordings are simulated; the user guide has the same figure of real ones, in :doc:`leakage
-</user_guide/leakage>`.
+The recordings are simulated; the user guide has the same figure of real ones, in :doc:`pipelines
+</user_guide/pipelines>`.
 """
 
 # %%

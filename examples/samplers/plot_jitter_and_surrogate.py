@@ -2,7 +2,7 @@
 New windows without a network: jitter and surrogates
 ====================================================
 
-:class:`eegaug.JitterOversampler` varies real windows; :class:`eegaug.SurrogateOversampler` gives a
+:class:`eegaug.JitterOversampler` augments real windows; :class:`eegaug.SurrogateOversampler` gives a
 real window's spectrum new phases. Both take milliseconds, and both are what a GAN has to beat. The
 recordings are simulated.
 """

@@ -206,12 +206,15 @@ def test_the_readme_table_is_made_from_the_results(script, tmp_path):
     assert filled.endswith("<!-- end of results -->\nafter\n")
     assert "earlier" not in filled
     head, _, five, every = [line for line in filled.split("\n") if line.startswith("|")][:4]
-    assert head == "| data set | recordings | AP, none | jitter | class weights | GANOversampler |"
-    assert five.startswith("| bonn | 5 | .801 | ")
-    assert five.endswith(" | +0.100, 0% |")
-    assert every.startswith("| bonn | all | .801 | ")
-    assert every.endswith(" | -0.100, 100% |")
-    assert "2 classifiers, 3 to 3 folds a row" in filled
+    columns = "AP, none | jitter | GANOversampler | F1, none | jitter | GANOversampler"
+    assert head == f"| data set | seizure recordings | {columns} |"
+    level = "+0.000 (+0.000, +0.000)"
+    assert (
+        five
+        == f"| bonn | 5 | .801 | {level} | +0.100 (+0.100, +0.100) | .500 | {level} | {level} |"
+    )
+    assert every.startswith(f"| bonn | all | .801 | {level} | -0.100 (-0.100, -0.100) | ")
+    assert "Means of up to 2 classifiers over 3 to 3 folds." in filled
     assert script("draw").filled(filled, tmp_path) == filled
 
 
@@ -258,3 +261,42 @@ def test_the_readme_says_what_the_results_say(script):
     readme = (BENCHMARKS.parent / "README.md").read_text()
     assert draw.PLACE.search(readme)
     assert draw.filled(readme) == readme, "run benchmarks/run.py tables"
+
+
+def test_ranks_are_drawn_from_data_sets_that_have_all_samplers(script, tmp_path):
+    rows = made_results(tmp_path, {"2": 0.1, "4": 0.2})
+    rows.loc[rows["sampler"] == "jitter", "average_precision"] += 0.05
+    others = rows[rows["sampler"] != "class weights"].assign(set="delhi")
+    both = pd.concat([rows, others])
+    both.to_json(tmp_path / "gain.jsonl", orient="records", lines=True)
+    draw_ranks = script("pictures").ranks_figure
+    (axes,) = draw_ranks(folder=tmp_path).axes
+    shown = " ".join(text.get_text() for text in axes.texts)
+    assert "GANOversampler (1)" in shown
+    assert "jitter (2)" in shown
+    assert "(3) none" in shown
+    others.assign(sampler="none").drop_duplicates(["k", "classifier", "fold"]).to_json(
+        tmp_path / "gain.jsonl", orient="records", lines=True
+    )
+    assert draw_ranks(folder=tmp_path) is None
+
+
+def test_selection_says_what_it_chose_and_corrects_probabilities(folder, script, run, tmp_path):
+    script("gain")
+    options = ["--data", folder, "--results", tmp_path, "--sets", "delhi", "--seeds", 0]
+    options += ["--k", 2, "--splits", 2, "--threshold-splits", 0]
+    options += ["--classifiers", "band power + forest"]
+    script("models", N_TREES=3)
+    run("gain", *options, "--samplers", "none", "SMOTE")
+    augmented = script("gain").AugmentedClassifier
+    script(
+        "gain",
+        AugmentedClassifier=lambda *args, **kwargs: augmented(
+            *args, samplers=["jitter, mild"], n_repeats=1, **kwargs
+        ),
+    )
+    run("gain", *options, "--samplers", "selection")
+    rows = rows_of(tmp_path, "gain").set_index("sampler")
+    assert rows.loc["selection", "chosen"].isin(["none", "jitter, mild"]).all()
+    assert rows.loc["none", "brier"].tolist() == rows.loc["none", "brier_corrected"].tolist()
+    assert (rows.loc["SMOTE", "brier"] != rows.loc["SMOTE", "brier_corrected"]).all()

@@ -1,4 +1,4 @@
-"""The parts of eegaug: their floors and imports as a figure, their docstrings as a table."""
+"""The parts of eegaug: their layers and imports as a figure, their docstrings as a table."""
 
 import ast
 import random
@@ -12,15 +12,15 @@ from sphinx.util.docutils import SphinxDirective
 import eegaug
 
 ROOT = Path(eegaug.__file__).parent
-HOUSE_TEST = Path(__file__).parents[2] / "tests" / "test_house.py"
+LAYERS_TEST = Path(__file__).parents[2] / "tests" / "test_layers.py"
 
 
-def floors() -> dict[str, int]:
-    """Read the floor of each part from the test that enforces it; parts to come are left out."""
-    for node in ast.parse(HOUSE_TEST.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and node.targets[0].id == "FLOORS":
+def layers() -> dict[str, int]:
+    """Read the layer of each part from the test that enforces it; parts to come are left out."""
+    for node in ast.parse(LAYERS_TEST.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == "LAYERS":
             return {k: v for k, v in ast.literal_eval(node.value).items() if part_files(k)}
-    raise ValueError(f"{HOUSE_TEST} has no FLOORS")
+    raise ValueError(f"{LAYERS_TEST} has no LAYERS")
 
 
 def part_files(part: str) -> list[Path]:
@@ -47,7 +47,7 @@ def uses(part: str) -> set[str]:
     return names - {part}
 
 
-def house_arrows(parts: dict[str, int]) -> list[tuple[str, str]]:
+def layer_arrows(parts: dict[str, int]) -> list[tuple[str, str]]:
     """Return what each part uses, less what it also uses through another."""
     used = {part: uses(part) & parts.keys() for part in parts}
     reached: dict[str, set[str]] = {}
@@ -63,17 +63,17 @@ def house_arrows(parts: dict[str, int]) -> list[tuple[str, str]]:
     ]
 
 
-def house_rows(parts: dict[str, int], arrows: list[tuple[str, str]]) -> dict[str, int]:
-    """Return the row of each part from the top; one that uses its neighbour stands above it."""
+def layer_rows(parts: dict[str, int], arrows: list[tuple[str, str]]) -> dict[str, int]:
+    """Return the row of each part from the top; one that uses its neighbour is above it."""
     heights = {
-        part: (floor, any(pair[0] == part and parts[pair[1]] == floor for pair in arrows))
-        for part, floor in parts.items()
+        part: (layer, any(pair[0] == part and parts[pair[1]] == layer for pair in arrows))
+        for part, layer in parts.items()
     }
     order = sorted(set(heights.values()), reverse=True)
     return {part: order.index(height) for part, height in heights.items()}
 
 
-def house_columns(rows: dict[str, int], arrows: list[tuple[str, str]]) -> dict[str, float]:
+def layer_columns(rows: dict[str, int], arrows: list[tuple[str, str]]) -> dict[str, float]:
     """Place the parts so that arrows are short and run through few boxes."""
     layouts = [_settle(rows, arrows, random.Random(seed)) for seed in range(200)]
     return min(layouts, key=lambda columns: _cost(columns, rows, arrows))
@@ -108,29 +108,29 @@ def _cost(columns: dict, rows: dict, arrows: list) -> float:
     return cost
 
 
-class HouseFigure(SphinxDirective):
-    """The parts on their floors and what each uses."""
+class LayersFigure(SphinxDirective):
+    """The parts in their layers and what each uses."""
 
     def run(self) -> list[nodes.Node]:
         """Return the figure."""
         self.env.note_reread()
-        parts = floors()
-        arrows = house_arrows(parts)
-        rows = house_rows(parts, arrows)
-        columns = house_columns(rows, arrows)
+        parts = layers()
+        arrows = layer_arrows(parts)
+        rows = layer_rows(parts, arrows)
+        columns = layer_columns(rows, arrows)
         boxes = {
-            part: Box(columns[part], rows[part], [part], f"floor {floor}")
-            for part, floor in parts.items()
+            part: Box(columns[part], rows[part], [part], f"layer {layer}")
+            for part, layer in parts.items()
         }
         return [draw(boxes, arrows, width=110, label="Parts of eegaug and what each uses")]
 
 
-class HouseTable(CodeTable):
-    """Floor, part and purpose."""
+class LayersTable(CodeTable):
+    """Layer, part and purpose."""
 
     def rows(self):
         """Yield the header, then a row a part, from the top down."""
-        parts = floors()
-        yield "floor", "part", "what it alone knows"
+        parts = layers()
+        yield "layer", "part", "what only this part does"
         for part in sorted(parts, key=lambda part: -parts[part]):
             yield str(parts[part]), f"``{part}``", summary(part)

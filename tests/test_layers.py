@@ -1,4 +1,4 @@
-"""The structure holds: no file imports from a floor above its own or from its neighbours."""
+"""The structure holds: no file imports from a layer above its own or from its neighbours."""
 
 import ast
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 import eegaug
 
 ROOT = Path(eegaug.__file__).parent
-#: Floor of each part; parts of one floor do not import each other, except where they are one.
-FLOORS = {
+#: Layer of each part; parts of one layer do not import each other, except where they are one.
+LAYERS = {
     "_columns": 0,
     "_files": 0,
     "_electrodes": 0,
@@ -34,7 +34,7 @@ FLOORS = {
     "_cli": 5,
     "__main__": 6,
 }
-#: Pairs on one floor where the first may use the second.
+#: Pairs in one layer where the first may use the second.
 STEPS = {
     ("windows", "_window_checks"),
     ("_epochs", "_window_checks"),
@@ -70,16 +70,16 @@ def imported_parts(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_import_climbs_a_floor(path):
+def test_no_file_imports_from_a_layer_above(path):
     own = part_of(path)
-    assert own in FLOORS, f"{own} has no floor"
+    assert own in LAYERS, f"{own} has no layer"
     for part in imported_parts(path):
-        allowed = part == own or FLOORS[part] < FLOORS[own] or (own, part) in STEPS
+        allowed = part == own or LAYERS[part] < LAYERS[own] or (own, part) in STEPS
         assert allowed, f"{path} imports eegaug.{part}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_frameworks_stay_in_their_houses(path):
+def test_frameworks_are_imported_in_their_places_alone(path):
     allowed = FACES.get(path.relative_to(ROOT).as_posix(), set())
     if path == ROOT / "gan" / "backend.py":
         allowed = {"keras", "tensorflow"}

@@ -17,7 +17,7 @@ from eegaug.windows import evenly
 __all__ = ["augmenter_for", "check_kinds", "flat_channels", "question_channels"]
 
 #: Ratio of amplitudes that no two channels of one unit have: V beside µV is a million.
-MOST_RATIO = 1e4
+MOST_RATIO = 1e5
 #: Windows by which amplitudes are compared.
 MAX_MEASURED = 200
 
@@ -95,7 +95,10 @@ def question_channels(
     X = next(iter(classes.values())).X
     names = np.array(range(X.shape[1]) if ch_names is None else list(ch_names), dtype=object)
     everywhere = np.all(list(flat.values()), axis=0)
-    alone = {label: names[each & ~everywhere].tolist() for label, each in flat.items()}
+    # A class without any signal is another matter, which its fallback names.
+    alone = {
+        label: names[each & ~everywhere].tolist() for label, each in flat.items() if not each.all()
+    }
     named = [f"{each} in class {label!r}" for label, each in alone.items() if each]
     if named:
         warnings.warn(

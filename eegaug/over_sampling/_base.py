@@ -2,7 +2,7 @@
 
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from numbers import Real
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from imblearn.utils import check_sampling_strategy, check_target_type
 from numpy.random import RandomState
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.utils import Tags, check_random_state
+from sklearn.utils import Tags, check_random_state, gen_batches
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
@@ -43,6 +43,9 @@ from eegaug.transforms import ChannelAugmenter, growth_factor
 from eegaug.windows import WindowScaler, cast_like
 
 __all__ = ["BaseWindowOverSampler"]
+
+#: Values of new windows that are made at a time: 64 MiB in float32.
+BLOCK_VALUES = 2**24
 
 
 class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
@@ -116,7 +119,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         windows : ndarray of shape (n_windows, n_channels, n_times)
             All real windows of the class.
         n : int
-            Number of windows to make, at least 1.
+            Number of windows to make, at least 1. Of large windows some are asked for at a time.
         label : hashable
             Label of the class, as a Python object rather than a NumPy scalar.
         rng : RandomState
@@ -293,18 +296,32 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
 
     def _fit_resample(self, X: Any, y: NDArray, **params: Any) -> tuple[Any, NDArray]:
         classes, seed_of = self._learn(X, y, **params)
-        X_parts, y_parts = [X], [y]
-        for label, n in self.sampling_strategy_.items():
-            windows = classes[label].windows
-            scaler = WindowScaler.from_windows(windows)
-            new = self._new_windows(windows, scaler, n, label, RandomState(seed_of[label]))
-            X_parts.append(self._cast(new, X))
-            y_parts.append(np.repeat(y[y == label][:1], n))
-        del classes  # memory that the result needs
-        y_all = np.concatenate(y_parts, dtype=y.dtype)
+        y_parts = [np.repeat(y[y == label][:1], n) for label, n in self.sampling_strategy_.items()]
+        y_all = np.concatenate([y, *y_parts], dtype=y.dtype)
+        new = self._in_blocks(classes, seed_of, X)
         if sparse.issparse(X):
-            return sparse.vstack(X_parts, format=X.format, dtype=X.dtype), y_all
-        return np.concatenate(X_parts, dtype=X.dtype), y_all
+            return sparse.vstack([X, *new], format=X.format, dtype=X.dtype), y_all
+        # Written where they stay, as a second copy of large windows would not fit.
+        X_all = np.empty((len(y_all), *X.shape[1:]), X.dtype)
+        X_all[: len(X)] = X
+        stop = len(X)
+        for block in new:
+            X_all[stop : stop + len(block)] = block
+            stop += len(block)
+        return X_all, y_all
+
+    def _in_blocks(
+        self, classes: dict[Hashable, ClassData], seed_of: Mapping[Hashable, int], X: Any
+    ) -> Iterator[Any]:
+        """Yield the new windows by order of label, as many at a time as are no burden."""
+        step = max(1, BLOCK_VALUES // math.prod(X.shape[1:]))
+        for label, n in self.sampling_strategy_.items():
+            windows = classes.pop(label).windows
+            scaler, rng = WindowScaler.from_windows(windows), RandomState(seed_of[label])
+            for part in gen_batches(n, step):
+                n_part = part.stop - part.start
+                new = self._new_windows(windows, scaler, n_part, label, rng)
+                yield self._cast(new, X)
 
     def _learn(
         self,

@@ -19,7 +19,7 @@ __all__ = ["augmenter_for", "check_kinds", "flat_channels", "question_channels"]
 #: Ratio of amplitudes that no two channels of one unit have: V beside µV is a million.
 MOST_RATIO = 1e5
 #: Windows by which amplitudes are compared.
-MAX_MEASURED = 200
+MAX_MEASURED = 64
 
 
 def check_kinds(channels: ChannelAugmenter | None, kinds: Mapping[str, str]) -> None:

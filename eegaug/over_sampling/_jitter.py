@@ -11,7 +11,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from eegaug.over_sampling._base import BaseWindowOverSampler
 from eegaug.over_sampling._class_data import ClassData, strengths_of
-from eegaug.transforms import ChannelAugmenter, augment, copies
+from eegaug.transforms import ChannelAugmenter, augment
 
 __all__ = ["JitterOversampler"]
 
@@ -174,9 +174,10 @@ class JitterOversampler(BaseWindowOverSampler):
         self, windows: NDArray[np.floating], n: int, label: Hashable, rng: RandomState
     ) -> NDArray[np.floating]:
         return augment(
-            copies(windows, n, rng),
+            windows,
             windows,
             rng,
+            chosen=rng.randint(len(windows), size=n),
             **self.strengths_[label].as_kwargs(),
             shift=self.shift,
             polarity=self.polarity,

@@ -219,7 +219,7 @@ class ChannelAugmenter(BaseEstimator):
     def _draw(self, n: int, rng: RandomState) -> dict[str, NDArray]:
         """Draw what happens to each window; what is off draws nothing."""
         names = self._names()
-        draws = {}
+        draws: dict[str, NDArray] = {}
         if self.reflect:
             draws["reflected"] = rng.uniform(size=n) < self.reflect
         if self.rotation:

@@ -22,9 +22,10 @@ LOWEST_SFREQ = 10
 
 
 class ImplausibleWindowsWarning(UserWarning):
-    """The axes or the sampling frequency of windows are implausible.
+    """The axes, sampling frequency, channels or unit of windows are implausible.
 
-    The computation goes on with the given values. Filter the warning if they are right.
+    A channel may be constant in one class only, or in another unit than the others. The
+    computation goes on with the given values. Filter the warning if they are right.
 
     See Also
     --------

@@ -1,6 +1,7 @@
 """Conversion of MNE epochs to windows and back."""
 
 import sys
+import warnings
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,19 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.utils.validation import column_or_1d
 
+from eegaug._window_checks import ImplausibleWindowsWarning
+
 if TYPE_CHECKING:
     from mne import BaseEpochs, EpochsArray
 
-__all__ = ["EpochsTemplate", "append_windows", "is_epochs", "read_epochs", "template_of"]
+__all__ = [
+    "EpochsTemplate",
+    "append_windows",
+    "good_channels",
+    "is_epochs",
+    "read_epochs",
+    "template_of",
+]
 
 #: Channel types that hold signals of the brain; triggers and eye channels are no windows.
 SIGNALS = ("eeg", "csd", "seeg", "ecog", "dbs", "mag", "grad")
@@ -27,24 +37,23 @@ def is_epochs(X: Any) -> bool:
 
 
 def read_epochs(epochs: "BaseEpochs", y: Any = None) -> tuple["BaseEpochs", NDArray, Any]:
-    """Return epochs in memory, their windows and their labels."""
+    """Return epochs in memory, the windows of channels that are not bad, and the labels."""
     kinds = epochs.get_channel_types()
     others = [
         f"{name} ({kind})"
         for name, kind in zip(epochs.ch_names, kinds, strict=True)
-        if kind not in SIGNALS
+        if kind not in SIGNALS and name not in epochs.info["bads"]
     ]
     if others:
         raise ValueError(
             f"Epochs must have channels of the types {', '.join(SIGNALS)} alone. Got "
             f"{', '.join(others)} too; leave them out by epochs.copy().pick('eeg')."
         )
-    bads = [name for name in epochs.ch_names if name in epochs.info["bads"]]
-    if bads:
+    good = good_channels(epochs)
+    if not len(good):
         raise ValueError(
-            f"Epochs must have no channels marked as bad. Got {', '.join(bads)}; interpolate them "
-            "by epochs.interpolate_bads() or leave them out by "
-            "epochs.copy().pick('eeg', exclude='bads')."
+            f"Epochs must have a channel that is not marked as bad. Got {epochs.info['bads']} as "
+            "bad channels, which are all; interpolate them, or unmark those that are good."
         )
     if not epochs.preload:
         epochs = epochs.copy().load_data()
@@ -56,7 +65,38 @@ def read_epochs(epochs: "BaseEpochs", y: Any = None) -> tuple["BaseEpochs", NDAr
             f"bad. Got {len(y)} labels; after epochs.drop_bad(), epochs.events and "
             f"epochs.selection are of those that stay."
         )
-    return epochs, epochs.get_data(verbose="error"), y
+    _question_marks(epochs)
+    return epochs, epochs.get_data(picks=good, verbose="error"), y
+
+
+def good_channels(epochs: "BaseEpochs | EpochsTemplate") -> NDArray[np.intp]:
+    """Return the places of the channels that are not marked as bad."""
+    names = epochs.info["ch_names"]
+    return np.flatnonzero([name not in epochs.info["bads"] for name in names])
+
+
+def _question_marks(epochs: "BaseEpochs") -> None:
+    """Warn of epochs in spans that are annotated as bad, which MNE leaves out by default."""
+    marks = epochs.get_annotations_per_epoch() if epochs.annotations is not None else []
+    is_bad = [any(mark[2].lower().startswith("bad") for mark in each) for each in marks]
+    if any(is_bad):
+        warnings.warn(
+            f"Epochs should not lie in spans that are annotated as bad. Got {sum(is_bad)} that "
+            "do, which are learned from as all others. Leave them out by "
+            "mne.Epochs(..., reject_by_annotation=True), or by epochs.drop.",
+            ImplausibleWindowsWarning,
+            stacklevel=2,
+        )
+
+
+def _with_bads(epochs: "BaseEpochs | EpochsTemplate", windows: NDArray) -> NDArray:
+    """Return windows with zeros in the channels that are marked as bad."""
+    good = good_channels(epochs)
+    if len(good) == len(epochs.info["ch_names"]):
+        return windows
+    whole = np.zeros((len(windows), len(epochs.info["ch_names"]), windows.shape[2]))
+    whole[:, good] = windows
+    return whole
 
 
 def append_windows(epochs: "BaseEpochs", y: Any, windows: NDArray, y_all: Any) -> "EpochsArray":
@@ -64,6 +104,9 @@ def append_windows(epochs: "BaseEpochs", y: Any, windows: NDArray, y_all: Any) -
     import mne
 
     n_new = len(windows) - len(epochs)
+    if epochs.info["bads"]:
+        windows = _with_bads(epochs, windows)
+        windows[: len(epochs)] = epochs.get_data(verbose="error")
     codes, event_id = _codes(epochs, column_or_1d(y), column_or_1d(y_all)[len(epochs) :])
     # After the last event, one window apart, so that events are unique and sorted.
     places = epochs.events[:, 0].max() + windows.shape[2] * np.arange(1, n_new + 1)
@@ -106,7 +149,7 @@ class EpochsTemplate:
         events[:, 0] = windows.shape[2] * np.arange(len(windows))
         events[:, 2] = code
         return mne.EpochsArray(
-            windows,
+            _with_bads(self, windows),
             self.info,
             events=events,
             tmin=self.tmin,

@@ -24,9 +24,10 @@ LOWEST_SFREQ = 10
 
 
 class ImplausibleWindowsWarning(UserWarning):
-    """Windows are hardly what they are given as: their axes or their sampling frequency.
+    """The axes, sampling frequency, channels or unit of windows are implausible.
 
-    Everything goes on with what was given. Where it is right, filter the warning.
+    A channel may be constant in one class only, or in another unit than the others. The
+    computation goes on with the given values. Filter the warning if they are right.
 
     See Also
     --------

@@ -153,8 +153,14 @@ WRONG = {
     "a gap": (lambda: resample(FRAME.drop(columns="X5")), "'X6' does not follow 'X4'. Sort"),
     "one column": (lambda: resample(FRAME[["X1"]]), "one column alone.* Drop"),
     "no column": (lambda: resample(FRAME[[]]), "a column for each sample. Got none"),
-    "a word in a column": (lambda: resample(FRAME.assign(X3="a")), "numbers. Got the dtype str in column 'X3'"),
-    "a category": (lambda: resample(FRAME.assign(X3=pd.Categorical(Y))), "category in column 'X3'"),
+    "a word in a column": (
+        lambda: resample(FRAME.assign(X3="a")),
+        "numbers. Got the dtype str in column 'X3'",
+    ),
+    "a category": (
+        lambda: resample(FRAME.assign(X3=pd.Categorical(Y))),
+        "category in column 'X3'",
+    ),
     "NA": (lambda: resample(FRAME.convert_dtypes().mask(FRAME > 2)), "NaN.* 5 of 24 windows"),
     # labels
     "y None": (lambda: resample(y=None), "requires y to be passed"),

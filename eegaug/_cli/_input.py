@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-from eegaug._epochs import read_epochs
+from eegaug._epochs import good_channels, read_epochs
 from eegaug.datasets import load_recordings, load_windows
 from eegaug.datasets._event_tables import read_notes
 from eegaug.datasets._recording_folders import SUFFIXES, notes_beside
@@ -153,7 +153,7 @@ def _from_epochs(path: Path, arguments: argparse.Namespace) -> Bunch:
         target=np.array([names[code] for code in codes.tolist()], object),
         groups=groups,
         sfreq=float(epochs.info["sfreq"]),
-        ch_names=epochs.ch_names,
+        ch_names=[epochs.ch_names[place] for place in good_channels(epochs)],
         epochs=epochs,
     )
 

@@ -5,10 +5,12 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 __all__ = [
     "ImplausibleWindowsWarning",
+    "as_numbers",
     "check_dimensions",
     "check_finite",
     "check_number",
@@ -43,6 +45,41 @@ class ImplausibleWindowsWarning(UserWarning):
     Traceback (most recent call last):
     eegaug._window_checks.ImplausibleWindowsWarning: ...
     """
+
+
+def as_numbers(X: Any, *, name: str = "X") -> Any:
+    """Return windows as an array of real numbers, but frames and sparse matrices as they are."""
+    if isinstance(X, pd.DataFrame) or sparse.issparse(X):
+        return X
+    try:
+        array = np.asarray(X)
+    except ValueError as error:  # of lists
+        raise ValueError(
+            f"{name} must hold windows of one length. Got lists of several: {error}. Cut all "
+            "windows to one length."
+        ) from error
+    if isinstance(X, np.ma.MaskedArray) and np.ma.is_masked(X):
+        raise ValueError(
+            f"{name} must hold a number at each place. Got {np.ma.count_masked(X)} that are "
+            "masked. Interpolate them, or drop those windows."
+        )
+    check_dimensions(array.shape, name=name)
+    if array.dtype.kind == "c":
+        raise ValueError(
+            f"Complex data not supported. {name} must hold real numbers. Got the dtype "
+            f"{array.dtype}; give the signal in time, not its Fourier transform."
+        )
+    if array.dtype.kind in "OSUmMV":
+        try:
+            array.astype(np.float64)
+            if array.dtype.kind != "O":
+                raise ValueError(f"the dtype is {array.dtype}")
+        except (TypeError, ValueError) as error:
+            raise type(error)(
+                f"{name} must hold real numbers. Got something else: {error}. Drop what is not a "
+                f"number, and give {name}.astype(float)."
+            ) from error
+    return array
 
 
 def check_dimensions(shape: tuple[int, ...], *, name: str = "X") -> None:

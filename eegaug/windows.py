@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from eegaug._window_checks import ImplausibleWindowsWarning, check_dimensions
+from eegaug._window_checks import ImplausibleWindowsWarning, as_numbers
 
 __all__ = [
     "ImplausibleWindowsWarning",
@@ -65,10 +66,11 @@ def to_3d(X: ArrayLike, *, name: str = "X") -> NDArray[np.floating]:
     >>> to_3d(np.zeros((5, 178))).shape
     (5, 1, 178)
     """
-    X = _as_numbers(X, name)
-    check_dimensions(X.shape, name=name)
+    array = as_numbers(X.to_numpy() if isinstance(X, pd.DataFrame) else X, name=name)
+    if array.dtype not in (np.float32, np.float64):
+        array = array.astype(np.float64)
     # Not by a new axis, whose stride of 0 would tell the array from its copy in a hash.
-    return X.reshape(len(X), 1, X.shape[1]) if X.ndim == 2 else X
+    return array.reshape(len(array), 1, array.shape[1]) if array.ndim == 2 else array
 
 
 def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
@@ -305,20 +307,6 @@ def is_constant(windows: NDArray) -> bool:
     """Return whether all channels of all windows are constant."""
     # Window by window, as the first one mostly decides.
     return all((each == each[..., :1]).all() for each in windows)
-
-
-def _as_numbers(X: ArrayLike, name: str) -> NDArray[np.floating]:
-    """Return an array in floating point; a view where it was float32 or float64 already."""
-    try:
-        array = np.asarray(X)
-        if array.dtype.kind in "cmM":
-            raise TypeError(f"the dtype is {array.dtype}")
-        return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"{name} must hold real numbers, in windows of one length. Got something else: "
-            f"{error}. Cut all windows to one length, and drop columns that are not numbers."
-        ) from error
 
 
 def _offset_and_scale(samples: NDArray[np.float64]) -> tuple[float, float]:

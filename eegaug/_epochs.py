@@ -1,6 +1,7 @@
-"""Epochs of MNE-Python to windows and back."""
+"""Conversion of MNE epochs to windows and back."""
 
 import sys
+import warnings
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,19 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.utils.validation import column_or_1d
 
+from eegaug._window_checks import ImplausibleWindowsWarning
+
 if TYPE_CHECKING:
     from mne import BaseEpochs, EpochsArray
 
-__all__ = ["EpochsTemplate", "append_windows", "is_epochs", "read_epochs", "template_of"]
+__all__ = [
+    "EpochsTemplate",
+    "append_windows",
+    "good_channels",
+    "is_epochs",
+    "read_epochs",
+    "template_of",
+]
 
 #: Channel types that hold signals of the brain; triggers and eye channels are no windows.
 SIGNALS = ("eeg", "csd", "seeg", "ecog", "dbs", "mag", "grad")
@@ -21,30 +31,29 @@ MARK = "synthetic"
 
 
 def is_epochs(X: Any) -> bool:
-    """Tell whether something is epochs of MNE-Python, without importing it."""
+    """Return whether X is MNE epochs, without importing MNE."""
     mne = sys.modules.get("mne")
     return mne is not None and isinstance(X, mne.BaseEpochs)
 
 
 def read_epochs(epochs: "BaseEpochs", y: Any = None) -> tuple["BaseEpochs", NDArray, Any]:
-    """Return epochs in memory, their windows and their labels."""
+    """Return epochs in memory, the windows of channels that are not bad, and the labels."""
     kinds = epochs.get_channel_types()
     others = [
         f"{name} ({kind})"
         for name, kind in zip(epochs.ch_names, kinds, strict=True)
-        if kind not in SIGNALS
+        if kind not in SIGNALS and name not in epochs.info["bads"]
     ]
     if others:
         raise ValueError(
             f"Epochs must have channels of the types {', '.join(SIGNALS)} alone. Got "
             f"{', '.join(others)} too; leave them out by epochs.copy().pick('eeg')."
         )
-    bads = [name for name in epochs.ch_names if name in epochs.info["bads"]]
-    if bads:
+    good = good_channels(epochs)
+    if not len(good):
         raise ValueError(
-            f"Epochs must have no channels marked as bad. Got {', '.join(bads)}; interpolate them "
-            "by epochs.interpolate_bads() or leave them out by "
-            "epochs.copy().pick('eeg', exclude='bads')."
+            f"Epochs must have a channel that is not marked as bad. Got {epochs.info['bads']} as "
+            "bad channels, which are all; interpolate them, or unmark those that are good."
         )
     if not epochs.preload:
         epochs = epochs.copy().load_data()
@@ -56,7 +65,38 @@ def read_epochs(epochs: "BaseEpochs", y: Any = None) -> tuple["BaseEpochs", NDAr
             f"bad. Got {len(y)} labels; after epochs.drop_bad(), epochs.events and "
             f"epochs.selection are of those that stay."
         )
-    return epochs, epochs.get_data(verbose="error"), y
+    _question_marks(epochs)
+    return epochs, epochs.get_data(picks=good, verbose="error"), y
+
+
+def good_channels(epochs: "BaseEpochs | EpochsTemplate") -> NDArray[np.intp]:
+    """Return the places of the channels that are not marked as bad."""
+    names = epochs.info["ch_names"]
+    return np.flatnonzero([name not in epochs.info["bads"] for name in names])
+
+
+def _question_marks(epochs: "BaseEpochs") -> None:
+    """Warn of epochs in spans that are annotated as bad, which MNE leaves out by default."""
+    marks = epochs.get_annotations_per_epoch() if epochs.annotations is not None else []
+    is_bad = [any(mark[2].lower().startswith("bad") for mark in each) for each in marks]
+    if any(is_bad):
+        warnings.warn(
+            f"Epochs should not lie in spans that are annotated as bad. Got {sum(is_bad)} that "
+            "do, which are learned from as all others. Leave them out by "
+            "mne.Epochs(..., reject_by_annotation=True), or by epochs.drop.",
+            ImplausibleWindowsWarning,
+            stacklevel=2,
+        )
+
+
+def _with_bads(epochs: "BaseEpochs | EpochsTemplate", windows: NDArray) -> NDArray:
+    """Return windows with zeros in the channels that are marked as bad."""
+    good = good_channels(epochs)
+    if len(good) == len(epochs.info["ch_names"]):
+        return windows
+    whole = np.zeros((len(windows), len(epochs.info["ch_names"]), windows.shape[2]))
+    whole[:, good] = windows
+    return whole
 
 
 def append_windows(epochs: "BaseEpochs", y: Any, windows: NDArray, y_all: Any) -> "EpochsArray":
@@ -64,12 +104,15 @@ def append_windows(epochs: "BaseEpochs", y: Any, windows: NDArray, y_all: Any) -
     import mne
 
     n_new = len(windows) - len(epochs)
+    if epochs.info["bads"]:
+        windows = _with_bads(epochs, windows)
+        windows[: len(epochs)] = epochs.get_data(verbose="error")
     codes, event_id = _codes(epochs, column_or_1d(y), column_or_1d(y_all)[len(epochs) :])
-    # Behind the last event, a window's length apart: unique, and in order.
+    # After the last event, one window apart, so that events are unique and sorted.
     places = epochs.events[:, 0].max() + windows.shape[2] * np.arange(1, n_new + 1)
     events = np.column_stack([places, np.zeros(n_new, int), codes])
     n_logged = len(epochs.drop_log)
-    # Neither projections, baseline nor rejection may touch the real epochs again.
+    # Projections, baseline and rejection must not be applied to the real epochs again.
     whole = mne.EpochsArray(
         windows,
         epochs.info,
@@ -90,7 +133,7 @@ def append_windows(epochs: "BaseEpochs", y: Any, windows: NDArray, y_all: Any) -
 
 @dataclass(frozen=True)
 class EpochsTemplate:
-    """What epochs are beside their windows, to make others of a label like them."""
+    """Info, start and event codes of epochs, from which new epochs are built."""
 
     info: Any
     tmin: float
@@ -106,7 +149,7 @@ class EpochsTemplate:
         events[:, 0] = windows.shape[2] * np.arange(len(windows))
         events[:, 2] = code
         return mne.EpochsArray(
-            windows,
+            _with_bads(self, windows),
             self.info,
             events=events,
             tmin=self.tmin,
@@ -120,7 +163,7 @@ class EpochsTemplate:
 
 
 def template_of(epochs: "BaseEpochs", y: Any) -> EpochsTemplate:
-    """Return what other epochs of the labels take from these."""
+    """Return the template of epochs."""
     labels = column_or_1d(y)
     codes, event_id = _codes(epochs, labels, np.unique(labels))
     name_of = {code: name for name, code in event_id.items()}
@@ -134,11 +177,7 @@ def template_of(epochs: "BaseEpochs", y: Any) -> EpochsTemplate:
 def _codes(
     epochs: "BaseEpochs", y: NDArray, y_new: NDArray
 ) -> tuple[NDArray[np.int64], dict[str, int]]:
-    """Return an event code for each synthetic epoch, and the names of all codes.
-
-    A label whose epochs have one code keeps it. No one code would be true of a label that
-    joins several, so it gets one of its own, which MNE's tags can select.
-    """
+    """Return an event code for each synthetic epoch; a label of several codes gets a new one."""
     event_id = dict(epochs.event_id)
     codes = np.zeros(len(y_new), np.int64)
     for label in pd.unique(y_new):
@@ -152,7 +191,7 @@ def _codes(
 
 
 def _marked(metadata: pd.DataFrame | None, n_real: int, n_new: int) -> pd.DataFrame:
-    """Return the metadata with rows for synthetic epochs, empty but for the mark."""
+    """Return the metadata with rows for synthetic epochs, which hold the mark alone."""
     if metadata is None:
         metadata = pd.DataFrame(index=range(n_real))
     mark = metadata.get(MARK, pd.Series(False, index=metadata.index))
@@ -163,7 +202,7 @@ def _marked(metadata: pd.DataFrame | None, n_real: int, n_new: int) -> pd.DataFr
         )
     whole = metadata.reset_index(drop=True)
     if n_new:
-        # NumPy's integers and booleans know no missing values, pandas' own do.
+        # Integers and booleans of NumPy have no missing values, those of pandas have.
         kinds = whole.select_dtypes(["integer", "bool"]).convert_dtypes().dtypes
         whole = whole.astype(kinds.to_dict()).reindex(range(n_real + n_new))
     whole[MARK] = np.append(mark.to_numpy(bool), np.ones(n_new, bool))

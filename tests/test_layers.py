@@ -12,6 +12,7 @@ ROOT = Path(eegaug.__file__).parent
 LAYERS = {
     "_columns": 0,
     "_files": 0,
+    "_electrodes": 0,
     "_epochs": 0,
     "_forking": 0,
     "_notebooks": 0,
@@ -36,6 +37,7 @@ LAYERS = {
 #: Pairs in one layer where the first may use the second.
 STEPS = {
     ("windows", "_window_checks"),
+    ("_epochs", "_window_checks"),
     ("spectral", "_window_checks"),
     ("spectral", "windows"),
     ("report", "plotting"),

@@ -40,7 +40,7 @@ RNG = np.random.default_rng(0)
 X = (50 * RNG.normal(size=(20, 16))).astype("float32")
 Y = np.repeat([0, 1, 2], [11, 6, 3])
 #: What is saved once and then read by many tests.
-ARCHIVE = {"kind": "GANOversampler", "version": 4}
+ARCHIVE = {"kind": "GANOversampler", "version": 5}
 
 
 def fit(data=X, y=Y, groups=None, network=None, **params):

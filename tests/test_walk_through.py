@@ -142,9 +142,9 @@ WRONG = {
     ),
     "backwards": (
         lambda: resample(FRAME[FRAME.columns[::-1]]),
-        "'X15' does not follow 'X16'. Put",
+        "'X15' does not follow 'X16'. Sort",
     ),
-    "a gap": (lambda: resample(FRAME.drop(columns="X5")), "'X6' does not follow 'X4'. Put"),
+    "a gap": (lambda: resample(FRAME.drop(columns="X5")), "'X6' does not follow 'X4'. Sort"),
     "one column": (lambda: resample(FRAME[["X1"]]), "one column alone.* Drop"),
     "no column": (lambda: resample(FRAME[[]]), "a column for each sample. Got none"),
     "a word in a column": (lambda: resample(FRAME.assign(X3="a")), "numbers. Column 'X3'"),

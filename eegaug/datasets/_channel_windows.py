@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from eegaug.datasets._head import OCCIPITAL, TEN_TWENTY, cortex, electrode_positions, montage, unit
+from eegaug._electrodes import TEN_TWENTY, electrode_positions
+from eegaug.datasets._head import OCCIPITAL, cortex, montage, unit
 from eegaug.datasets._nuisances import nuisances, unit_topographies
 from eegaug.datasets._regimes import draw_columns, record_columns
 from eegaug.datasets._source_signals import colored_noise, log_uniform

@@ -5,22 +5,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from eegaug._electrodes import TEN_TWENTY
+
 __all__ = [
     "DOUBLE_BANANA",
     "OCCIPITAL",
-    "TEN_TWENTY",
     "cortex",
-    "electrode_positions",
     "lead_field",
     "montage",
     "unit",
 ]
 
 # fmt: off
-TEN_TWENTY = (
-    "Fp1", "Fp2", "F7", "F3", "Fz", "F4", "F8", "T7", "C3", "Cz", "C4", "T8", "P7", "P3", "Pz",
-    "P4", "P8", "O1", "O2",
-)
 #: The longitudinal bipolar montage, in the order of CHB-MIT's first 18 channels.
 DOUBLE_BANANA = (
     "Fp1-F7", "F7-T7", "T7-P7", "P7-O1", "Fp1-F3", "F3-C3", "C3-P3", "P3-O1", "Fp2-F4", "F4-C4",
@@ -29,8 +25,6 @@ DOUBLE_BANANA = (
 # fmt: on
 #: Both occipital lobes, whose alpha rhythm is strongest.
 OCCIPITAL = np.array([[-0.35, -0.72, 0.2], [0.35, -0.72, 0.2]])
-#: Names of the same template montage in newer and older versions of MNE.
-TEMPLATES = ("colin27_1020", "standard_1020")
 # Depth and weight of three dipoles in one sphere that act as one dipole in a head with brain,
 # fluid, skull and scalp (Berg and Scherg 1994): MNE's fit for the radii .90, .92, .97 and 1 and
 # the conductivities .33, 1, .004 and .33 S/m.
@@ -48,33 +42,6 @@ def cortex(n_places: int, rng: np.random.RandomState) -> NDArray[np.float64]:
     directions = rng.normal(size=(n_places, 3))
     directions[:, 2] = np.abs(directions[:, 2]) - 0.2
     return unit(directions)
-
-
-def electrode_positions(names: Sequence[str]) -> NDArray[np.float64]:
-    """Return where electrodes lie on a sphere of radius 1, as (n, 3): right, front, up."""
-    try:
-        from mne.channels import get_builtin_montages, make_standard_montage
-    except ImportError as error:
-        raise ImportError(
-            "Places of electrodes need MNE-Python. Install it with pip install 'eegaug[mne]'."
-        ) from error
-    known_templates = get_builtin_montages()
-    template = next((name for name in TEMPLATES if name in known_templates), TEMPLATES[-1])
-    places = make_standard_montage(template).get_positions()["ch_pos"]
-    by_lower = {name.lower(): place for name, place in places.items()}
-    unknown = [name for name in names if name.lower() not in by_lower]
-    if unknown:
-        raise ValueError(
-            f"The 'ch_names' parameter must name electrodes of the 10-20 or 10-10 system, such as "
-            f"'C3', or pairs of them, such as 'F3-C3'. Got {unknown}, which MNE's montage "
-            f"{template!r} does not have."
-        )
-    inner = np.array([by_lower[name.lower()] for name in TEN_TWENTY])
-    # The sphere that fits the 10-20 electrodes best: |x|² = 2 x·c + (r² - |c|²).
-    design = np.column_stack([2 * inner, np.ones(len(inner))])
-    centre = np.linalg.lstsq(design, (inner**2).sum(axis=1))[0][:3]
-    offsets = np.array([by_lower[name.lower()] for name in names]).reshape(-1, 3) - centre
-    return unit(offsets)
 
 
 def montage(ch_names: Sequence[str] | None) -> tuple[list[str], list[str], NDArray[np.float64]]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from eegaug.datasets._head import OCCIPITAL, TEN_TWENTY, cortex, electrode_positions, unit
+from eegaug._electrodes import TEN_TWENTY, electrode_positions
+from eegaug.datasets._head import OCCIPITAL, cortex, unit
 from eegaug.datasets._neural_mass import Columns
 from eegaug.datasets._nuisances import add_event, event_starts, unit_topographies
 from eegaug.datasets._regimes import draw_columns

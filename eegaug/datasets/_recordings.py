@@ -11,7 +11,8 @@ from scipy import signal
 from sklearn.utils import Bunch, check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 
-from eegaug.datasets._head import electrode_positions, montage
+from eegaug._electrodes import electrode_positions
+from eegaug.datasets._head import montage
 from eegaug.datasets._nuisances import nuisances
 from eegaug.datasets._patients import Patient, background, draw_patient, seizures
 from eegaug.datasets._source_signals import log_uniform

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from sklearn.utils import Bunch, check_random_state
 from sklearn.utils._param_validation import Interval, Options, validate_params
 
+from eegaug._electrodes import TEN_TWENTY
 from eegaug.datasets._bunch import pack
 from eegaug.datasets._channel_windows import simulate_channels
-from eegaug.datasets._head import DOUBLE_BANANA, TEN_TWENTY
+from eegaug.datasets._head import DOUBLE_BANANA
 from eegaug.datasets._regimes import draw_columns, record_columns
 
 __all__ = ["make_seizure_windows"]

@@ -2,7 +2,7 @@
 
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from numbers import Real
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from imblearn.utils import check_sampling_strategy, check_target_type
 from numpy.random import RandomState
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.utils import Tags, check_random_state
+from sklearn.utils import Tags, check_random_state, gen_batches
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
@@ -21,6 +21,12 @@ from sklearn.utils.validation import validate_data
 from eegaug._epochs import append_windows, is_epochs, read_epochs, template_of
 from eegaug._notebooks import DocLinkMixin
 from eegaug._window_checks import question_axes, question_sfreq
+from eegaug.over_sampling._channels import (
+    augmenter_for,
+    check_kinds,
+    flat_channels,
+    question_channels,
+)
 from eegaug.over_sampling._checks import (
     as_numbers,
     check_columns,
@@ -33,10 +39,13 @@ from eegaug.over_sampling._checks import (
     whole_number,
 )
 from eegaug.over_sampling._class_data import ClassData, collect_classes
-from eegaug.transforms import growth_factor
+from eegaug.transforms import ChannelAugmenter, growth_factor
 from eegaug.windows import WindowScaler, cast_like
 
 __all__ = ["BaseWindowOverSampler"]
+
+#: Values of new windows that are made at a time: 64 MiB in float32.
+BLOCK_VALUES = 2**24
 
 
 class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
@@ -54,6 +63,10 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         Seed.
     growth : float or "auto", default=1.0
         Factor by which all classes grow beyond their numbers after resampling, the largest too.
+    channels : ChannelAugmenter, default=None
+        What exchanges left and right in the new windows, turns the electrodes, or drops channels:
+        `eegaug.transforms.ChannelAugmenter`. It needs names of the channels, which epochs of MNE
+        have. None leaves channels alone.
 
     See Also
     --------
@@ -77,6 +90,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
     _parameter_constraints: ClassVar[dict] = {
         **BaseOverSampler._parameter_constraints,
         "growth": [Interval(Real, 1, None, closed="left"), StrOptions({"auto"})],
+        "channels": [ChannelAugmenter, None],
     }
 
     sampling_strategy_: dict[Hashable, Any]
@@ -87,10 +101,12 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         sampling_strategy: float | str | Mapping | Callable = "auto",
         random_state: int | RandomState | None = None,
         growth: float | str = 1.0,
+        channels: ChannelAugmenter | None = None,
     ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.random_state = random_state
         self.growth = growth
+        self.channels = channels
 
     @abstractmethod
     def _make_windows(
@@ -103,7 +119,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         windows : ndarray of shape (n_windows, n_channels, n_times)
             All real windows of the class.
         n : int
-            Number of windows to make, at least 1.
+            Number of windows to make, at least 1. Of large windows some are asked for at a time.
         label : hashable
             Label of the class, as a Python object rather than a NumPy scalar.
         rng : RandomState
@@ -247,7 +263,10 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         epochs = None
         if is_epochs(X):
             epochs, X, y = read_epochs(X, y)
-            params |= {"sfreq": epochs.info["sfreq"], "ch_names": epochs.ch_names}
+            names = [name for name in epochs.ch_names if name not in epochs.info["bads"]]
+            params |= {"sfreq": epochs.info["sfreq"], "ch_names": names}
+            kinds = dict(zip(epochs.ch_names, epochs.get_channel_types(), strict=True))
+            check_kinds(self.channels, {name: kinds[name] for name in names})
         check_columns(X)
         check_labels(y)
         if epochs is None:
@@ -277,18 +296,32 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
 
     def _fit_resample(self, X: Any, y: NDArray, **params: Any) -> tuple[Any, NDArray]:
         classes, seed_of = self._learn(X, y, **params)
-        X_parts, y_parts = [X], [y]
-        for label, n in self.sampling_strategy_.items():
-            windows = classes[label].windows
-            scaler = WindowScaler.from_windows(windows)
-            new = self._new_windows(windows, scaler, n, label, RandomState(seed_of[label]))
-            X_parts.append(self._cast(new, X))
-            y_parts.append(np.repeat(y[y == label][:1], n))
-        del classes  # memory that the result needs
-        y_all = np.concatenate(y_parts, dtype=y.dtype)
+        y_parts = [np.repeat(y[y == label][:1], n) for label, n in self.sampling_strategy_.items()]
+        y_all = np.concatenate([y, *y_parts], dtype=y.dtype)
+        new = self._in_blocks(classes, seed_of, X)
         if sparse.issparse(X):
-            return sparse.vstack(X_parts, format=X.format, dtype=X.dtype), y_all
-        return np.concatenate(X_parts, dtype=X.dtype), y_all
+            return sparse.vstack([X, *new], format=X.format, dtype=X.dtype), y_all
+        # Written where they stay, as a second copy of large windows would not fit.
+        X_all = np.empty((len(y_all), *X.shape[1:]), X.dtype)
+        X_all[: len(X)] = X
+        stop = len(X)
+        for block in new:
+            X_all[stop : stop + len(block)] = block
+            stop += len(block)
+        return X_all, y_all
+
+    def _in_blocks(
+        self, classes: dict[Hashable, ClassData], seed_of: Mapping[Hashable, int], X: Any
+    ) -> Iterator[Any]:
+        """Yield the new windows by order of label, as many at a time as are no burden."""
+        step = max(1, BLOCK_VALUES // math.prod(X.shape[1:]))
+        for label, n in self.sampling_strategy_.items():
+            windows = classes.pop(label).windows
+            scaler, rng = WindowScaler.from_windows(windows), RandomState(seed_of[label])
+            for part in gen_batches(n, step):
+                n_part = part.stop - part.start
+                new = self._new_windows(windows, scaler, n_part, label, rng)
+                yield self._cast(new, X)
 
     def _learn(
         self,
@@ -311,6 +344,12 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
             for label, n in self.sampling_strategy_.items()
         }
         classes = collect_classes(X, y, groups)
+        flat = flat_channels(classes)
+        n_channels = (1, *X.shape[1:])[-2]
+        self._channels = augmenter_for(self.channels, self.ch_names_, n_channels, flat)
+        if self._channels is not None:
+            self.ch_names_ = list(self._channels.ch_names or ())
+        question_channels(classes, flat, self.ch_names_)
         # Every class of y has a seed, so that a class's windows do not depend on what is
         # asked of the others.
         seeds = check_random_state(self.random_state).randint(
@@ -347,6 +386,8 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         # Only samplers with a generator can do without real windows.
         new = self._make_windows(windows, n, label, rng)  # type: ignore[arg-type]
         self._check_made(new, (n, *(1, *self.window_shape_)[-2:]), label)
+        if self._channels is not None:
+            new = self._channels.augment(new, rng)
         return new if scaler is None else scaler.bound(new)
 
     def _grow(

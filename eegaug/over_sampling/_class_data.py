@@ -206,13 +206,27 @@ def strengths_of(classes: Mapping[Hashable, ClassData]) -> dict[Hashable, Augmen
     for label, data in classes.items():
         places = evenly(len(data.rows), MAX_MEASURED)
         groups = None if data.groups is None else data.groups[places]
-        samples[label] = (data.take(places), groups)
+        samples[label] = (_Taken(data, places), groups)
     return estimate_strengths(samples)
+
+
+class _Taken:
+    """Some windows of a class, of which a slice is copied when it is asked for."""
+
+    def __init__(self, data: ClassData, places: NDArray[np.intp]) -> None:
+        self.data, self.places = data, places
+        self.shape = (len(places), *(1, *data.X.shape[1:])[-2:])
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, part: slice) -> NDArray:
+        return self.data.take(self.places[part])
 
 
 def fingerprints(windows: NDArray) -> NDArray[np.uint64]:
     """Return a number for each window by which it is known again, in any layout and dtype."""
-    rows = np.ascontiguousarray(windows, dtype=np.float64).reshape(len(windows), -1)
+    rows = (np.ascontiguousarray(row, dtype=np.float64) for row in windows)
     digests = (blake2b(row.data, digest_size=8).digest() for row in rows)
     return np.frombuffer(b"".join(digests), np.uint64)
 

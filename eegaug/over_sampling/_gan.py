@@ -30,7 +30,7 @@ from eegaug.over_sampling._training import (
     starts_of,
     train_generators,
 )
-from eegaug.transforms import augment, copies, dress_up
+from eegaug.transforms import ChannelAugmenter, augment, copies, dress_up
 from eegaug.windows import cast_like
 
 if TYPE_CHECKING:
@@ -89,6 +89,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         recordings of the class differ. Those of the generator first take mean and amplitude of
         each channel from real windows. With ``real_share=0, jitter=False, growth=1`` the new
         windows are the generator's as `sample` gives them.
+    channels : ChannelAugmenter, default=None
+        What exchanges left and right in all new windows, turns the electrodes, or drops channels:
+        `eegaug.transforms.ChannelAugmenter`. It needs names of the channels, which epochs of MNE
+        have. None leaves channels alone.
     sfreq : float or None, default=None
         Sampling frequency in Hz, by which the spectra are measured that choose the kept step.
         None takes that of the epochs, and otherwise cycles per sample.
@@ -224,6 +228,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         min_windows: int = 10,
         real_share: float = 0.5,
         jitter: bool = True,
+        channels: ChannelAugmenter | None = None,
         sfreq: float | None = None,
         callbacks: Sequence[Any] | None = None,
         memory: Any = None,
@@ -231,7 +236,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         verbose: int | None = None,
     ):
         super().__init__(
-            sampling_strategy=sampling_strategy, random_state=random_state, growth=growth
+            sampling_strategy=sampling_strategy,
+            random_state=random_state,
+            growth=growth,
+            channels=channels,
         )
         self.generator = generator
         self.conditioning = conditioning

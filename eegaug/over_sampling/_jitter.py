@@ -11,7 +11,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from eegaug.over_sampling._base import BaseWindowOverSampler
 from eegaug.over_sampling._class_data import ClassData, strengths_of
-from eegaug.transforms import augment, copies
+from eegaug.transforms import ChannelAugmenter, augment
 
 __all__ = ["JitterOversampler"]
 
@@ -39,6 +39,10 @@ class JitterOversampler(BaseWindowOverSampler):
         `sampling_strategy`. Where there are few windows, more of both classes teach a classifier
         more; and what both classes have in common is no label. "auto" grows up to 4 times and to
         4,000 windows a class, and not at all where `sampling_strategy` is a dict or a callable.
+    channels : ChannelAugmenter, default=None
+        What exchanges left and right in the new windows, turns the electrodes, or drops channels:
+        `eegaug.transforms.ChannelAugmenter`. It needs names of the channels, which epochs of MNE
+        have. None leaves channels alone.
     shift : float, default=1.0
         Share of all circular shifts that may be drawn, centred on no shift: 1 draws any of
         them, 0.1 shifts by at most 5 % of the window to either side, 0 never shifts. What
@@ -129,6 +133,7 @@ class JitterOversampler(BaseWindowOverSampler):
         sampling_strategy: float | str | Mapping | Callable = "auto",
         random_state: int | RandomState | None = None,
         growth: float | str = "auto",
+        channels: ChannelAugmenter | None = None,
         shift: float = 1.0,
         stretch: float | str = "auto",
         scale: float | str = "auto",
@@ -139,7 +144,10 @@ class JitterOversampler(BaseWindowOverSampler):
         noise: float = 0.0,
     ):
         super().__init__(
-            sampling_strategy=sampling_strategy, random_state=random_state, growth=growth
+            sampling_strategy=sampling_strategy,
+            random_state=random_state,
+            growth=growth,
+            channels=channels,
         )
         self.shift = shift
         self.stretch = stretch
@@ -166,9 +174,10 @@ class JitterOversampler(BaseWindowOverSampler):
         self, windows: NDArray[np.floating], n: int, label: Hashable, rng: RandomState
     ) -> NDArray[np.floating]:
         return augment(
-            copies(windows, n, rng),
+            windows,
             windows,
             rng,
+            chosen=rng.randint(len(windows), size=n),
             **self.strengths_[label].as_kwargs(),
             shift=self.shift,
             polarity=self.polarity,

@@ -14,10 +14,11 @@ from eegaug._files import array_from_bytes, from_json, json_from_bytes, read_arc
 from eegaug.metrics import MembershipInferenceResult
 from eegaug.metrics._memory import Verdict
 from eegaug.over_sampling._card import DataFacts
+from eegaug.over_sampling._channels import augmenter_for
 from eegaug.over_sampling._fallback import Fallback
 from eegaug.over_sampling._gan import GANOversampler
 from eegaug.over_sampling._saving import FITTED_BY_NAME, KIND, PLACE, VERSION
-from eegaug.transforms import AugmentationStrengths
+from eegaug.transforms import AugmentationStrengths, ChannelAugmenter
 
 __all__ = ["load_sampler"]
 
@@ -116,6 +117,9 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
     sampler.window_shape_ = sampler._data.shape
     sampler.sfreq_ = state["data"]["sfreq"]
     sampler.ch_names_ = _names(state["data"]["ch_names"], sampler._data.shape)
+    sampler._channels = augmenter_for(
+        sampler.channels, sampler.ch_names_, (1, *sampler._data.shape)[-2], {}
+    )
     _checked_sampler({"sfreq": sampler.sfreq_})
     sizes = {(each.n_channels_, each.n_times_) for each in generators}
     if sizes - {(1, *sampler._data.shape)[-2:]}:
@@ -153,6 +157,8 @@ def _checked_sampler(parameters: Mapping[str, Any]) -> GANOversampler:
     of_generator = parameters.get("generator")
     if of_generator is not None:
         parameters = {**parameters, "generator": GANGenerator(**of_generator)}
+    if parameters.get("channels") is not None:
+        parameters = {**parameters, "channels": ChannelAugmenter(**parameters["channels"])}
     sampler = GANOversampler(**parameters)
     sampler._validate_params()
     sampler._checked_generator()

@@ -17,9 +17,11 @@ __all__ = ["FITTED_BY_NAME", "KIND", "PLACE", "VERSION", "SavingMixin"]
 
 KIND = "GANOversampler"
 #: Version of the file's form; it goes up whenever an older eegaug could not read a newer file.
-VERSION = 4
+VERSION = 5
 #: The folder of the machine, of which a file from elsewhere must not decide.
 PLACE = "memory"
+#: Parameters that have parameters of their own.
+NESTED = ("generator", "channels")
 FITTED_BY_NAME = ("n_features_in_", "feature_names_in_")
 
 
@@ -201,10 +203,10 @@ def _plain_parameters(sampler: Any) -> tuple[dict[str, Any], list[str]]:
     for name, value in sampler.get_params(deep=False).items():
         if name == PLACE:
             continue
-        if name == "generator" and value is not None:
+        if name in NESTED and value is not None:
             value = value.get_params(deep=False)
             known = {k: v for k, v in value.items() if _is_plain(v)}
-            left_out += [f"generator__{k}" for k in value.keys() - known.keys()]
+            left_out += [f"{name}__{k}" for k in value.keys() - known.keys()]
             value = known
         if _is_plain(value):
             plain[name] = value

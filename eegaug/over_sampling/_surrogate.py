@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from eegaug.over_sampling._base import BaseWindowOverSampler
-from eegaug.transforms import copies, iaaft_surrogates, phase_surrogates
+from eegaug.transforms import ChannelAugmenter, copies, iaaft_surrogates, phase_surrogates
 
 __all__ = ["SurrogateOversampler"]
 
@@ -30,6 +30,10 @@ class SurrogateOversampler(BaseWindowOverSampler):
         Seed. An int makes the same windows again, in any process.
     growth : float or "auto", default=1.0
         Factor by which all classes grow, as in `JitterOversampler`.
+    channels : ChannelAugmenter, default=None
+        What exchanges left and right in the new windows, turns the electrodes, or drops channels:
+        `eegaug.transforms.ChannelAugmenter`. It needs names of the channels, which epochs of MNE
+        have. None leaves channels alone.
     method : {"phase", "iaaft"}, default="phase"
         "phase" adds random angles to the phases [1]_, the same ones in all channels, which
         keeps cross-spectra [2]_; the values become nearly normally distributed. "iaaft"
@@ -98,11 +102,15 @@ class SurrogateOversampler(BaseWindowOverSampler):
         sampling_strategy: float | str | Mapping | Callable = "auto",
         random_state: int | RandomState | None = None,
         growth: float | str = 1.0,
+        channels: ChannelAugmenter | None = None,
         method: str = "phase",
         max_iter: int = 100,
     ):
         super().__init__(
-            sampling_strategy=sampling_strategy, random_state=random_state, growth=growth
+            sampling_strategy=sampling_strategy,
+            random_state=random_state,
+            growth=growth,
+            channels=channels,
         )
         self.method = method
         self.max_iter = max_iter

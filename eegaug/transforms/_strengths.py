@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from eegaug._notebooks import HTMLTableMixin
+from eegaug.transforms._waves import chunks, deviation, waves_of
 
 __all__ = ["AugmentationStrengths", "estimate_strengths", "growth_factor"]
 
@@ -28,11 +29,9 @@ BANDWIDTH = (4 / 3) ** 0.2
 MIN_SPREAD = 1e-3
 # Stronger augmentation is not believed, whatever the spread.
 MAX_SCALE, MAX_FILTER, MAX_STRETCH = 0.6, 0.8, 0.2
-# What each class is brought to at most by growth, in windows and in values (1 GB in float64), and
-# the largest factor.
-GROWN_WINDOWS, GROWN_VALUES, MAX_GROWTH = 4000, 2**27, 4.0
-# Samples that are measured at a time: temporary arrays stay small beside the windows.
-CHUNK_SAMPLES = 2**16
+# What each class is brought to at most by growth, in windows and in values (128 MiB in float32),
+# and the largest factor.
+GROWN_WINDOWS, GROWN_VALUES, MAX_GROWTH = 4000, 2**25, 4.0
 
 
 @dataclass(frozen=True)
@@ -129,12 +128,12 @@ class _Spread:
 
 
 def estimate_strengths(
-    classes: Mapping[Hashable, tuple[NDArray, NDArray | None]],
+    classes: Mapping[Hashable, tuple[Any, NDArray | None]],
 ) -> dict[Hashable, AugmentationStrengths]:
     """Estimate how strongly the windows of each class may be augmented.
 
-    Classes are given by label as windows of shape (n_samples, n_channels, n_times) and their
-    recordings; without these, each window counts as one.
+    Classes are given by label as windows of shape (n_samples, n_channels, n_times), or what gives
+    slices of them, and their recordings; without these, each window counts as one.
     """
     spreads = {}
     for label, (windows, groups) in classes.items():
@@ -189,18 +188,7 @@ def _strengths_of(
     return AugmentationStrengths(scale, gain, stretch, mix, n_recordings, spread, reasons)
 
 
-def unit_waves(windows: NDArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return windows about their means over their largest sample, and that; safe in any unit."""
-    waves = windows.astype(np.float64)
-    waves -= waves.mean(axis=-1, keepdims=True)
-    largest = np.abs(waves).max(axis=(1, 2), keepdims=True)
-    # What is left of a constant window is rounding.
-    is_flat = largest <= 1e-12 * np.abs(windows).max(axis=(1, 2), keepdims=True)
-    waves[is_flat[:, 0, 0]], largest[is_flat] = 0.0, 0.0
-    return waves / np.where(largest > 0, largest, 1.0), largest
-
-
-def _measure(windows: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+def _measure(windows: Any) -> tuple[NDArray, NDArray, NDArray]:
     """Return log amplitude, log shares of bands and mean log frequency, each a row by window."""
     n, n_channels, n_times = windows.shape
     n_lines = max(1, n_times // 2)
@@ -208,18 +196,17 @@ def _measure(windows: NDArray) -> tuple[NDArray, NDArray, NDArray]:
     edges = np.unique(np.geomspace(1, n_lines + 1, N_BANDS + 1).round().astype(int)) - 1
     amplitude, tempo = np.empty((n, 1)), np.empty((n, 1))
     shares = np.empty((n, len(edges) - 1))
-    step = max(1, CHUNK_SAMPLES // (n_channels * n_times))
-    for part in (slice(start, start + step) for start in range(0, n, step)):
-        waves, largest = unit_waves(windows[part])
-        power = (np.abs(fft.rfft(waves, axis=-1)[..., 1:]) ** 2).mean(axis=1)
+    for part in chunks(n, n_channels, n_times):
+        waves, _, unit = waves_of(windows[part])
+        power = np.abs(fft.rfft(waves, axis=-1)[..., 1:])
+        power = np.einsum("ncf,ncf->nf", power, power, dtype=np.float64)
         total = power.sum(axis=1, keepdims=True)
         power = np.divide(power, total, out=np.zeros_like(power), where=total > 0)
         shares[part] = np.add.reduceat(power, edges[:-1], axis=1)
         tempo[part, 0] = power @ log_lines
+        variance = np.mean(deviation(waves) ** 2, axis=1)
         with np.errstate(divide="ignore"):  # flat windows give -inf and are passed over
-            amplitude[part] = np.log(largest[:, 0]) + 0.5 * np.log(
-                np.mean(waves**2, axis=(1, 2))[:, np.newaxis]
-            )
+            amplitude[part] = np.log(unit) + 0.5 * np.log(variance)
     return amplitude, np.log(shares + MIN_SHARE), tempo
 
 

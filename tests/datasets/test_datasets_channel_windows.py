@@ -3,8 +3,9 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import average_precision_score
 
+from eegaug._electrodes import TEN_TWENTY
 from eegaug.datasets import make_seizure_windows
-from eegaug.datasets._head import DOUBLE_BANANA, TEN_TWENTY
+from eegaug.datasets._head import DOUBLE_BANANA
 from eegaug.spectral import band_power
 
 

@@ -5,12 +5,11 @@ import numpy as np
 import pytest
 from scipy.special import eval_legendre
 
+from eegaug._electrodes import TEN_TWENTY, electrode_positions
 from eegaug.datasets import make_seizure_recordings
 from eegaug.datasets._head import (
     DOUBLE_BANANA,
-    TEN_TWENTY,
     _one_sphere,
-    electrode_positions,
     lead_field,
     montage,
 )

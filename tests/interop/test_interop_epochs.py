@@ -15,6 +15,8 @@ from sklearn.base import clone
 from eegaug import GANOversampler, JitterOversampler, SurrogateOversampler, load_sampler
 from eegaug.gan import GANGenerator
 from eegaug.interop import resample_epochs
+from eegaug.transforms import ChannelAugmenter
+from eegaug.windows import ImplausibleWindowsWarning
 
 pytestmark = pytest.mark.uncompiled
 
@@ -89,8 +91,8 @@ def test_fit_takes_epochs_and_checks_them_alone(make_epochs, sampler):
     assert not hasattr(sampler, "generators_")
     assert sampler.fit(make_epochs(), ["a"] * 12 + ["b"] * 8).sampling_strategy_ == {"b": 4}
     epochs = make_epochs()
-    epochs.info["bads"] = ["C4"]
-    with pytest.raises(ValueError, match="no channels marked as bad"):
+    epochs.info["bads"] = ["C3", "C4"]
+    with pytest.raises(ValueError, match="a channel that is not marked as bad"):
         sampler.fit(epochs)
 
 
@@ -187,7 +189,7 @@ def test_sfreq_of_the_epochs_reaches_the_monitor(make_epochs, monkeypatch):
     seen = []
     train = _gan.train_generators
     monkeypatch.setattr(
-        _gan, "train_generators", lambda *args: seen.append(args[3].sfreq) or train(*args)
+        _gan, "train_generators", lambda *args: seen.append(args[2].sfreq) or train(*args)
     )
     sampler = GANOversampler(random_state=0, growth=1, **TINY)
     sampler.fit_resample(make_epochs(sfreq=256.0))
@@ -221,7 +223,7 @@ def test_groups_reach_the_sampler(make_epochs):
     [
         (["eeg", "eog"], [], r"types eeg, csd.* Got C4 \(eog\) too; .*pick\('eeg'\)"),
         (["stim", "misc"], [], r"Got C3 \(stim\), C4 \(misc\) too"),
-        ("eeg", ["C4"], r"marked as bad. Got C4; interpolate them by .*interpolate_bads"),
+        ("eeg", ["C3", "C4"], r"not marked as bad. Got \['C3', 'C4'\] .*; interpolate them"),
     ],
 )
 def test_channels_that_are_no_windows_are_named(make_epochs, kinds, bads, message):
@@ -254,3 +256,71 @@ def test_mne_is_imported_by_nobody_else():
         "sys.exit('mne' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS, ids=lambda s: type(s).__name__)
+def test_a_bad_channel_is_not_learned_and_stays_where_it_is(make_epochs, sampler):
+    epochs = make_epochs()
+    epochs.info["bads"] = ["C3"]
+    before = epochs.get_data()
+    resampled, _ = resample_epochs(sampler, epochs)
+    assert resampled.info["bads"] == ["C3"]
+    assert resampled.ch_names == ["C3", "C4"]
+    made = resampled.get_data()
+    assert same_bits(made[:20], before)
+    assert not made[20:, 0].any()
+    alone, _ = resample_epochs(sampler, epochs.copy().pick(["C4"]))
+    if isinstance(sampler, SMOTE):  # whose neighbours are those of other windows in two rounds
+        assert_allclose(made[:, 1], alone.get_data()[:, 0])
+    else:
+        assert same_bits(made[:, 1], alone.get_data()[:, 0])
+
+
+def test_what_a_generator_makes_has_the_bad_channel_too(make_epochs):
+    epochs = make_epochs()
+    epochs.info["bads"] = ["C3"]
+    sampler = GANOversampler(random_state=0, growth=1, **TINY).fit_generators(epochs)
+    assert sampler.ch_names_ == ["C4"]
+    made = sampler.sample(3, random_state=0)
+    assert made.info["bads"] == ["C3"]
+    assert not made.get_data()[:, 0].any()
+    assert made.get_data()[:, 1].all()
+
+
+def test_epochs_in_spans_marked_as_bad_are_reported(make_epochs):
+    epochs = make_epochs()
+    epochs.set_annotations(mne.Annotations([0.5, 0.9], [0.2, 0.1], ["BAD_movement", "eyes"]))
+    with pytest.warns(ImplausibleWindowsWarning, match="Got 2 that do.*reject_by_annotation"):
+        JitterOversampler().fit_resample(epochs)
+    epochs.set_annotations(mne.Annotations([0.9], [0.1], ["eyes"]))
+    JitterOversampler().fit_resample(epochs)
+
+
+def test_names_of_epochs_are_taken_where_reflection_is_asked_for(make_epochs):
+    epochs = make_epochs()
+    channels = ChannelAugmenter(reflect=1.0)
+    sampler = JitterOversampler(channels=channels, random_state=0, growth=1)
+    resampled, _ = sampler.fit_resample(epochs)
+    plain, _ = JitterOversampler(random_state=0, growth=1).fit_resample(epochs)
+    assert_array_equal(resampled.get_data()[20:], plain.get_data()[20:, ::-1])
+    assert channels.ch_names is None
+    with pytest.raises(ValueError, match="needs the names of the channels"):
+        sampler.fit_resample(epochs.get_data(), epochs.events[:, 2])
+    sampler.set_params(channels__ch_names=["C4", "C3"])
+    with pytest.raises(ValueError, match="must be those of the epochs"):
+        sampler.fit_resample(epochs)
+
+
+@pytest.mark.parametrize("kind", ["seeg", "ecog", "mag"])
+def test_no_reflection_of_depth_electrodes(make_epochs, kind):
+    epochs = make_epochs(kinds=kind)
+    sampler = JitterOversampler(channels=ChannelAugmenter(), random_state=0)
+    with pytest.raises(ValueError, match=rf"on the scalp.*C3 \({kind}\), C4 \({kind}\)"):
+        sampler.fit_resample(epochs)
+
+
+def test_a_pair_with_a_bad_side_is_not_reflected(make_epochs):
+    epochs = make_epochs()
+    epochs.info["bads"] = ["C3"]
+    with pytest.raises(ValueError, match=r"mirror image.*\['C4'\] without one.*interpolate"):
+        JitterOversampler(channels=ChannelAugmenter()).fit_resample(epochs)

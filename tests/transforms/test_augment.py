@@ -9,7 +9,7 @@ from numpy.random import RandomState
 from numpy.testing import assert_allclose, assert_array_equal
 
 from eegaug.transforms import (
-    _augment,
+    _waves,
     amplitudes,
     augment,
     copies,
@@ -248,7 +248,7 @@ def test_constant_windows_pass_filters_unchanged():
 def test_windows_are_augmented_alike_in_parts_and_at_once(dtype, strengths, monkeypatch):
     windows = eeg((11, 2, 17), offset=50.0).astype(dtype)
     at_once = augmented(windows, 23, **strengths)
-    monkeypatch.setattr(_augment, "CHUNK_SAMPLES", 5 * 2 * 17)
+    monkeypatch.setattr(_waves, "CHUNK_SAMPLES", 5 * 2 * 17)
     in_parts = augmented(windows, 23, **strengths)
     assert in_parts.dtype == at_once.dtype == dtype
     # The last bits of a matrix product depend on how many rows it has.

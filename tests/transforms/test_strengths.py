@@ -165,7 +165,7 @@ def test_few_windows_grow_and_many_do_not():
 def test_large_windows_grow_less():
     counts = {0: 1000, 1: 20}
     assert growth_factor(counts, 178) == 4
-    assert 1 < growth_factor(counts, 64 * 1024) < 4
+    assert 1 < growth_factor(counts, 16 * 1024) < 4
     assert growth_factor(counts, 2**20) == 1
 
 

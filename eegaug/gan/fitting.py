@@ -1,5 +1,6 @@
 """A whole training: restarts, choice of the step, post-filter."""
 
+import math
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from eegaug.gan.monitor import (
     TrainingData,
     TrainingFailedError,
     TrainingWarning,
+    most_measured,
 )
 from eegaug.gan.post_filter import PostFilter, fit_filter
 from eegaug.gan.training import Sampler, Training, borrow_sampler, borrow_training
@@ -74,8 +76,9 @@ def train(
         filters = None
         if data.targets:
             sampler.network.set_weights(monitor.best_weights)
+            n_filter = most_measured(math.prod(data.windows[0].shape[1:]), N_FILTER)
             filters = [
-                fit_filter(target, _draw_for_checks(sampler, data, label, N_FILTER))
+                fit_filter(target, _draw_for_checks(sampler, data, label, n_filter))
                 for label, target in enumerate(data.targets)
             ]
     return Trained(

@@ -19,7 +19,7 @@ from eegaug._notebooks import DocLinkMixin
 from eegaug._window_checks import check_finite
 from eegaug.gan.architectures import ARCHITECTURES
 from eegaug.gan.augmentation import check_augmentation
-from eegaug.gan.monitor import MAX_MEASURED, MIN_MEASURED, Selection, TrainingData
+from eegaug.gan.monitor import MIN_MEASURED, Selection, TrainingData, most_measured
 from eegaug.gan.objectives import OBJECTIVES, find_objective
 from eegaug.gan.post_filter import filter_target
 from eegaug.windows import WindowScaler, cast_like, evenly, is_constant, to_3d
@@ -552,7 +552,9 @@ def _check_change(windows: NDArray, codes: NDArray[np.intp], classes: NDArray | 
 def _scale_selection(selection: Selection, scaler: WindowScaler) -> Selection:
     """Return a selection in the networks' unit, with at most the windows that are measured."""
     windows, first, second = (
-        scaler.apply(to_3d(each)[evenly(len(each), MAX_MEASURED)])
+        scaler.apply(
+            to_3d(each)[evenly(len(each), most_measured(scaler.offset.size * np.shape(each)[-1]))]
+        )
         for each in (selection.windows, *selection.real_pair)
     )
     return replace(selection, windows=windows, real_pair=(first, second))

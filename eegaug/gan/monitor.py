@@ -33,6 +33,13 @@ STILL_STEPS = 100
 STILL_CHECKS = 3
 #: Windows that are measured at a check; more take time and change little.
 MIN_MEASURED, MAX_MEASURED = 64, 256
+#: Values of large windows that are measured at a check.
+MEASURED_VALUES = 2**21
+
+
+def most_measured(n_values: int, most: int = MAX_MEASURED) -> int:
+    """Return how many windows of a number of values are measured."""
+    return int(np.clip(MEASURED_VALUES // n_values, MIN_MEASURED, most))
 
 
 class TrainingWarning(UserWarning):

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
 from eegaug.spectral import log_spectrum
 
@@ -46,12 +47,12 @@ class PostFilter:
     def apply(self, windows: NDArray) -> NDArray:
         """Filter windows."""
         n_times = windows.shape[-1]
-        spectrum = np.fft.rfft(windows, axis=-1)
+        spectrum = fft.rfft(windows, axis=-1)
         for number, gain in enumerate(self.gains):
-            spectrum = spectrum * gain
+            spectrum = spectrum * gain.astype(spectrum.real.dtype)
             if number < len(self.mixings):
                 spectrum = _mix(spectrum, self.mixings[number], n_times)
-        return np.fft.irfft(spectrum, n=n_times, axis=-1).astype(windows.dtype)
+        return fft.irfft(spectrum, n=n_times, axis=-1).astype(windows.dtype)
 
 
 def filter_shapes(n_channels: int, n_times: int) -> dict[str, tuple[int, ...]]:
@@ -114,7 +115,8 @@ def _bands(n_times: int) -> list[slice]:
 
 def _mix(spectrum: NDArray, mixing: NDArray, n_times: int) -> NDArray:
     parts = [
-        matrix @ spectrum[..., band] for matrix, band in zip(mixing, _bands(n_times), strict=True)
+        matrix.astype(spectrum.real.dtype) @ spectrum[..., band]
+        for matrix, band in zip(mixing, _bands(n_times), strict=True)
     ]
     return np.concatenate(parts, axis=-1)
 
@@ -125,7 +127,7 @@ def _covariances(windows: NDArray) -> NDArray[np.float64]:
     bands = _bands(n_times)
     total = np.zeros((len(bands), n_channels, n_channels))
     for start in range(0, n_samples, CHUNK):
-        spectrum = np.fft.rfft(windows[start : start + CHUNK].astype(np.float64), axis=-1)
+        spectrum = fft.rfft(windows[start : start + CHUNK], axis=-1)
         # The last frequency of an even length counts once, the others twice.
         if n_times % 2 == 0:
             spectrum[..., -1] /= np.sqrt(2)

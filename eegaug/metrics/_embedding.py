@@ -85,22 +85,37 @@ def _kernel_features(windows: NDArray, scale: float) -> NDArray:
     if length > 1:
         weights -= weights.mean(axis=2, keepdims=True)
     weights /= np.sqrt((weights**2).sum(axis=(2, 3), keepdims=True))
-    weights = weights.reshape(len(dilations), _KERNELS_PER_DILATION, length * n_channels)
 
     features = np.empty((len(dilations), 2, _KERNELS_PER_DILATION, n_samples))
     batch = max(1, _BATCH_VALUES // (n_channels * n_times * length))
     for rows in gen_batches(n_samples, batch):
         series = np.ascontiguousarray(windows[rows].swapaxes(0, 1)) / scale
+        weights = weights.astype(series.dtype)
         for i, dilation in enumerate(dilations):
             n_out = n_times - (length - 1) * dilation
-            taps = [series[..., t * dilation : t * dilation + n_out] for t in range(length)]
-            unrolled = np.stack(taps).reshape(length * n_channels, -1)
-            response = (weights[i] @ unrolled).reshape(_KERNELS_PER_DILATION, -1, n_out)
+            response = _responses(series, weights[i], dilation, n_out)
             power = np.sqrt(np.einsum("kst,kst->ks", response, response) / n_out)
             above = response > (thresholds[i, :, np.newaxis] * power)[..., np.newaxis]
             features[i, 0, :, rows] = np.log(power + 1e-3)
             features[i, 1, :, rows] = np.count_nonzero(above, axis=-1) / n_out
     return np.ascontiguousarray(features.reshape(-1, n_samples).T)
+
+
+def _responses(series: NDArray, kernels: NDArray, dilation: int, n_out: int) -> NDArray:
+    """Convolve windows (n_channels, n_samples, n_times) with kernels (n, length, n_channels)."""
+    n_kernels, length, n_channels = kernels.shape
+    places = [slice(t * dilation, t * dilation + n_out) for t in range(length)]
+    if n_channels <= n_kernels:
+        unrolled = np.stack([series[..., place] for place in places])
+        flat = unrolled.reshape(length * n_channels, -1)
+        return (kernels.reshape(n_kernels, -1) @ flat).reshape(n_kernels, -1, n_out)
+    # Of many channels fewer numbers are moved after the product than before it.
+    taps = kernels.swapaxes(0, 1).reshape(-1, n_channels) @ series.reshape(n_channels, -1)
+    taps = taps.reshape(length, n_kernels, *series.shape[1:])
+    total = taps[0, ..., places[0]].copy()
+    for tap, place in zip(taps[1:], places[1:], strict=True):
+        total += tap[..., place]
+    return total
 
 
 def _catch22_features(windows: NDArray) -> NDArray:

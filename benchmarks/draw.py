@@ -81,6 +81,7 @@ def readme_table(numbers, folder=RESULTS):
     runs = rows.drop_duplicates(["set", "k", "seed", "fold"]).groupby(["set", "k"]).size()
     code = f" Measured with the code of {listed(rows['code'])}." if "code" in rows else ""
     n = rows["classifier"].nunique()
-    facts = f"Means of up to {n} classifiers over {runs.min()} to {runs.max()} folds."
+    folds = f"{runs.min()}" if runs.min() == runs.max() else f"{runs.min()} to {runs.max()}"
+    facts = f"Means of up to {n} classifiers over {folds} folds, with 95 % intervals."
     lines = "".join(f"| {' | '.join(line)} |\n" for line in table)
     return f"\n{lines}\n{facts}{code}\n\n"

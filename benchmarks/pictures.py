@@ -8,33 +8,38 @@ from tables import SHORT, gain_rows, numbers_of, pair, panel_means
 from eegaug.evaluation import paired_differences
 
 #: The samplers in the figure of the gain.
-DRAWN = ("SMOTE", "jitter", "jitter, recombined", "GANOversampler")
+DRAWN = ("class weights", "SMOTE", "jitter", "GANOversampler")
 
 #: Numbers of recordings in the figure of ranks.
 RANKED = ("2", "4")
 
 
-def gain_figure(name="bonn", folder=RESULTS):
-    """Draw the panel's mean difference to none over the number of recordings."""
-    rows = gain_rows(folder, name)
+def gain_figure(metric="average_precision", folder=RESULTS):
+    """Draw the panel's mean difference to none over the number of recordings, by data set."""
+    rows = read("gain", folder)
     if rows.empty:
         return None
-    figure = _figure(8, 3.4)
-    axes = figure.subplots(1, 2)
-    for ax, (metric, short) in zip(axes, list(SHORT.items())[:2], strict=True):
+    names = list(rows["set"].unique())
+    figure = _figure(1.2 + 2 * len(names), 2.8)
+    axes = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
+    for ax, name in zip(axes, names, strict=True):
+        of_set = gain_rows(folder, name)
         for sampler in DRAWN:
             means = []
-            for k in numbers_of(rows):
-                both = pair(rows[rows["k"] == k], sampler, "none")
+            for k in numbers_of(of_set):
+                both = pair(of_set[of_set["k"] == k], sampler, "none")
                 if both["sampler"].nunique() == 2:
                     found = paired_differences(both, metric=metric)
                     means.append((k, found["mean_difference"].mean()))
             if means:
                 ax.plot(*zip(*means, strict=True), marker="o", markersize=4, label=sampler)
         ax.axhline(0, color="grey", linewidth=0.8)
-        ax.set(xlabel="seizure recordings in training", title=f"{short}, difference to none")
+        ax.set_title(name, fontsize=9)
         ax.spines[["top", "right"]].set_visible(False)
-    axes[0].legend(frameon=False, fontsize=8)
+    axes[0].set_ylabel(f"{SHORT[metric]}, difference to none")
+    figure.supxlabel("seizure recordings in training", fontsize=9)
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(DRAWN), frameon=False)
     return figure
 
 

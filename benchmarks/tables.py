@@ -20,6 +20,9 @@ FIGURES = [*SHORT, "roc_auc", "balanced_accuracy", "sensitivity_at_95_specificit
 RUN = ["classifier", "seed", "fold"]
 #: The sampler that is judged.
 JUDGED = "GANOversampler"
+SELECTION = "selection"
+#: A run that loses more than this is harmed.
+HARM = 0.01
 
 
 def gain_rows(folder=RESULTS, name="bonn", k=None):
@@ -112,9 +115,9 @@ def gain_table(k, metric, name="bonn", folder=RESULTS):
     return table.map(number).rename_axis("sampler").reset_index()
 
 
-def figure_table(k, name="bonn", folder=RESULTS):
+def figure_table(k, *name, folder=RESULTS):
     """Return all figures of one number of recordings, as means of the panel."""
-    rows = gain_rows(folder, name, k)
+    rows = gain_rows(folder, " ".join(name) or "bonn", k)
     if rows.empty:
         return rows
     table = panel_means(rows, FIGURES).map(number)
@@ -132,9 +135,55 @@ def sets_table(metric="average_precision", folder=RESULTS):
     return pd.DataFrame(columns).fillna("").rename_axis("sampler").reset_index()
 
 
-def harm_table(name="bonn", folder=RESULTS):
+def classifiers_table(metric="average_precision", folder=RESULTS):
+    """Return samplers by classifier: mean difference to none over sets and numbers, and harm."""
+    rows = read("gain", folder)
+    columns = {}
+    for classifier in [] if rows.empty else rows["classifier"].unique():
+        part = rows[rows["classifier"] == classifier]
+        # Runs of several sets are told apart by their fold.
+        fold = part["set"] + part["k"] + part["fold"].astype(str)
+        columns[classifier] = harms(part.assign(fold=fold), metric)
+    return pd.DataFrame(columns).fillna("").rename_axis("sampler").reset_index()
+
+
+def selection_table(metric="average_precision", folder=RESULTS):
+    """Return "selection" beside fixed samplers, on the classifiers for which it was measured.
+
+    "best fixed" is the sampler with the highest mean on the test windows of that very row.
+    """
+    rows, lines = read("gain", folder), []
+    for (name, k), part in rows.groupby(["set", "k"], sort=False) if len(rows) else ():
+        chosen = part[part["sampler"] == SELECTION]
+        if chosen.empty:
+            continue
+        runs = chosen.set_index(RUN).index
+        values = part.pivot(index=RUN, columns="sampler", values=metric).astype(float).loc[runs]
+        fixed = values.drop(columns=SELECTION).dropna(axis=1).sub(values["none"], axis=0)
+        best = fixed.mean().idxmax()
+        gained = values[SELECTION] - values["none"]
+        lines.append(
+            {
+                "data set": name,
+                "recordings": k,
+                "runs": str(len(runs)),
+                "none": number(values["none"].mean()),
+                "best fixed": f"{best}: {fixed[best].mean():+.3f}, {_harm(fixed[best])}",
+                JUDGED: f"{fixed[JUDGED].mean():+.3f}, {_harm(fixed[JUDGED])}",
+                SELECTION: f"{gained.mean():+.3f}, {_harm(gained)}",
+                "keeps none": f"{(chosen['chosen'] == 'none').mean():.0%}",
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def _harm(differences):
+    return f"{(differences < -HARM).mean():.0%}"
+
+
+def harm_table(*name, folder=RESULTS):
     """Return how far each sampler moves the panel's mean, how often it harms, and how much."""
-    rows = gain_rows(folder, name)
+    rows = gain_rows(folder, " ".join(name) or "bonn")
     columns = {
         f"{k} recordings": harms(rows[rows["k"] == k], with_mean=True) for k in numbers_of(rows)
     }
@@ -261,6 +310,8 @@ TABLES = {
     "gain": gain_table,
     "figure": figure_table,
     "sets": sets_table,
+    "classifiers": classifiers_table,
+    "selection": selection_table,
     "harm": harm_table,
     "verdict": verdict_table,
     "about": about_table,

@@ -94,6 +94,7 @@ sphinx_gallery_conf = {
     "filename_pattern": r"/plot_",
     "default_thumb_file": str(HERE / "_static" / "windows.png"),
     "capture_repr": ("_repr_html_",),
+    "remove_config_comments": True,
     "doc_module": ("eegaug",),
     # For the examples below each entry of the reference.
     "backreferences_dir": "reference/generated/backreferences",

@@ -1,4 +1,4 @@
-"""Epochs of MNE-Python to windows and back."""
+"""Conversion of MNE epochs to windows and back."""
 
 import sys
 import warnings
@@ -31,7 +31,7 @@ MARK = "synthetic"
 
 
 def is_epochs(X: Any) -> bool:
-    """Tell whether something is epochs of MNE-Python, without importing it."""
+    """Return whether X is MNE epochs, without importing MNE."""
     mne = sys.modules.get("mne")
     return mne is not None and isinstance(X, mne.BaseEpochs)
 
@@ -108,11 +108,11 @@ def append_windows(epochs: "BaseEpochs", y: Any, windows: NDArray, y_all: Any) -
         windows = _with_bads(epochs, windows)
         windows[: len(epochs)] = epochs.get_data(verbose="error")
     codes, event_id = _codes(epochs, column_or_1d(y), column_or_1d(y_all)[len(epochs) :])
-    # Behind the last event, a window's length apart: unique, and in order.
+    # After the last event, one window apart, so that events are unique and sorted.
     places = epochs.events[:, 0].max() + windows.shape[2] * np.arange(1, n_new + 1)
     events = np.column_stack([places, np.zeros(n_new, int), codes])
     n_logged = len(epochs.drop_log)
-    # Neither projections, baseline nor rejection may touch the real epochs again.
+    # Projections, baseline and rejection must not be applied to the real epochs again.
     whole = mne.EpochsArray(
         windows,
         epochs.info,
@@ -133,7 +133,7 @@ def append_windows(epochs: "BaseEpochs", y: Any, windows: NDArray, y_all: Any) -
 
 @dataclass(frozen=True)
 class EpochsTemplate:
-    """What epochs are beside their windows, to make others of a label like them."""
+    """Info, start and event codes of epochs, from which new epochs are built."""
 
     info: Any
     tmin: float
@@ -163,7 +163,7 @@ class EpochsTemplate:
 
 
 def template_of(epochs: "BaseEpochs", y: Any) -> EpochsTemplate:
-    """Return what other epochs of the labels take from these."""
+    """Return the template of epochs."""
     labels = column_or_1d(y)
     codes, event_id = _codes(epochs, labels, np.unique(labels))
     name_of = {code: name for name, code in event_id.items()}
@@ -177,11 +177,7 @@ def template_of(epochs: "BaseEpochs", y: Any) -> EpochsTemplate:
 def _codes(
     epochs: "BaseEpochs", y: NDArray, y_new: NDArray
 ) -> tuple[NDArray[np.int64], dict[str, int]]:
-    """Return an event code for each synthetic epoch, and the names of all codes.
-
-    A label whose epochs have one code keeps it. No one code would be true of a label that
-    joins several, so it gets one of its own, which MNE's tags can select.
-    """
+    """Return an event code for each synthetic epoch; a label of several codes gets a new one."""
     event_id = dict(epochs.event_id)
     codes = np.zeros(len(y_new), np.int64)
     for label in pd.unique(y_new):
@@ -195,7 +191,7 @@ def _codes(
 
 
 def _marked(metadata: pd.DataFrame | None, n_real: int, n_new: int) -> pd.DataFrame:
-    """Return the metadata with rows for synthetic epochs, empty but for the mark."""
+    """Return the metadata with rows for synthetic epochs, which hold the mark alone."""
     if metadata is None:
         metadata = pd.DataFrame(index=range(n_real))
     mark = metadata.get(MARK, pd.Series(False, index=metadata.index))
@@ -206,7 +202,7 @@ def _marked(metadata: pd.DataFrame | None, n_real: int, n_new: int) -> pd.DataFr
         )
     whole = metadata.reset_index(drop=True)
     if n_new:
-        # NumPy's integers and booleans know no missing values, pandas' own do.
+        # Integers and booleans of NumPy have no missing values, those of pandas have.
         kinds = whole.select_dtypes(["integer", "bool"]).convert_dtypes().dtypes
         whole = whole.astype(kinds.to_dict()).reindex(range(n_real + n_new))
     whole[MARK] = np.append(mark.to_numpy(bool), np.ones(n_new, bool))

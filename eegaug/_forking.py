@@ -1,4 +1,4 @@
-"""Whether this process was forked from one where TensorFlow ran: there it would hang."""
+"""Detect a process that was forked after TensorFlow ran, where TensorFlow hangs."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ _forked = False
 
 
 def refuse_if_forked() -> None:
-    """Raise where TensorFlow cannot run, before it waits for ever."""
+    """Raise in a process where TensorFlow would hang."""
     if _forked:
         raise RuntimeError(
             "TensorFlow ran before this process was forked, and would hang here. Start workers "
@@ -25,9 +25,9 @@ def _look() -> None:
 
 
 def _has_run(tensorflow: Any) -> bool:
-    # TensorFlow does not tell, but the number of threads can only be set while it has none.
+    # There is no query for this, but the number of threads can only be set before the first run.
     threads = getattr(getattr(tensorflow, "config", None), "threading", None)
-    if threads is None:  # not imported, or not yet all of it
+    if threads is None:  # not imported, or only in part
         return False
     number = threads.get_inter_op_parallelism_threads()
     try:

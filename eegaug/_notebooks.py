@@ -1,4 +1,4 @@
-"""What notebooks show of estimators and results: a link to the documentation, and tables."""
+"""Display in notebooks: links to the documentation, and tables of results."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -12,7 +12,7 @@ __all__ = ["DocLinkMixin", "HTMLTableMixin", "documentation_url", "html_table"]
 
 @cache
 def documentation_url() -> str:
-    """Return where the documentation is, as the package says itself; empty where it does not."""
+    """Return the documentation's address in the package metadata, or an empty string."""
     for entry in metadata("eegaug").get_all("Project-URL") or []:
         label, _, url = entry.partition(",")
         if label.strip().lower() == "documentation":
@@ -28,7 +28,7 @@ class DocLinkMixin:
     @property
     def _doc_link_template(self) -> str:
         url = documentation_url()
-        # Without a place scikit-learn leaves the link out.
+        # scikit-learn leaves out an empty link.
         return url and url + "/reference/generated/{place}.{name}.html"
 
     def _doc_link_url_param_generator(self) -> dict[str, str]:
@@ -53,7 +53,7 @@ def _text(value: Any) -> str:
 
 
 class HTMLTableMixin:
-    """A table of a dataclass's fields."""
+    """HTML table of the fields of a dataclass."""
 
     def _repr_html_(self) -> str:
         return html_table({each.name: getattr(self, each.name) for each in fields(self)})  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
-"""One progress display for all that takes long, through rich, which comes with Keras.
+"""One progress display for all long tasks. It uses rich, which comes with Keras.
 
-Unasked, it appears after some seconds where there is a terminal or a notebook. Asked for, it
-appears at once, and as lines of text elsewhere.
+By default it appears after some seconds on a terminal or in a notebook. With ``verbose=1`` it
+appears at once, and elsewhere as lines of text.
 """
 
 import multiprocessing
@@ -15,18 +15,18 @@ from typing import Any
 
 __all__ = ["Line", "Progress", "show_progress", "training_callbacks"]
 
-#: Seconds before it appears unasked.
+#: Seconds before it appears by default.
 DELAY = 3.0
 #: Seconds between lines of text.
 PAUSE = 10.0
 NOTEBOOK_WIDTH = 100  # characters
 
-# Two displays at a time would overwrite each other: what is inside a longer task shows nothing.
+# Two displays at a time would overwrite each other: nested tasks show nothing.
 _in_use = threading.Lock()
 
 
 class Line:
-    """A task, and how much of it is done; without a total nobody knows."""
+    """A task with its number of completed steps, and the total if it is known."""
 
     def __init__(self, progress: "Progress", name: str, total: int | None) -> None:
         self.progress, self.name, self.total = progress, name, total
@@ -34,11 +34,11 @@ class Line:
         self.note = ""
 
     def advance(self) -> None:
-        """Show that one more is done."""
+        """Add one completed step."""
         self.update(self.completed + 1)
 
     def update(self, completed: int, note: str = "") -> None:
-        """Show how many are done, and a note."""
+        """Set the number of completed steps and a note."""
         self.completed, self.note = completed, note
         self.progress.show(self)
 
@@ -53,20 +53,20 @@ class Progress:
         return line
 
     def show(self, line: Line) -> None:
-        """Show how far a line is."""
+        """Show the progress of a line."""
 
     def close(self) -> None:
-        """Leave the screen as it is."""
+        """Do nothing."""
 
 
 class _Text(Progress):
-    """Lines of text, where nothing can be overwritten."""
+    """Progress as lines of text, for log files."""
 
     def __init__(self) -> None:
         self.last = time.monotonic()
 
     def show(self, line: Line) -> None:
-        """Write a line where the last one is some time ago, or the task is done."""
+        """Write a line after a pause, or when the task is complete."""
         now = time.monotonic()
         if not line.completed or (line.completed != line.total and now - self.last < PAUSE):
             return
@@ -86,11 +86,11 @@ class _Bars(Progress):
         self._begin(delay)
 
     def _begin(self, delay: float) -> None:
-        """Appear at the right time, though nothing is done in between."""
+        """Start the display now or after the delay."""
         self.timer.start() if delay else self.bars.start()
 
     def show(self, line: Line) -> None:
-        """Move the bar of a line on."""
+        """Update the bar of a line."""
         if line not in self.tasks:
             self.tasks[line] = self.bars.add_task(line.name, total=line.total, note="")
         self.bars.update(
@@ -98,7 +98,7 @@ class _Bars(Progress):
         )
 
     def close(self) -> None:
-        """Leave the bars, or take them away, as was decided before."""
+        """Stop the display."""
         if self.timer.is_alive():
             self.timer.cancel()
             self.timer.join()
@@ -107,18 +107,15 @@ class _Bars(Progress):
 
 
 class _Notebook(_Bars):
-    """Bars that a notebook shows as text, in one place.
-
-    Rich's own need ipywidgets there, and without them warn ten times a second.
-    """
+    """Bars as text in one output of a notebook; those of rich would need ipywidgets."""
 
     def _begin(self, delay: float) -> None:
-        """Appear with the first news after that time: other threads have no cell to write to."""
+        """Appear with the first update after the delay, as only the main thread can display."""
         self.start = time.monotonic() + delay
         self.handle: Any = None
 
     def show(self, line: Line) -> None:
-        """Move the bar of a line on."""
+        """Update the bar of a line."""
         super().show(line)
         if time.monotonic() < self.start:
             return
@@ -147,7 +144,7 @@ def _columns() -> list[Any]:
 
 
 def _open(verbose: int | None) -> Progress:
-    """Return the display for this place, and for what the user asked."""
+    """Return the display for the terminal, notebook or log file."""
     asked = bool(verbose)
     try:
         from rich.console import Console
@@ -163,13 +160,13 @@ def _open(verbose: int | None) -> Progress:
         return _Text() if asked else Progress()
     stderr = sys.__stderr__
     if stderr is not None and sys.stderr is stderr:
-        # What goes to the standard error while TensorFlow is imported waits for its end.
+        # The standard error is redirected while TensorFlow is imported.
         console = Console(file=os.fdopen(os.dup(stderr.fileno()), "w", encoding="utf-8"))
     return _Bars(Bars(*_columns(), console=console, transient=not asked), delay)
 
 
 def _may_be_seen(verbose: int | None) -> bool:
-    """Tell at little cost whether there is anything to show, and a place for it."""
+    """Return whether a display is wanted and possible, without importing rich."""
     if verbose is not None:
         return bool(verbose)
     if multiprocessing.parent_process() is not None:  # a worker
@@ -179,7 +176,7 @@ def _may_be_seen(verbose: int | None) -> bool:
 
 @contextmanager
 def show_progress(verbose: int | None) -> Iterator[Progress]:
-    """Give a display: None for one that appears after some seconds, 0 for none, 1 for one now."""
+    """Yield a display: None shows it after some seconds, 0 never, 1 at once."""
     if not _may_be_seen(verbose) or not _in_use.acquire(blocking=False):
         yield Progress()
         return
@@ -194,7 +191,7 @@ def show_progress(verbose: int | None) -> Iterator[Progress]:
 
 
 class _OfTraining:
-    """Move a line on after each round, as a callback of Keras."""
+    """Callback of Keras that updates a line after each round."""
 
     def __init__(self, progress: Progress, name: str) -> None:
         self.progress = progress
@@ -204,18 +201,18 @@ class _OfTraining:
         """Ignore the model."""
 
     def set_params(self, params: dict[str, Any]) -> None:
-        """Take the number of steps."""
+        """Set the number of steps."""
         self.line.total = params["steps"]
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Start from nothing, anew where a training starts again."""
+        """Start from 0, also when a training is repeated."""
         self.line.update(0)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Do nothing."""
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Leave the line as it is."""
+        """Do nothing."""
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         """Show the step and the losses."""
@@ -224,6 +221,6 @@ class _OfTraining:
 
 
 def training_callbacks(progress: Progress, name: str) -> list[Any]:
-    """Return the callbacks that show a training by its name."""
-    # Not where nothing is shown: in a cache, and in other processes, they would be in the way.
+    """Return callbacks that show the progress of a training."""
+    # None without a display: callbacks would be pickled for other processes and caches.
     return [] if type(progress) is Progress else [_OfTraining(progress, name)]

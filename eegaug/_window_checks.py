@@ -1,14 +1,16 @@
-"""Whether windows are what they are given as, in words about windows."""
+"""Checks of shape, values and sampling frequency of windows."""
 
 import warnings
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 __all__ = [
     "ImplausibleWindowsWarning",
+    "as_numbers",
     "check_dimensions",
     "check_finite",
     "check_number",
@@ -17,15 +19,15 @@ __all__ = [
     "question_sfreq",
 ]
 
-#: Hz; slower than any EEG is sampled.
+#: Hz; no EEG is sampled more slowly.
 LOWEST_SFREQ = 10
 
 
 class ImplausibleWindowsWarning(UserWarning):
-    """Windows are hardly what they are given as: axes, sampling frequency, channels or unit.
+    """The axes, sampling frequency, channels or unit of windows are implausible.
 
-    A channel may be constant in some classes alone, or in another unit than the others.
-    Everything goes on with what was given. Where it is right, filter the warning.
+    A channel may be constant in one class only, or in another unit than the others. The
+    computation goes on with the given values. Filter the warning if they are right.
 
     See Also
     --------
@@ -45,8 +47,43 @@ class ImplausibleWindowsWarning(UserWarning):
     """
 
 
+def as_numbers(X: Any, *, name: str = "X") -> Any:
+    """Return windows as an array of real numbers, but frames and sparse matrices as they are."""
+    if isinstance(X, pd.DataFrame) or sparse.issparse(X):
+        return X
+    try:
+        array = np.asarray(X)
+    except ValueError as error:  # of lists
+        raise ValueError(
+            f"{name} must hold windows of one length. Got lists of several: {error}. Cut all "
+            "windows to one length."
+        ) from error
+    if isinstance(X, np.ma.MaskedArray) and np.ma.is_masked(X):
+        raise ValueError(
+            f"{name} must hold a number at each place. Got {np.ma.count_masked(X)} that are "
+            "masked. Interpolate them, or drop those windows."
+        )
+    check_dimensions(array.shape, name=name)
+    if array.dtype.kind == "c":
+        raise ValueError(
+            f"Complex data not supported. {name} must hold real numbers. Got the dtype "
+            f"{array.dtype}; give the signal in time, not its Fourier transform."
+        )
+    if array.dtype.kind in "OSUmMV":
+        try:
+            array.astype(np.float64)
+            if array.dtype.kind != "O":
+                raise ValueError(f"the dtype is {array.dtype}")
+        except (TypeError, ValueError) as error:
+            raise type(error)(
+                f"{name} must hold real numbers. Got something else: {error}. Drop what is not a "
+                f"number, and give {name}.astype(float)."
+            ) from error
+    return array
+
+
 def check_dimensions(shape: tuple[int, ...], *, name: str = "X") -> None:
-    """Raise where a shape is not that of windows, flat or in 3-D."""
+    """Raise unless the shape is that of flat or 3-D windows."""
     if len(shape) in (2, 3):
         return
     remedy = {
@@ -64,7 +101,7 @@ def check_dimensions(shape: tuple[int, ...], *, name: str = "X") -> None:
 
 
 def check_finite(windows: Any, *, name: str = "X") -> None:
-    """Raise where windows, flat or in 3-D, are not finite, and say where and what to do."""
+    """Raise if windows are not finite, and say where."""
     if windows.dtype.kind not in "fc":
         return
     with np.errstate(over="ignore", invalid="ignore"):
@@ -82,7 +119,7 @@ def check_finite(windows: Any, *, name: str = "X") -> None:
         del places["channel"]
     first = ", ".join(f"{axis} {place}" for axis, place in places.items())
     n_bad = int(bad.any(axis=tuple(range(1, windows.ndim))).sum())
-    # "Input X" is what scikit-learn says.
+    # scikit-learn says "Input X".
     raise ValueError(
         f"{'Input X' if name == 'X' else name} contains {what}. It must be finite. Got NaN or "
         f"infinity in {n_bad} of {len(windows)} windows, first in {first} (counted from 0). "
@@ -92,7 +129,7 @@ def check_finite(windows: Any, *, name: str = "X") -> None:
 
 
 def question_axes(shape: tuple[int, ...], *, name: str = "X", stacklevel: int = 3) -> None:
-    """Warn where windows in 3-D have more channels than samples."""
+    """Warn if 3-D windows have more channels than samples."""
     if len(shape) == 3 and shape[1] > shape[2] > 1:
         warnings.warn(
             f"{name} should have the shape (n_samples, n_channels, n_times). Got {shape}, which "
@@ -104,7 +141,7 @@ def question_axes(shape: tuple[int, ...], *, name: str = "X", stacklevel: int = 
 
 
 def question_sfreq(sfreq: float | None, n_times: int) -> None:
-    """Warn of a sampling frequency at which there is no EEG."""
+    """Warn if the sampling frequency is too low for EEG."""
     if sfreq is not None and sfreq < LOWEST_SFREQ:
         warnings.warn(
             f"The 'sfreq' parameter should be the number of samples a second, at least "
@@ -118,7 +155,7 @@ def question_sfreq(sfreq: float | None, n_times: int) -> None:
 def check_number(
     value: float, *, name: str, low: float, integer: bool = False, open_low: bool = False
 ) -> None:
-    """Raise where a parameter is no number or lies below its range."""
+    """Raise if a parameter is not a number or is below its range."""
     kind, noun = (Integral, "an int") if integer else (Real, "a float")
     required = f"{noun} in the range {'(' if open_low else '['}{low}, inf)"
     message = f"The {name!r} parameter must be {required}. Got {value!r} instead."
@@ -129,7 +166,7 @@ def check_number(
 
 
 def check_sfreq(sfreq: float | None) -> float:
-    """Return the sampling frequency in Hz, and 1 per sample where it is None."""
+    """Return the sampling frequency in Hz, or 1 if it is None."""
     if sfreq is None:
         return 1.0
     check_number(sfreq, name="sfreq", low=0, open_low=True)

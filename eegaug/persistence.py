@@ -1,8 +1,6 @@
-"""Saving fitted samplers: one file, no pickle, and the same windows on another day.
+"""Load fitted samplers from the files that ``sampler.save(path)`` writes, without pickle.
 
-A sampler writes itself, ``sampler.save(path)``, so what it writes and how it is rebuilt is known
-where its state is known, in `eegaug.over_sampling`, and the state of a generator in `eegaug.gan`.
-The archive itself knows of neither and lies below both. What is left here is the public name.
+The state of samplers is handled in `eegaug.over_sampling`, that of generators in `eegaug.gan`.
 """
 
 from eegaug.over_sampling._loading import load_sampler

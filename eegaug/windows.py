@@ -2,7 +2,7 @@
 
 Users hold windows flat, ``(n_samples, n_times)``, or in 3-D,
 ``(n_samples, n_channels, n_times)``. Everything inside the library works on the
-3-D layout in floating point; Keras alone wants the channels last. All turning,
+3-D layout in floating point; only Keras needs the channels last. All transposing,
 scaling and casting happens in this module.
 """
 
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from eegaug._window_checks import ImplausibleWindowsWarning, check_dimensions
+from eegaug._window_checks import ImplausibleWindowsWarning, as_numbers
 
 __all__ = [
     "ImplausibleWindowsWarning",
@@ -26,12 +27,12 @@ __all__ = [
 
 # From the first to the last decile of a normal distribution of unit deviation.
 NORMAL_RANGE = 2.563
-# More samples of a channel take time and change nothing.
-MOST_SAMPLES = 2**22
-#: How far from the offset a new window may go, as a multiple of how far real ones go. Of 20,000
-#: windows that jitter makes of single-channel EEG none went beyond 7. With many channels, where
-#: the amplitude of one window can meet the crest of another, one in a thousand went beyond 30.
-MOST_REACH = 10.0
+# Statistics of a channel do not change with more samples.
+MAX_SAMPLES = 2**22
+#: Largest distance of a new window from the offset, as a multiple of that of real windows. Of
+#: 20,000 windows that jitter made of single-channel EEG none was beyond 7. With many channels,
+#: which combine the amplitude of one window with the peak of another, 1 in 1000 was beyond 30.
+MAX_REACH_FACTOR = 10.0
 
 
 def to_3d(X: ArrayLike, *, name: str = "X") -> NDArray[np.floating]:
@@ -42,7 +43,7 @@ def to_3d(X: ArrayLike, *, name: str = "X") -> NDArray[np.floating]:
     X : array-like of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
         Windows; flat ones have a single channel.
     name : str, default="X"
-        What the error message calls them.
+        Name of the windows in error messages.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def to_3d(X: ArrayLike, *, name: str = "X") -> NDArray[np.floating]:
 
     See Also
     --------
-    cast_like : The way out.
+    cast_like : The inverse.
 
     Examples
     --------
@@ -65,10 +66,11 @@ def to_3d(X: ArrayLike, *, name: str = "X") -> NDArray[np.floating]:
     >>> to_3d(np.zeros((5, 178))).shape
     (5, 1, 178)
     """
-    X = _as_numbers(X, name)
-    check_dimensions(X.shape, name=name)
+    array = as_numbers(X.to_numpy() if isinstance(X, pd.DataFrame) else X, name=name)
+    if array.dtype not in (np.float32, np.float64):
+        array = array.astype(np.float64)
     # Not by a new axis, whose stride of 0 would tell the array from its copy in a hash.
-    return X.reshape(len(X), 1, X.shape[1]) if X.ndim == 2 else X
+    return array.reshape(len(array), 1, array.shape[1]) if array.ndim == 2 else array
 
 
 def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
@@ -86,11 +88,11 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
     Returns
     -------
     X : ndarray of shape (n_samples, n_times) or (n_samples, n_channels, n_times)
-        The windows as the user has them; a view where the dtype was theirs already.
+        Windows in the user's layout and dtype; a view if the dtype is the same.
 
     See Also
     --------
-    to_3d : The way in.
+    to_3d : The inverse.
 
     Examples
     --------
@@ -101,10 +103,10 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
     """
     target: np.dtype[Any] = np.dtype(dtype)
     if target == windows.dtype:
-        pass  # a million windows are not copied for nothing
+        pass  # no copy
     elif target.kind in "iu":
         info = np.iinfo(target)
-        # A 64-bit limit is not a float: the next float below it is the safe one.
+        # The largest 64-bit integer is not a float. The next float below it is safe.
         highest = np.nextafter(np.float64(info.max), 0) if target.itemsize == 8 else info.max
         windows = np.clip(np.rint(windows.astype(np.float64)), info.min, highest)
     elif target.kind == "b":
@@ -113,7 +115,7 @@ def cast_like(windows: NDArray, dtype: DTypeLike, *, ndim: int) -> NDArray:
         limits = np.finfo(target)
         windows = np.clip(windows, limits.min, limits.max)
     windows = windows.astype(target, copy=False)
-    # Not -1 for the length, which is unknown where there are no windows.
+    # -1 for the length is an error if there are no windows.
     return windows.reshape(len(windows), math.prod(windows.shape[1:])) if ndim == 2 else windows
 
 
@@ -132,7 +134,7 @@ def channels_last(windows: NDArray) -> NDArray:
 
     See Also
     --------
-    channels_first : The way back.
+    channels_first : The inverse.
 
     Examples
     --------
@@ -159,7 +161,7 @@ def channels_first(windows: NDArray) -> NDArray:
 
     See Also
     --------
-    channels_last : The way back.
+    channels_last : The inverse.
 
     Examples
     --------
@@ -180,19 +182,19 @@ class WindowScaler:
     offset : ndarray of shape (n_channels, 1)
         Median over all samples of the channel, in the data's unit (usually µV).
     scale : ndarray of shape (n_channels, 1)
-        Range from the first to the last decile, over that of a normal distribution of unit
-        deviation (2.563), in the data's unit. A few windows full of artefacts hardly move it. The
-        standard deviation where the deciles agree, and 1 for a constant channel.
+        Range from the first to the last decile divided by 2.563, the range of a normal
+        distribution of unit deviation, in the data's unit. A few windows with artefacts hardly
+        change it. The standard deviation if the deciles are equal, and 1 for a constant channel.
     reach : ndarray of shape (n_channels, 1)
         Largest distance of any sample from the offset, in the data's unit.
 
     See Also
     --------
-    to_3d : The layout it works on.
+    to_3d : The required layout.
 
     Notes
     -----
-    Of more than four million samples in a channel only evenly spaced windows are looked at.
+    Of more than four million samples in a channel, evenly spaced windows are used.
 
     Examples
     --------
@@ -222,7 +224,7 @@ class WindowScaler:
         scaler : WindowScaler
             The scaler.
         """
-        step = 1 + windows.shape[0] * windows.shape[2] // MOST_SAMPLES
+        step = 1 + windows.shape[0] * windows.shape[2] // MAX_SAMPLES
         channels = [
             _offset_and_scale(windows[::step, channel].astype(np.float64))
             for channel in range(windows.shape[1])
@@ -234,7 +236,7 @@ class WindowScaler:
         return cls(offset, scale, np.minimum(np.maximum(*distances), np.finfo(np.float64).max))
 
     def apply(self, windows: NDArray) -> NDArray[np.float32]:
-        """Scale windows to the unit in which the networks work.
+        """Scale windows to the unit of the networks.
 
         Parameters
         ----------
@@ -264,7 +266,7 @@ class WindowScaler:
         return np.asarray(scaled, np.float64) * self.scale + self.offset
 
     def bound(self, windows: NDArray) -> NDArray:
-        """Bring windows that go far beyond all training windows back into reach.
+        """Shrink windows that are far beyond all training windows.
 
         Parameters
         ----------
@@ -274,13 +276,13 @@ class WindowScaler:
         Returns
         -------
         bounded : ndarray of shape (n_samples, n_channels, n_times)
-            In their dtype. No sample lies further from the offset of its channel than 10 times
-            the reach. A window that went beyond is shrunk about the offset, all channels by one
-            factor: that leaves its waveform and the ratios between channels, where clipping would
-            leave flat tops. All others come back bit for bit. A channel that is constant over all
-            training windows stays so.
+            Of the same dtype. No sample is further from the offset of its channel than 10 times
+            the reach. A window beyond that is shrunk about the offset, all channels by one
+            factor. This keeps its waveform and the ratios between channels; clipping would not.
+            All other windows are unchanged. A channel that is constant over all training
+            windows stays constant.
         """
-        limit = MOST_REACH * self.reach
+        limit = MAX_REACH_FACTOR * self.reach
         highest, lowest = windows.max(axis=-1, keepdims=True), windows.min(axis=-1, keepdims=True)
         distance = np.maximum(highest - self.offset, self.offset - lowest)
         factor = np.ones_like(distance)
@@ -296,34 +298,20 @@ class WindowScaler:
         return windows
 
 
-def evenly(n: int, most: int) -> NDArray[np.intp]:
-    """Return at most `most` indices, evenly from all over a set of `n`."""
-    return np.linspace(0, n - 1, min(n, most)).round().astype(int)
+def evenly(n: int, limit: int) -> NDArray[np.intp]:
+    """Return up to `limit` indices, evenly spaced over `n`."""
+    return np.linspace(0, n - 1, min(n, limit)).round().astype(int)
 
 
 def is_constant(windows: NDArray) -> bool:
-    """Tell whether no channel of any window changes in time."""
-    # Window by window, as the first one mostly tells.
+    """Return whether all channels of all windows are constant."""
+    # Window by window, as the first one mostly decides.
     return all((each == each[..., :1]).all() for each in windows)
-
-
-def _as_numbers(X: ArrayLike, name: str) -> NDArray[np.floating]:
-    """Return an array in floating point; a view where it was float32 or float64 already."""
-    try:
-        array = np.asarray(X)
-        if array.dtype.kind in "cmM":
-            raise TypeError(f"the dtype is {array.dtype}")
-        return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"{name} must hold real numbers, in windows of one length. Got something else: "
-            f"{error}. Cut all windows to one length, and leave out what is no number."
-        ) from error
 
 
 def _offset_and_scale(samples: NDArray[np.float64]) -> tuple[float, float]:
     low, offset, high = np.quantile(samples, [0.1, 0.5, 0.9])
-    # Each over the range first: their difference may be too large for a number.
+    # Divided first, as the difference may overflow.
     scale = high / NORMAL_RANGE - low / NORMAL_RANGE
     if scale > 0:
         return offset, scale

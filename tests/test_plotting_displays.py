@@ -11,21 +11,29 @@ from sklearn.exceptions import NotFittedError
 
 from eegaug.plotting import (
     AmplitudeDisplay,
+    AutocorrelationDisplay,
     BandPowerDisplay,
     EmbeddingDisplay,
+    GainDisplay,
     HistoryDisplay,
+    LineLengthDisplay,
     NearestWindowsDisplay,
     PSDDisplay,
+    SeparationDisplay,
+    SpectrogramDisplay,
     WindowsDisplay,
 )
 from eegaug.spectral import log_spectrum
 
 PAIR_DISPLAYS = [
     AmplitudeDisplay,
+    AutocorrelationDisplay,
     BandPowerDisplay,
     EmbeddingDisplay,
+    LineLengthDisplay,
     NearestWindowsDisplay,
     PSDDisplay,
+    SpectrogramDisplay,
     WindowsDisplay,
 ]
 HISTORY = pd.DataFrame(
@@ -100,31 +108,62 @@ def test_missing_matplotlib_is_named(display_class, windows, monkeypatch):
         display_class.from_windows(windows, windows, sfreq=128.0)
 
 
-@pytest.mark.parametrize("display_class", [NearestWindowsDisplay, WindowsDisplay])
+@pytest.mark.parametrize("display_class", [NearestWindowsDisplay, SpectrogramDisplay])
 def test_axes_that_cannot_be_divided_are_refused(display_class, windows):
     ax = plt.figure().add_axes((0, 0, 1, 1))
     with pytest.raises(ValueError, match=r"'ax'.*axes of a grid"):
         display_class.from_windows(windows, windows, ax=ax)
 
 
-def test_windows_are_rows_of_the_data_from_quiet_to_loud(windows):
-    display = WindowsDisplay.from_windows(windows, 2 * windows, sfreq=64.0, n_windows=5, channel=1)
-    traces = np.array([line.get_ydata() for line in display.lines_[:, 0]])
-    assert all(any(np.array_equal(trace, row) for row in windows[:, 1]) for trace in traces)
-    assert (np.diff(traces.std(axis=1)) > 0).all()
-    assert_allclose([line.get_ydata() for line in display.lines_[:, 1]], 2 * traces)
-    assert_allclose(display.lines_[0, 0].get_xdata()[:3], [0, 1 / 64, 2 / 64])
-    assert display.axes_[0, 0].get_ylabel() == "µV"
-    assert display.axes_[-1, 0].get_xlabel() == "time (s)"
-    for left, right in display.axes_:
-        assert left.get_ylim() == right.get_ylim()
+def test_random_windows_are_rows_of_the_data_on_one_scale(windows):
+    shape = {"n_rows": 2, "n_columns": 3}
+    display = WindowsDisplay.from_windows(windows, 2 * windows, sfreq=64.0, channel=1, **shape)
+    for trace, synthetic in zip(display.traces, display.is_synthetic, strict=True):
+        source = (2 if synthetic else 1) * windows[:, 1]
+        assert any(np.array_equal(trace, row) for row in source)
+    # Real on the left, synthetic on the right, in each of the two rows.
+    assert display.is_synthetic.tolist() == 2 * [False, False, False, True, True, True]
+    colors = [line.get_color() for line in display.lines_]
+    assert len(set(colors)) == 2
+    assert [color == colors[3] for color in colors] == display.is_synthetic.tolist()
+    drawn = [np.ptp(line.get_ydata()) for line in display.lines_]
+    assert_allclose(np.array(drawn) * display.scale_, np.ptp(display.traces, axis=1))
+    assert any("a trace lasts 2 s" in text.get_text() for text in display.ax_.texts)
+    other = WindowsDisplay.from_windows(windows, 2 * windows, random_state=1, **shape)
+    assert not np.array_equal(other.traces, display.traces)
 
 
-@pytest.mark.parametrize("display_class", [NearestWindowsDisplay, WindowsDisplay])
-def test_without_sfreq_times_are_in_samples(display_class, windows):
-    display = display_class.from_windows(windows, windows)
+def test_blinded_windows_do_not_show_what_they_are(windows):
+    display = WindowsDisplay.from_windows(windows, 5 + 2 * windows, blinded=True)
+    assert len({line.get_color() for line in display.lines_}) == 1
+    texts = [text.get_text() for text in display.ax_.texts]
+    assert texts[:24] == [str(number) for number in range(1, 25)]
+    assert not {"real", "synthetic"} & set(texts)
+    assert display.is_synthetic.sum() == 12
+    # The order is no secret only if it is that of the open figure.
+    assert display.is_synthetic.tolist() != 3 * (4 * [False] + 4 * [True])
+    for trace, synthetic in zip(display.traces, display.is_synthetic, strict=True):
+        source = 5 + 2 * windows[:, 0] if synthetic else windows[:, 0]
+        assert any(np.array_equal(trace, row) for row in source)
+
+
+def test_constant_windows_are_drawn():
+    display = WindowsDisplay.from_windows(np.ones((4, 16)), np.ones((4, 16)))
+    assert display.scale_ == 1
+
+
+def test_without_sfreq_times_are_in_samples(windows):
+    display = NearestWindowsDisplay.from_windows(windows, windows)
     assert_array_equal(display.lines_[0, 0].get_xdata(), np.arange(128))
     assert {panel.get_xlabel() for panel in display.axes_[-1]} == {"sample"}
+    random = WindowsDisplay.from_windows(windows, windows)
+    assert any("lasts 128 samples" in text.get_text() for text in random.ax_.texts)
+    lags = AutocorrelationDisplay.from_windows(windows, windows)
+    assert_array_equal(lags.lags, np.arange(1, 65))
+    assert lags.ax_.get_xlabel() == "lag (samples)"
+    spectrogram = SpectrogramDisplay.from_windows(windows, windows)
+    assert spectrogram.axes_[0].get_ylabel() == "frequency (cycles/sample)"
+    assert spectrogram.freqs[-1] == 0.5
 
 
 def test_without_sfreq_frequencies_are_in_cycles_per_sample(windows):
@@ -144,17 +183,27 @@ def test_bands_ask_for_sfreq(windows):
 
 
 def test_few_windows_give_few_rows(windows):
-    assert WindowsDisplay.from_windows(windows, windows[:2]).axes_.shape == (2, 2)
+    assert len(WindowsDisplay.from_windows(windows, windows[:2]).lines_) == 4
+    assert len(WindowsDisplay.from_windows(windows, windows[:9]).lines_) == 16
 
 
-@pytest.mark.parametrize("display_class", [NearestWindowsDisplay, WindowsDisplay])
 @pytest.mark.parametrize(
-    ("params", "error", "message"),
+    ("display_class", "params", "error", "message"),
     [
-        ({"channel": 2}, ValueError, "less than the number of channels, 2. Got 2"),
-        ({"channel": -1}, ValueError, "'channel'"),
-        ({"n_windows": 0}, ValueError, "'n_windows'"),
-        ({"n_windows": 1.5}, TypeError, "'n_windows'"),
+        (kind, *rest)
+        for kind in (NearestWindowsDisplay, WindowsDisplay)
+        for rest in (
+            ({"channel": 2}, ValueError, "less than the number of channels, 2. Got 2"),
+            ({"channel": -1}, ValueError, "'channel'"),
+        )
+    ]
+    + [
+        (NearestWindowsDisplay, {"n_windows": 0}, ValueError, "'n_windows'"),
+        (NearestWindowsDisplay, {"n_windows": 1.5}, TypeError, "'n_windows'"),
+        (WindowsDisplay, {"n_rows": 0}, ValueError, "'n_rows'"),
+        (WindowsDisplay, {"n_columns": 1.5}, TypeError, "'n_columns'"),
+        (AutocorrelationDisplay, {"max_lag": 0}, ValueError, "'max_lag'"),
+        (SpectrogramDisplay, {"max_windows": 0}, ValueError, "'max_windows'"),
     ],
 )
 def test_bad_parameters_of_traces(display_class, params, error, message, windows):
@@ -212,6 +261,75 @@ def test_interval_by_recording_is_wider():
 def test_bad_parameters_of_spectra(params, message, windows):
     with pytest.raises(ValueError, match=message):
         PSDDisplay.from_windows(windows, windows, **params)
+
+
+@pytest.mark.parametrize("display_class", [PSDDisplay, AutocorrelationDisplay])
+def test_the_band_holds_most_recordings_and_not_another_kind(display_class):
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.arange(20), 8)
+    X = rng.normal(size=(160, 128)) * np.exp(0.5 * rng.normal(size=20))[groups, np.newaxis]
+    X[:, 1:] += np.linspace(0, 1, 20)[groups, np.newaxis] * X[:, :-1]
+    display = display_class.from_windows(X, 20 * X.cumsum(axis=1), groups_real=groups)
+    low, high = display.band
+    own, other = (np.atleast_2d(each)[0] for each in (display.real, display.synthetic))
+    assert ((low < own) & (own < high)).mean() > 0.9
+    assert ((other < low) | (high < other)).mean() > 0.5
+    curves = [
+        display_class.from_windows(X[groups == name], X, ax=display.ax_).real for name in range(20)
+    ]
+    curves = [np.atleast_2d(each)[0] for each in curves]
+    share = np.mean([(low <= each) & (each <= high) for each in curves])
+    assert share == pytest.approx(0.9, abs=0.02)
+    labels = display.ax_.get_legend_handles_labels()[1]
+    assert "middle 90 % of real recordings" in labels
+    assert display_class.from_windows(X, X).band is None
+
+
+def test_autocorrelation_of_a_rhythm():
+    X = np.sin(2 * np.pi * 10 * np.arange(400) / 100 + np.arange(12)[:, np.newaxis])
+    display = AutocorrelationDisplay.from_windows(X, -3 * X, sfreq=100.0, max_lag=0.1)
+    assert_allclose(display.lags, np.arange(1, 11) / 100)
+    assert display.real.argmin() == 4  # half a period
+    assert display.real[-1] > 0.9
+    assert_allclose(display.synthetic, display.real)
+
+
+def test_a_spectrogram_shows_when_and_at_which_frequency():
+    times = np.arange(400) / 100
+    late = np.sin(2 * np.pi * 20 * times) * (times > 2)
+    noise = np.random.default_rng(0).normal(size=(2, 30, 400))
+    display = SpectrogramDisplay.from_windows(noise[0], noise[1] + 5 * late, sfreq=100.0)
+    change = display.synthetic - display.real
+    row, column = np.unravel_index(change.argmax(), change.shape)
+    assert display.freqs[row] == pytest.approx(20, abs=1)
+    assert display.times[column] > 2
+    assert np.abs(change[:, display.times < 1.4]).max() < 5
+    assert display.freqs[-1] <= 60
+    images = [image.get_clim() for image in display.images_]
+    assert images[0] == images[1]
+
+
+def test_scores_are_drawn_with_their_intervals():
+    display = GainDisplay.from_scores([0.7, 0.6, 0.8], [0.8, 0.7, 0.9], [0.1, -0.1, 0.3])
+    bars = [line.get_xdata() for line in display.axes_[0].lines[::2]]
+    assert_allclose(bars, [[0.7, 0.9], [0.6, 0.8]])
+    assert_allclose(display.axes_[1].lines[0].get_xdata(), [-0.1, 0.3])
+    with pytest.raises(ValueError, match=r"Got the shapes .*; give three numbers"):
+        GainDisplay.from_scores([0.7, 0.6], [0.8, 0.7, 0.9], [0.1, -0.1, 0.3])
+    display = SeparationDisplay.from_scores([0.9, 0.7], [0.6, 0.5])
+    assert_allclose(display.points_[0].get_offsets()[:, 0], [0.7, 0.9])
+    assert_allclose(display.points_[1].get_offsets()[:, 0], [0.5, 0.6])
+
+
+def test_line_length_sees_roughness_at_one_amplitude(windows):
+    smooth = windows.cumsum(axis=-1)
+    smooth *= (windows.std(axis=-1) / smooth.std(axis=-1))[..., np.newaxis]
+    amplitude, length = (
+        kind.from_windows(windows, smooth) for kind in (AmplitudeDisplay, LineLengthDisplay)
+    )
+    assert_allclose(amplitude.real, amplitude.synthetic, atol=4)
+    centres = [np.arange(20) @ share / 100 for share in (length.real, length.synthetic)]
+    assert centres[0] > centres[1] + 4
 
 
 def test_gain_moves_amplitudes(windows):

@@ -124,7 +124,7 @@ def text_of(report, topic):
     return next(finding.text for finding in report.findings_["a"] if finding.topic == topic)
 
 
-def test_reservations_are_stated(real, holdout):
+def test_caveats_are_stated(real, holdout):
     X, groups = real
     few = report_on(holdout[0], (X[:48], groups[:48]))
     assert "only 8 recordings" in text_of(few, "recordings")
@@ -177,9 +177,9 @@ def test_the_page_says_what_was_drawn(real, holdout, good):
     few = report_on(holdout[0], real, max_windows=40, n_resamples=1)
     said = "The metrics are of 40 real and 40 synthetic windows drawn at random, evenly from all"
     assert said in few.to_html()
-    assert "drawn at random" not in good.to_html()
+    assert "windows drawn at random" not in good.to_html()
     everything = report_on(holdout[0], real, max_windows=None, n_resamples=1)
-    assert "drawn at random" not in everything.to_html()
+    assert "windows drawn at random" not in everything.to_html()
     # A classifier has up to five times as many, which is all of them here.
     score = "discriminative_score"
     values = [r.table_.set_index("metric")["value"] for r in (few, everything)]
@@ -287,7 +287,7 @@ def test_a_sampler_knows_its_sampling_frequency_and_its_attack(real, holdout):
 
 
 def spectra_of(report):
-    image = re.search(r"<h4>Spectra</h4><img src=\"[^,]*,([^\"]*)", report.to_html())[1]
+    image = re.search(r"<h4>Spectra</h4>[^,]*<img src=\"[^,]*,([^\"]*)", report.to_html())[1]
     return base64.b64decode(image).decode()
 
 

@@ -1,4 +1,6 @@
 import base64
+import copy
+import json
 import os
 import re
 import shutil
@@ -7,35 +9,48 @@ import sys
 from html import escape, unescape
 from html.parser import HTMLParser
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from eegaug.report import quality_report
+from eegaug.report import QualityReport, compare_reports, quality_report
+from eegaug.report._figures import FIGURES
 from eegaug.report._input import by_label
-from eegaug.report._report import QualityReport
+from eegaug.report._provenance import data_hash
 
 EVIL = "<script>alert('1')</script> \"&"
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+DATE = "1700000000"
 ATTRIBUTES = ("src", "href", "srcset", "xlink:href", "data", "action", "poster")
 
 
-def make_report(random_state=0, **params):
+@pytest.fixture(scope="module", autouse=True)
+def _fixed_date():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", DATE)
+        yield
+
+
+def make_report(random_state=0, gain=1.5, **params):
     X = np.random.default_rng(0).normal(size=(60, 64)) * 50
     y = np.repeat([EVIL, "rest"], 30)
     return quality_report(
-        {EVIL: X[:30] * 1.5, "rest": X[30:]},
+        {EVIL: X[:30] * gain, "rest": X[30:]},
         X,
         y,
         X_holdout=X + 60 * np.random.default_rng(1).normal(size=X.shape),
         y_holdout=y,
-        sfreq=64.0,
-        n_resamples=2,
         random_state=random_state,
-        **params,
+        **{"sfreq": 64.0, "n_resamples": 2, **params},
     )
+
+
+#: Without groups no recordings are separated.
+LEFT_OUT = ("separation",)
+N_DRAWN = 2 * (len(FIGURES) - 2)
 
 
 @pytest.fixture(scope="module")
@@ -83,25 +98,21 @@ def test_the_page_needs_nothing_from_outside(report):
     assert not re.search(r"url\(|@import", html)
     assert "default-src 'none'" in html
     svgs = images(html)
-    assert len(svgs) == 12
+    assert len(svgs) == N_DRAWN
     for svg in svgs:
         references = read(svg).references + re.findall(r"url\(([^)]*)\)", svg)
-        assert all(reference.startswith("#") for reference in references)
+        assert all(reference.startswith(("#", "data:image/png")) for reference in references)
         assert "@import" not in svg
 
 
 def test_each_label_has_its_section(report):
     html = report.to_html()
-    for title in (
-        "Windows",
-        "Spectra",
-        "Band power",
-        "Amplitude",
-        "Embedding",
-        "Closest to the training windows",
-    ):
-        assert html.count(f"<h4>{title}</h4>") == 2
-    assert "<h4>Training</h4>" not in html
+    for spec in FIGURES:
+        # There is no training of windows that were given.
+        assert html.count(f"<h4>{spec.title}</h4>") == (0 if spec.name == "history" else 2)
+        assert spec.good.startswith("Good: ")
+        if spec.name not in ("history", *LEFT_OUT):
+            assert html.count(spec.good) == 2
     text = " ".join(read(html).text)
     for findings in report.findings_.values():
         for finding in findings:
@@ -148,9 +159,8 @@ def test_an_int_makes_the_same_page_again(report):
 def test_saving_writes_the_page(report, tmp_path):
     path = report.save(tmp_path / "page.html")
     assert path.read_text(encoding="utf-8") == report.to_html()
-    html = QualityReport(pd.DataFrame(), {}, "<p>µV</p>")
-    assert html.save(str(path)) == path
-    assert path.read_bytes() == "<p>µV</p>".encode()
+    numbers = report.save(str(tmp_path / "numbers.JSON"))
+    assert numbers.read_text(encoding="utf-8") == report.to_json()
 
 
 def test_path_saves_at_once(tmp_path, monkeypatch):
@@ -177,6 +187,153 @@ def test_integer_and_missing_labels_are_kept_apart():
     X = np.random.default_rng(0).normal(size=(8, 1, 16))
     parts = list(by_label({0: X, 1: X}, (X, [0, 0, 0, 1, 1, 1, 1, 1], None)))
     assert [(part.label, len(part.real)) for part in parts] == [(0, 3), (1, 5)]
+
+
+def refuse(constant):
+    raise AssertionError(f"{constant} is no JSON")
+
+
+def test_json_has_all_numbers_and_no_window(report):
+    document = json.loads(report.to_json(), parse_constant=refuse)
+    for part, (label, findings) in zip(document["labels"], report.findings_.items(), strict=True):
+        assert part["label"] == label
+        assert part["light"] == report.summaries_[label].light
+        assert part["summary"] == report.summaries_[label].text
+        assert [each["verdict"] for each in part["findings"]] == [
+            each.verdict for each in findings
+        ]
+        table = report.table_[report.table_["label"] == label].drop(columns="label")
+        shown = pd.DataFrame(part["metrics"]).astype({"low": float, "ratio": float})
+        pd.testing.assert_frame_equal(shown, table.reset_index(drop=True), check_dtype=False)
+        assert set(part["figures"]) == {
+            spec.name for spec in FIGURES if spec.name not in ("history", *LEFT_OUT)
+        }
+        np.testing.assert_allclose(part["figures"]["psd"]["real"], report.plot_psd(label).real)
+        assert part["separation"]["reason"] == "It needs groups, the recording of each window."
+        assert not {"traces", "training"} & set(str(part["figures"]).split("'"))
+
+
+def test_numbers_that_are_not_finite_are_null():
+    X = np.random.default_rng(0).normal(size=(4, 16))
+    text = quality_report({1: X}, X, [1] * 4, n_resamples=1).to_json()
+    metrics = json.loads(text, parse_constant=refuse)["labels"][0]["metrics"]
+    assert next(row["value"] for row in metrics if row["verdict"] == "unknown") is None
+
+
+@pytest.mark.parametrize("spec", FIGURES, ids=lambda spec: spec.name)
+def test_each_figure_is_drawn_by_itself(spec, report):
+    plot = getattr(report, f"plot_{spec.name}")
+    assert spec.good in plot.__doc__
+    if spec.name in ("history", *LEFT_OUT):
+        with pytest.raises(
+            ValueError, match=f"'{spec.name}' must have been made for label 'rest'"
+        ):
+            plot("rest")
+        return
+    figure, ax = plt.subplots()
+    display = plot("rest", ax=ax)
+    figure.canvas.draw()
+    assert display.figure_ is figure
+    assert plot("rest").figure_ is not figure
+    plt.close("all")
+
+
+def test_a_figure_needs_a_label_of_the_report(report):
+    with pytest.raises(ValueError, match="'label' parameter must be a label of the report"):
+        report.plot_psd()
+
+
+def test_the_answer_of_the_blinded_figure_is_folded(report):
+    display = report.plot_blinded("rest")
+    plt.close("all")
+    answer = ", ".join(str(place + 1) for place in np.flatnonzero(display.is_synthetic))
+    html = report.to_html()
+    assert f"<details><summary>Answer</summary><p>Synthetic are {answer}.</p></details>" in html
+
+
+def test_the_top_says_where_the_numbers_come_from(report):
+    top = report.to_html().partition("<h2>Topics</h2>")[0]
+    facts = report.provenance_
+    assert facts["date"] == "2023-11-14T22:13:20+00:00"
+    for text in (facts["data hash"], f"seed {facts['seed']}", "60 windows as X_holdout"):
+        assert text in top
+    for text in ("n_resamples 2", f"numpy {np.__version__}", "sfreq 64.0", "python"):
+        assert text in top.partition("<details>")[2]
+
+
+def test_a_hash_follows_values_labels_and_recordings():
+    X = np.arange(12).reshape(3, 4)
+    same = data_hash(X, ["a", "b", "c"], None)
+    assert data_hash(X.astype(np.float32), np.array(["a", "b", "c"]), None) == same
+    others = [
+        data_hash(X + 1, ["a", "b", "c"], None),
+        data_hash(X.reshape(4, 3), ["a", "b", "c"], None),
+        data_hash(X, ["a", "b", "b"], None),
+        data_hash(X, ["ab", "", "c"], None),
+        data_hash(X, ["a", "b", "c"], [0, 0, 1]),
+    ]
+    assert len({same, *others}) == 6
+
+
+def test_the_page_is_below_3_mb():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 2, 4000)).cumsum(axis=2)
+    y = np.repeat(np.arange(4), 15)
+    synthetic = {label: X[y == label][::-1] for label in range(4)}
+    html = quality_report(
+        synthetic, X, y, groups=np.arange(60) // 3, sfreq=250.0, n_resamples=1, random_state=0
+    ).to_html()
+    assert 500_000 < len(html.encode()) < 3_000_000
+    assert "data:image/png" in html  # long traces are no drawings
+    assert "Left out. The page would be too large" not in html
+
+
+def test_figures_beyond_the_limit_are_named(report, monkeypatch):
+    monkeypatch.setattr("eegaug.report._page.MAX_BYTES", 200_000)
+    html = report.to_html()
+    assert len(html) < 300_000
+    assert "The page would be too large. report.plot_separation" not in html
+    assert "The page would be too large. report.plot_nearest() draws it." in html
+
+
+def test_reports_stand_side_by_side(report, tmp_path):
+    loud = make_report(gain=9)
+    comparison = compare_reports({"<b>right": report, "loud": loud})
+    assert loud.provenance_["synthetic hash"] != report.provenance_["synthetic hash"]
+    table = comparison.table_
+    assert len(table) == len(report.table_) + len(loud.table_)
+    assert table.columns.tolist()[:3] == ["report", "label", "metric"]
+    html = comparison.to_html()
+    assert len(html.encode()) < 3_000_000
+    reader = read(html)
+    assert not {"script", "b"} & {tag for tag, _ in reader.tags}
+    text = " ".join(reader.text)
+    for each in (report, loud):
+        for summary in each.summaries_.values():
+            assert summary.text in text
+    for title in ("Spectra", "Random windows"):
+        assert html.count(f"<h4>{title}: loud</h4>") == 2
+        assert html.count(f"<h4>{title}: &lt;b&gt;right</h4>") == 2
+    document = json.loads(comparison.to_json(), parse_constant=refuse)
+    assert document["loud"]["labels"] == json.loads(loud.to_json())["labels"]
+    assert comparison.save(tmp_path / "both.json").read_text() == comparison.to_json()
+    assert repr(comparison).startswith("<b>right: ")
+    assert "srcdoc" in comparison._repr_html_()
+
+
+@pytest.mark.parametrize("name", ["seed", "data hash", "held-out hash", "n_resamples", "sfreq"])
+def test_reports_that_differ_in_more_than_the_sampler_are_refused(name, report):
+    facts = copy.deepcopy(report.provenance_)
+    assert name in facts or name in facts["parameters"]
+    (facts if name in facts else facts["parameters"])[name] = "another"
+    other = QualityReport(report.sections_, facts)
+    with pytest.raises(ValueError, match=f"reports with the same {name}. Got .*another.*; make"):
+        compare_reports({"a": report, "b": other})
+
+
+def test_one_report_is_not_compared(report):
+    with pytest.raises(ValueError, match=r"at least two reports\. Got 1; add"):
+        compare_reports({"a": report})
 
 
 def browse(html, tmp_path, *, width=1280):
@@ -233,7 +390,7 @@ def test_a_browser_shows_the_page_without_a_complaint(width, report, tmp_path):
     assert "CONSOLE" not in seen.stderr
     scrolled, drawn, title = re.search(r'data-seen="([^"]*)"', seen.stdout)[1].split(" ", 2)
     assert int(scrolled) <= width
-    assert int(drawn) == 12
+    assert int(drawn) == N_DRAWN
     assert title == "Quality of synthetic EEG windows"
 
 

@@ -110,14 +110,20 @@ WRONG = {
     "no channel": (lambda: resample(X3[:, :0]), r"at least 1 channel.* Got the shape \(24, 0, 16"),
     "one sample": (lambda: resample(X[:, :1]), r"2 samples in time.* Got the shape \(24, 1\)"),
     "two lengths": (lambda: resample([[1, 2]] * 23 + [[1]]), "one length.* Cut all windows"),
-    "text": (lambda: resample(X.astype(str)), r"must hold numbers.* <U.* X\.astype\(float\)"),
-    "bytes": (lambda: resample(X.astype("S5")), r"must hold numbers.*S5.* X\.astype\(float\)"),
-    "dates": (lambda: resample(X.astype("M8[s]")), r"must hold numbers.* datetime64\[s\]"),
+    "text": (lambda: resample(X.astype(str)), r"must hold real numbers.* <U.* X\.astype\(float\)"),
+    "bytes": (
+        lambda: resample(X.astype("S5")),
+        r"must hold real numbers.*S5.* X\.astype\(float\)",
+    ),
+    "dates": (lambda: resample(X.astype("M8[s]")), r"must hold real numbers.* datetime64\[s\]"),
     "a word": (
         lambda: resample(np.full((24, 4), "a", object)),
         "numbers.* could not convert.*'a'",
     ),
-    "objects": (lambda: resample(np.full((24, 4), {}, object)), r"must hold numbers.* 'dict'"),
+    "objects": (
+        lambda: resample(np.full((24, 4), {}, object)),
+        r"must hold real numbers.* 'dict'",
+    ),
     "complex": (lambda: resample(X * 1j), "must hold real numbers.* complex128.* Fourier"),
     "masked": (lambda: resample(np.ma.masked_greater(X, 2)), r"Got \d+ that are masked.* Interp"),
     "NaN": (lambda: resample(GAPS), r"NaN.* 5 of 24 windows, first in window 4, sample 15.*MNE"),
@@ -142,13 +148,19 @@ WRONG = {
     ),
     "backwards": (
         lambda: resample(FRAME[FRAME.columns[::-1]]),
-        "'X15' does not follow 'X16'. Put",
+        "'X15' does not follow 'X16'. Sort",
     ),
-    "a gap": (lambda: resample(FRAME.drop(columns="X5")), "'X6' does not follow 'X4'. Put"),
+    "a gap": (lambda: resample(FRAME.drop(columns="X5")), "'X6' does not follow 'X4'. Sort"),
     "one column": (lambda: resample(FRAME[["X1"]]), "one column alone.* Drop"),
     "no column": (lambda: resample(FRAME[[]]), "a column for each sample. Got none"),
-    "a word in a column": (lambda: resample(FRAME.assign(X3="a")), "numbers. Column 'X3'"),
-    "a category": (lambda: resample(FRAME.assign(X3=pd.Categorical(Y))), "'X3' .* category"),
+    "a word in a column": (
+        lambda: resample(FRAME.assign(X3="a")),
+        "numbers. Got the dtype str in column 'X3'",
+    ),
+    "a category": (
+        lambda: resample(FRAME.assign(X3=pd.Categorical(Y))),
+        "category in column 'X3'",
+    ),
     "NA": (lambda: resample(FRAME.convert_dtypes().mask(FRAME > 2)), "NaN.* 5 of 24 windows"),
     # labels
     "y None": (lambda: resample(y=None), "requires y to be passed"),
@@ -316,7 +328,10 @@ WRONG = {
     # numbers
     "two lengths measured": (lambda: psd_distance(X, X[:, :4]), r"same .* \(1, 16\) and \(1, 4\)"),
     "NaN measured": (lambda: psd_distance(X, GAPS), "X_synthetic contains NaN.* window 4"),
-    "words measured": (lambda: psd_distance("a", X), "X_real must hold real numbers.* convert"),
+    "words measured": (
+        lambda: psd_distance("a", X),
+        "X_real must have the shape .* Got .* shape \\(\\)",
+    ),
     "no metric": (lambda: with_reference("psd", X, X), "named 'psd'. Choose from: psd_distance"),
     "embedding": (
         lambda: METRICS["coverage_score"].function(X, X, embedding="pca"),

@@ -49,7 +49,7 @@ def test_a_channel_that_is_mostly_or_always_constant():
 
 
 def test_of_very_many_samples_evenly_spaced_windows_are_looked_at(monkeypatch):
-    monkeypatch.setattr(module, "MOST_SAMPLES", 64 * 40)
+    monkeypatch.setattr(module, "MAX_SAMPLES", 64 * 40)
     one, again = (WindowScaler.from_windows(WINDOWS) for _ in range(2))
     every_third = WindowScaler.from_windows(WINDOWS[::3])
     assert_array_equal(one.scale, again.scale)

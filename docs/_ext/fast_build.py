@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx_gallery.directives import imgsgnode
 
 NOTE = "Built fast: the trainings of this example were cut to two steps"
-TRAINS = re.compile(r"GAN|WaveGAN|--n-steps")
+TRAINS = re.compile(r"GANOversampler\(|GANGenerator\(|WaveGAN\(|--n-steps")
 HEAD = f"""
 
 # %%

@@ -1,4 +1,4 @@
-"""The command line: the library's main jobs on files."""
+"""The command line interface."""
 
 from eegaug._cli._main import main
 

@@ -1,4 +1,4 @@
-"""``eegaug compare``: whether synthetic windows help a classifier."""
+"""``eegaug compare``: test whether synthetic windows help a classifier."""
 
 import argparse
 from functools import partial

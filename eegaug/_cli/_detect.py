@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _check_folder(folder: Path) -> None:
-    """Raise before any work is done where a folder could not be made."""
+    """Raise at the start if a folder could not be made."""
     if folder.exists() or not folder.absolute().parent.is_dir():
         raise FileExistsError(
             f"--events {folder} must be a folder that does not exist yet, in one that does."
@@ -108,7 +108,7 @@ def _check_folder(folder: Path) -> None:
 
 
 def _write(comparison: EventComparison, files: list[Path], arguments: argparse.Namespace) -> None:
-    """Write what each sampler's detector found, where the recordings lie in their folder."""
+    """Write the events of each detector, in the folders of the recordings."""
     with replacing_folder(arguments.events) as part:
         for name, found in comparison.events.items():
             for path, events in zip(files, found, strict=True):

@@ -1,4 +1,4 @@
-"""Windows as every command reads them: from tables, archives, epochs and recordings."""
+"""Reading of windows from tables, archives, epochs and recordings."""
 
 import argparse
 from collections.abc import Hashable, Iterable
@@ -31,7 +31,7 @@ MICROVOLTS = 1e6
 
 
 def add_data_argument(parser: argparse.ArgumentParser, name: str = "data") -> None:
-    """Add the windows, and how to read them."""
+    """Add the file of windows and the options for reading it."""
     parser.add_argument(
         name,
         metavar=name.upper(),
@@ -62,7 +62,7 @@ def add_data_argument(parser: argparse.ArgumentParser, name: str = "data") -> No
 
 
 def add_recording_options(parser: argparse.ArgumentParser) -> Any:
-    """Add how windows are cut out of recordings."""
+    """Add the options for cutting windows from recordings."""
     group = parser.add_argument_group("recordings")
     group.add_argument(
         "--window", type=float, default=4.0, metavar="S", help="length of a window in s (4)"
@@ -215,13 +215,13 @@ def open_folder(folder: Path, arguments: argparse.Namespace) -> Bunch:
 
 
 def rate_in_words(sfreq: float | None) -> str:
-    """Return what is known of the sampling frequency."""
+    """Return a sentence on the sampling frequency."""
     known = "not stated; give it by --sfreq" if sfreq is None else f"{sfreq:g} Hz"
     return f"sampling frequency: {known}"
 
 
 def find_label(text: str, labels: Iterable[Hashable]) -> Any:
-    """Return the label that reads like a text."""
+    """Return the label whose text is given."""
     for label in (known := list(labels)):
         if str(label) == text:
             return label
@@ -229,7 +229,7 @@ def find_label(text: str, labels: Iterable[Hashable]) -> Any:
 
 
 def import_mne() -> Any:
-    """Return MNE-Python, or say what needs it."""
+    """Return MNE-Python, or raise with the reason why it is needed."""
     try:
         import mne
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""The commands, and what becomes of a user's mistake."""
+"""The commands, and messages for errors of the user."""
 
 import argparse
 import importlib
@@ -42,8 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     status : int
-        0 if all went well, 1 if the files or the data were not as they must be. Wrong arguments
-        exit with 2.
+        0 on success, 1 if files or data are invalid. Wrong arguments exit with 2.
     """
     arguments = _parser().parse_args(argv)
     with _quiet_libraries(), warnings.catch_warnings():
@@ -101,7 +100,7 @@ def _show_warning(
 
 @contextmanager
 def _quiet_libraries() -> Iterator[None]:
-    """Keep to themselves what TensorFlow's own code, below Python, writes to the screen."""
+    """Suppress messages that the compiled code of TensorFlow writes to the screen."""
     # TF_CPP_MIN_LOG_LEVEL stops only part of it. EEGAUG_DEBUG=1 lets all of it through.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:

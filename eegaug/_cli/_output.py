@@ -1,4 +1,4 @@
-"""Windows into files, as every command writes them."""
+"""Writing of windows to files."""
 
 import argparse
 from collections.abc import Sequence
@@ -35,12 +35,12 @@ def add_output_arguments(
 
 
 def check_output(arguments: argparse.Namespace) -> None:
-    """Raise before any work is done where the result could not be written."""
+    """Raise at the start if the result could not be written."""
     check_path(arguments.out, "--out", force=arguments.force)
 
 
 def check_path(out: str, name: str, *, force: bool) -> None:
-    """Raise before any work is done where a file could not be written."""
+    """Raise at the start if a file could not be written."""
     path = Path(out)
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise ValueError(f"{name} {path} must be a file in a folder that exists.")
@@ -68,7 +68,7 @@ def write_windows(
                 named: dict[str, Any] = {"ch_names": list(ch_names)} if ch_names else {}
                 named |= {} if sfreq is None else {"sfreq": sfreq}
                 named |= {} if groups is None else {"groups": groups}
-                # Text of Python's own would need a pickle.
+                # Objects of Python would need pickle.
                 y = y.astype(str) if y.dtype == object else y
                 np.savez_compressed(stream, X=X, y=y, **named)
         else:

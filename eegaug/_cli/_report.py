@@ -1,4 +1,4 @@
-"""``eegaug report``: synthetic beside real windows, on one page."""
+"""``eegaug report``: compare synthetic with real windows on one page."""
 
 import argparse
 from typing import Any

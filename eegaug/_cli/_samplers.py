@@ -1,4 +1,4 @@
-"""The samplers that commands know by name, and their options."""
+"""Names and options of the samplers."""
 
 import argparse
 import inspect

@@ -1,4 +1,4 @@
-"""``eegaug simulate``: windows or recordings to try the other commands on."""
+"""``eegaug simulate``: make windows or recordings for trying the other commands."""
 
 import argparse
 from pathlib import Path
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> None:
     if out.suffix:
         check_path(arguments.out, "OUT", force=arguments.force)
         check_format(arguments.out, 2, None, "OUT")
-        # A few recordings, so that what is tried on them is not waited for.
+        # A few recordings, so that commands on them are fast.
         eeg = make_seizure_windows(24, 8, seizure_fraction=0.25, random_state=arguments.seed)
         write_windows(
             arguments.out,

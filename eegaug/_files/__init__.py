@@ -1,6 +1,6 @@
-"""Files: reading within bounds, replacing at once, and the archive that a sampler is saved in.
+"""Bounded reading, atomic writing, and the archive format of saved samplers.
 
-Nothing here executes what it reads, and nothing is unpacked to the disk.
+Nothing that is read is executed or unpacked to the disk.
 """
 
 from eegaug._files._archive import is_archive, read_archive, write_archive

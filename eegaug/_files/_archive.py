@@ -1,10 +1,8 @@
-"""An archive: one zip file whose every member is known, checked and no larger than it looks.
+"""The archive format of saved samplers: a zip file with a manifest.
 
-A manifest names the kind and the version of what is saved, and the size and the SHA-256 of each
-member. Members are stored as they are, not compressed: then nothing in the file can unpack to more
-than the file holds, and weights, being noise to a compressor, lose nothing by it. The checksums
-find damage. They are no signature: who can write the file can write its manifest, so whoever reads
-an archive checks its content as well.
+The manifest has the kind and the version of the content, and the size and the SHA-256 of each
+member. Members are not compressed, so that none can unpack to more than the file holds. The
+checksums detect damage. They are not a signature: the reader must check the content as well.
 """
 
 import hashlib
@@ -23,7 +21,7 @@ __all__ = ["is_archive", "read_archive", "write_archive"]
 
 MANIFEST = "manifest.json"
 NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(json|npy|txt)")
-MAX_BYTES = 2**31  # the largest generator anyone trains on windows has a hundredth of it
+MAX_BYTES = 2**31  # some hundred times the largest generator
 # The same sampler gives the same file, whenever it is saved.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -31,7 +29,7 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 def write_archive(
     path: str | os.PathLike[str], files: Mapping[str, bytes], *, kind: str, version: int
 ) -> None:
-    """Write an archive, as a whole or not at all."""
+    """Write an archive atomically."""
     members = {
         name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for name, content in files.items()
@@ -43,7 +41,7 @@ def write_archive(
 
 
 def is_archive(path: str | os.PathLike[str]) -> bool:
-    """Tell whether a file is meant to be an archive of this form."""
+    """Return whether a file begins like an archive of this format."""
     with Path(path).open("rb") as stream:
         return stream.read(4) == b"PK\x03\x04" and stream.read(39)[26:] == MANIFEST.encode()
 
@@ -87,7 +85,7 @@ def read_archive(path: str | os.PathLike[str], *, kind: str, version: int) -> di
 def _checked_members(
     archive: zipfile.ZipFile, path: Path, kind: str
 ) -> dict[str, zipfile.ZipInfo]:
-    """Return the members by name, none of them more than it seems."""
+    """Return the members by name, after checks of their names, sizes and compression."""
     infos = archive.infolist()
     members = {info.filename: info for info in infos}
     if MANIFEST not in members:

@@ -1,4 +1,4 @@
-"""Values as JSON and arrays in NumPy's format, and back, without pickle or trust in a header."""
+"""Conversion of values to JSON and of arrays to the NumPy format, without pickle."""
 
 import io
 import json
@@ -35,7 +35,7 @@ _NO_HEADER = (
 
 
 def to_json(value: Any) -> Any:
-    """Return a value in the form in which JSON keeps it."""
+    """Return a value in the types of JSON."""
     value = value.item() if isinstance(value, np.generic) else value
     if value is None or type(value) in (bool, int, str):
         return value
@@ -65,7 +65,7 @@ def from_json(value: Any) -> Any:
 
 
 def json_bytes(document: Any) -> bytes:
-    """Return JSON in UTF-8, readable by eye."""
+    """Return indented JSON in UTF-8."""
     return (json.dumps(document, indent=1, allow_nan=False) + "\n").encode()
 
 
@@ -113,7 +113,7 @@ def array_from_bytes(content: bytes, name: str) -> NDArray:
 
 
 def _check_text(array: NDArray, name: str) -> None:
-    """Raise where 32 bits are no character: Python fails on them, but only when they are used."""
+    """Raise if a code is not a character; Python would fail only when it is used."""
     codes = array.view(np.dtype("u4").newbyteorder(array.dtype.byteorder))
     wrong = (codes > 0x10FFFF) | ((codes >= 0xD800) & (codes <= 0xDFFF))
     if wrong.any():

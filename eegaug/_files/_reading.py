@@ -1,4 +1,4 @@
-"""Reading plain, gzipped and zipped files in memory, never past a bound."""
+"""Bounded reading of plain, gzipped and zipped files."""
 
 import gzip
 import struct
@@ -24,7 +24,7 @@ __all__ = [
     "zip_files",
 ]
 
-# Of other methods a damaged member fails in ways of its own, and can ask for much memory.
+# Damaged members of other methods fail in other ways and may need much memory.
 _METHODS = {zipfile.ZIP_STORED: "none", zipfile.ZIP_DEFLATED: "deflate"}
 
 # zipfile has many ways to fail on a file with a flipped bit.
@@ -88,7 +88,7 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def zip_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """List the files of an archive without folders and without what macOS leaves in them."""
+    """List the files of an archive without folders and without hidden files of macOS."""
 
     def litter(name: str) -> bool:
         path = PurePosixPath(name)

@@ -1,4 +1,4 @@
-"""Writing a file, or a folder of files, as a whole or not at all."""
+"""Atomic writing of a file or a folder."""
 
 import os
 import secrets
@@ -12,9 +12,9 @@ __all__ = ["replacing", "replacing_folder"]
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a path to write to, and put what was written in place when the block ends."""
-    # Written beside its place and renamed: an error leaves an older file, and no litter.
-    # What a link points to is replaced, not the link.
+    """Yield a path to write to, and move the file into place when the block ends."""
+    # Written in the same folder and renamed, so that an error keeps the older file.
+    # The target of a link is replaced, not the link.
     target = Path(os.path.realpath(path))
     part = target.with_name(f".{secrets.token_hex(8)}.{target.name[-80:]}")
     try:
@@ -35,7 +35,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 @contextmanager
 def replacing_folder(folder: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a folder to fill, which takes its name when the block ends; there must be none yet."""
+    """Yield a new folder to fill, which is renamed to `folder` when the block ends."""
     target = Path(folder)
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".part-") as place:
         part = Path(place, "part")

@@ -1,4 +1,4 @@
-"""Comparison of samplers without leakage, what differences are worth, and seizures as events."""
+"""Comparison and selection of samplers without leakage, and detection of seizures as events."""
 
 from eegaug.evaluation._augmented import AugmentedClassifier
 from eegaug.evaluation._event_comparison import compare_on_recordings

@@ -13,10 +13,11 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 
 from eegaug._notebooks import DocLinkMixin
 from eegaug.evaluation._candidates import resolve
+from eegaug.evaluation._checks import check_windows
 from eegaug.evaluation._inner_runs import with_memory
 from eegaug.evaluation._model import fit_model, fit_sampler
 from eegaug.evaluation._run import _seeded
-from eegaug.evaluation._selection import CONSTRAINTS, check_windows, select_sampler
+from eegaug.evaluation._selection import CONSTRAINTS, select_sampler
 
 __all__ = ["AugmentedClassifier"]
 

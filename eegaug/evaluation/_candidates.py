@@ -1,4 +1,4 @@
-"""The ways to train on few windows that a selection compares."""
+"""The samplers and class weights that a selection compares."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from eegaug.over_sampling import GANOversampler, JitterOversampler
 
 __all__ = ["CANDIDATES", "NONE", "Candidate", "resolve"]
 
-#: Name of the candidate that all others are held against.
+#: Name of the candidate that all others are compared with.
 NONE = "none"
 #: Name of the candidate that trains a generator for each fold.
 GAN = "GAN"
 #: Value of `samplers` that weights the classes in place of a sampler.
 BALANCED = "balanced"
-#: SMOTE's five neighbours and the window itself.
+#: Windows that SMOTE needs: five neighbours and the window itself.
 SMOTE_WINDOWS = 6
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sampler, None, or "balanced" for class weights, and what it is."""
+    """A sampler, None, or "balanced" for class weights, with its name."""
 
     make: Callable[[], Any]
     description: str

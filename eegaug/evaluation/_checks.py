@@ -1,4 +1,4 @@
-"""Checks of what is compared, and of the windows it is compared on."""
+"""Checks of candidates and windows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.utils import column_or_1d, indexable
+from sklearn.utils.multiclass import check_classification_targets
 
 from eegaug._window_checks import check_finite
 from eegaug.over_sampling._checks import check_labels, check_lengths
 
-__all__ = ["check_candidates", "check_data", "check_finite_windows"]
+__all__ = ["check_candidates", "check_data", "check_finite_windows", "check_windows"]
 
 
 def check_candidates(
@@ -44,7 +46,16 @@ def check_data(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | Non
     return X, np.asarray(y), None if groups is None else np.asarray(groups)
 
 
+def check_windows(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | None]:
+    """Return windows that can be indexed, and labels of classes and recordings in 1-D."""
+    X, y, groups = check_data(X, y, groups)
+    labels = column_or_1d(y, warn=True)
+    check_classification_targets(labels)
+    known = None if groups is None else column_or_1d(groups)
+    return (*indexable(X, labels), known) if known is None else indexable(X, labels, known)
+
+
 def check_finite_windows(X: Any) -> None:
-    """Raise before a classifier does, whose words are not about windows."""
+    """Raise if windows are not finite, before a classifier raises without naming them."""
     if isinstance(X, np.ndarray | pd.DataFrame):
         check_finite(np.asarray(X))

@@ -1,4 +1,4 @@
-"""Samplers compared by the seizures that are found in recordings of unseen patients."""
+"""Comparison of samplers by seizures that are detected in recordings of unseen patients."""
 
 from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from numpy.random import RandomState
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 from sklearn.utils import Bunch, check_consistent_length, check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, validate_params
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare_on_recordings"]
 
-#: Thresholds among which that of each patient is chosen.
+#: Candidate thresholds of each patient.
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 COUNTS = ["n_recordings", "hours", "n_reference", "tp", "fp"]
 
@@ -210,8 +210,7 @@ def compare_on_recordings(
         rest_ratio=rest_ratio,
         random_state=rng,
     )
-    names = np.unique(patients)
-    _check_patients(learning, names, seizure)
+    _check_patients(learning, np.unique(patients), seizure)
     detector = make_detector(sfreq=learning.sfreq) if classifier is None else classifier
     truth = [events_from_raw(raw, seizure=seizure) for raw in raws]
     layout = {
@@ -220,20 +219,9 @@ def compare_on_recordings(
         "ch_names": learning.ch_names,
         "sfreq": learning.sfreq,
     }
-    folds = [
-        (patient, np.flatnonzero(patients == patient), int(rng.randint(2**31)))
-        for patient in names.tolist()
-    ]
-    predictions: dict[str, list[Any]] = {name: [None] * len(raws) for name in samplers}
-    with show_progress(verbose) as progress:
-        line = progress.add("Leaving out patients", len(folds))
-        for found in Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
-            delayed(_leave_out)(samplers, detector, learning, patient, places, raws, layout, seed)
-            for patient, places, seed in folds
-        ):
-            for name, place, prediction in found:
-                predictions[name][place] = prediction
-            line.advance()
+    predictions = _predict_all(
+        samplers, detector, learning, patients, raws, layout, rng, n_jobs, verbose
+    )
     shape = {"smoothing": smoothing, "merge": merge, "min_duration": min_duration}
     counts, events = _detect_and_count(
         predictions, truth, patients, window, np.asarray(thresholds, float), low_share, shape
@@ -244,7 +232,7 @@ def compare_on_recordings(
 
 
 def _check_patients(learning: Bunch, names: Any, seizure: str | Sequence[str]) -> None:
-    """Raise where a patient left out would leave no seizure, or nothing else, to learn from."""
+    """Raise if the training set without one patient lacks seizures or other windows."""
     with_seizure = np.unique(learning.groups[learning.target == 1])
     with_rest = np.unique(learning.groups[learning.target == 0])
     if len(with_seizure) < 2 or len(with_rest) < 2:
@@ -256,6 +244,35 @@ def _check_patients(learning: Bunch, names: Any, seizure: str | Sequence[str]) -
             f"{len(names)} patients. The descriptions of annotations are {words}, and 'seizure' "
             f"is {seizure!r}; name the word that marks them, or take a shorter 'window'."
         )
+
+
+def _predict_all(
+    samplers: Mapping[str, Any],
+    detector: Any,
+    learning: Any,
+    patients: NDArray,
+    raws: Sequence[Any],
+    layout: Mapping[str, Any],
+    rng: RandomState,
+    n_jobs: int | None,
+    verbose: int | None,
+) -> dict[str, list[Any]]:
+    """Return the prediction of each recording by detectors that did not see its patient."""
+    folds = [
+        (patient, np.flatnonzero(patients == patient), int(rng.randint(2**31)))
+        for patient in np.unique(patients).tolist()
+    ]
+    predictions: dict[str, list[Any]] = {name: [None] * len(raws) for name in samplers}
+    with show_progress(verbose) as progress:
+        line = progress.add("Leaving out patients", len(folds))
+        for found in Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
+            delayed(_leave_out)(samplers, detector, learning, patient, places, raws, layout, seed)
+            for patient, places, seed in folds
+        ):
+            for name, place, prediction in found:
+                predictions[name][place] = prediction
+            line.advance()
+    return predictions
 
 
 def _leave_out(
@@ -297,7 +314,7 @@ def _detect_and_count(
     low_share: float,
     shape: Mapping[str, float],
 ) -> tuple[pd.DataFrame, dict[tuple[str, float], list[pd.DataFrame]]]:
-    """Return what each threshold finds, and its counts of events by patient."""
+    """Return the events that each threshold detects, and their counts by patient."""
     events, parts = {}, []
     for name, per_recording in predictions.items():
         for threshold in thresholds.tolist():

@@ -1,4 +1,4 @@
-"""A plain detector of seizures, to begin with and to compare with."""
+"""A simple detector of seizures, as a start and a baseline."""
 
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from eegaug.spectral import band_power
 
 __all__ = ["make_detector"]
 
-#: Places in the order of power whose channels are looked at, the weakest last.
+#: Ranks in the order of power whose channels are used, the weakest last.
 PLACES = (0, 1, 3, 8, -1)
 LEAST_POWER = 1e-2  # µV²; that of a channel without a signal
 

@@ -1,4 +1,4 @@
-"""What a comparison on recordings found, with intervals over patients."""
+"""Result of a comparison on recordings, with intervals over patients."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,9 +13,9 @@ from eegaug.evaluation._event_scores import event_shares
 
 __all__ = ["EventComparison"]
 
-#: Scores, and whether more is better.
+#: Scores, and whether higher is better.
 SCORES = {"sensitivity": 1, "precision": 1, "f1": 1, "false_alarms_per_day": -1}
-#: Counts that scores are made of.
+#: Counts that scores are computed from.
 PARTS = ["n_reference", "tp", "fp", "hours"]
 LEVEL = 0.95
 #: With fewer patients than this, intervals by a bootstrap are too narrow.
@@ -81,7 +81,7 @@ class EventComparison:
                 own = part.xs(patient, level="patient").droplevel("sampler")
                 f1 = event_shares(total - own)["f1"].fillna(0)
                 best = f1.index[f1 == f1.max()]
-                # The middle one: an edge of several that are equally good is the least sure.
+                # The middle of equally good ones, as those at the ends are less reliable.
                 chosen[name, patient] = float(best[len(best) // 2])
         series = pd.Series(chosen, name="threshold")
         return series.rename_axis(["sampler", "patient"])

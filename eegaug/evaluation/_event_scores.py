@@ -135,7 +135,7 @@ def score_events(
 
 
 def event_shares(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores that follow from counts; a share of nothing is NaN."""
+    """Return the scores that follow from counts; NaN if the denominator is 0."""
     tp, fp, n_reference = counts["tp"], counts["fp"], counts["n_reference"]
     either = n_reference + fp
     return pd.DataFrame(

@@ -1,4 +1,4 @@
-"""From probabilities of windows to seizures as events, in the form of SzCORE and BIDS."""
+"""Seizures as events from probabilities of windows, in the form of SzCORE and BIDS."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ COLUMNS = (
     "recordingDuration",
 )
 BACKGROUND = "bckg"
-#: The first date that EDF knows, where a recording's own is unknown: SzCORE's reader wants one.
+#: The first date of EDF, for recordings without a date: the reader of SzCORE needs one.
 NO_DATE = datetime(1985, 1, 1)
 DATE_FORMAT = "%Y-%m-%d %H:%M:%S"
 ROUNDING = 1e-3  # of a step: starts are decimal fractions of a second
@@ -213,12 +213,12 @@ def _runs(starts: NDArray, window: float) -> list[tuple[int, int, float]]:
 
 
 def _smooth(values: NDArray, n_windows: int) -> NDArray[np.float64]:
-    """Return the moving average over windows; at either end over those that there are."""
+    """Return the moving average over windows, shortened at both ends."""
     if n_windows < 2:
         return values
     kernel = {"size": n_windows, "mode": "constant"}
     weights = ndimage.uniform_filter1d(np.ones_like(values), **kernel)
-    # Rounding must not lift a probability above 1, where a threshold of 1 would find it.
+    # Rounding must not raise a probability above a threshold of 1.
     return np.clip(ndimage.uniform_filter1d(values, **kernel) / weights, 0, 1)
 
 

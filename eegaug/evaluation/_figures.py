@@ -1,4 +1,4 @@
-"""Figures of one classifier on one fold."""
+"""Scores of one classifier on one fold."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -18,7 +18,7 @@ __all__ = ["best_f1_threshold", "figures", "positive_scores"]
 
 
 def positive_scores(classifier: Any, X: Any, *, pos_label: Hashable) -> NDArray[np.float64]:
-    """Return how strongly a fitted classifier takes each window for the positive class."""
+    """Return the score of the positive class for each window."""
     column = list(classifier.classes_).index(pos_label)
     if hasattr(classifier, "decision_function"):
         scores = np.asarray(classifier.decision_function(X), dtype=np.float64)

@@ -33,7 +33,7 @@ def thin_minority(
     n_groups: int,
     seed: int,
 ) -> NDArray[np.intp]:
-    """Keep the positive windows of a few recordings alone, and all windows else."""
+    """Keep the positive windows of a few recordings, and all other windows."""
     if n_groups < 1:
         raise ValueError(
             f"The 'n_minority_groups' parameter must be None or at least 1. Got "
@@ -54,7 +54,7 @@ def thin_minority(
 def thin_majority(
     train: NDArray[np.intp], y: NDArray, *, pos_label: Hashable, n_windows: int, seed: int
 ) -> NDArray[np.intp]:
-    """Keep some of the windows that are not positive, and all positive ones."""
+    """Keep all positive windows, and some of the others."""
     if n_windows < 1:
         raise ValueError(
             f"The 'n_majority_windows' parameter must be None or at least 1. Got {n_windows} "
@@ -65,7 +65,7 @@ def thin_majority(
 
 
 def usable(y: NDArray, *parts: NDArray[np.intp], pos_label: Hashable) -> bool:
-    """Tell whether every part of a fold holds positive windows and others."""
+    """Return whether every part of a fold holds both classes."""
     return all(len(np.unique(y[part] == pos_label)) == 2 for part in parts)
 
 

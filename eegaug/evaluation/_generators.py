@@ -1,4 +1,4 @@
-"""Comparison of samplers by the windows that they make."""
+"""Comparison of samplers by the likeness of their windows."""
 
 import time
 from collections.abc import Hashable, Mapping, Sequence

@@ -11,7 +11,7 @@ __all__ = ["count_recordings", "inner_folds"]
 
 Fold = tuple[NDArray[np.intp], NDArray[np.intp]]
 #: Draws of folds, until every class is in both parts of all of them.
-MOST_DRAWS = 50
+MAX_DRAWS = 50
 
 
 def count_recordings(y: NDArray, groups: NDArray | None) -> dict[Any, int]:
@@ -23,7 +23,7 @@ def count_recordings(y: NDArray, groups: NDArray | None) -> dict[Any, int]:
 def inner_folds(
     X: Any, y: NDArray, groups: NDArray | None, *, cv: Any, n_repeats: int, rng: RandomState
 ) -> list[Fold]:
-    """Split into folds that hold every class on both sides, or say why that cannot be."""
+    """Return folds with every class on both sides, or the reason why there are none."""
     counts = count_recordings(y, groups)
     if len(counts) < 2:
         raise ValueError(
@@ -51,18 +51,16 @@ def inner_folds(
 
 
 def _draw(y: NDArray, groups: NDArray | None, n_splits: int, rng: RandomState) -> list[Fold]:
-    """Deal whole recordings out to folds, stratified by the rarest class that each holds.
-
-    StratifiedGroupKFold deals the largest recordings out first, so that its folds hardly change
-    with the seed where recordings differ in length. Repeats need folds that do.
-    """
+    """Assign whole recordings to folds at random, stratified by the rarest class of each."""
+    # StratifiedGroupKFold assigns the largest recordings first. Where recordings differ in length,
+    # its folds hardly change with the seed, and repeats need other folds.
     counts = count_recordings(y, groups)
     rank_of = {label: rank for rank, label in enumerate(sorted(counts, key=counts.__getitem__))}
     units = np.arange(len(y)) if groups is None else groups
     recordings, number = np.unique(units, return_inverse=True)
     rank = np.full(len(recordings), len(counts))
     np.minimum.at(rank, number, np.array([rank_of[label] for label in y.tolist()]))
-    for _ in range(MOST_DRAWS):
+    for _ in range(MAX_DRAWS):
         order = rng.permutation(len(recordings))
         order = order[np.argsort(rank[order], kind="stable")]
         fold = np.empty(len(recordings), dtype=np.intp)

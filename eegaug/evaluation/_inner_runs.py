@@ -25,7 +25,7 @@ __all__ = ["Shared", "make_score", "run", "run_whole", "with_memory"]
 
 @dataclass(frozen=True)
 class Shared:
-    """What all pairs of fold and candidate share."""
+    """Data and parameters that all pairs of fold and candidate share."""
 
     classifier: Any
     X: Any
@@ -85,15 +85,15 @@ def _briers(model: Model, X: Any, y: NDArray) -> dict[str, float]:
 
 
 def run_whole(*args: Any) -> dict[str, Any]:
-    """Run a pair beside others, with what is parallel inside it in its own process."""
+    """Run a pair in a worker, with inner parallelism in threads of that process."""
     with parallel_config("threading", n_jobs=1):
         return run(*args)
 
 
 def with_memory(sampler: Any, memory: Any) -> Any:
-    """Give a copy of a sampler the memory, if it has such a parameter and none in it."""
+    """Return a copy of a sampler with the memory, if it has that parameter unset."""
     copy = clone(sampler)
-    # joblib's memory without a place keeps nothing.
+    # A memory of joblib without a location keeps nothing.
     keeps = getattr(memory, "location", memory) is not None
     if keeps and copy.get_params().get("memory", memory) is None:
         copy.set_params(memory=memory)

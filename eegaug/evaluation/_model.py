@@ -1,4 +1,4 @@
-"""One classifier, trained on what one candidate makes of the windows."""
+"""One classifier, trained on windows that one candidate resampled."""
 
 from collections.abc import Callable
 from typing import Any
@@ -59,7 +59,7 @@ class Model(ClassifierMixin, BaseEstimator):
         return self.correct(self.classifier.predict_proba(X))
 
     def correct(self, proba: NDArray) -> NDArray:
-        """Correct what the classifier gave."""
+        """Correct the probabilities of the classifier."""
         if self.prior is None or self.trained_prior is None:
             return proba
         return correct_probabilities(proba, trained_prior=self.trained_prior, prior=self.prior)

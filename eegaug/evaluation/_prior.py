@@ -1,4 +1,4 @@
-"""Probabilities under another share of the classes than a classifier was trained with."""
+"""Correction of probabilities for another class prior than that of the training."""
 
 from typing import Any
 
@@ -88,7 +88,7 @@ def weight_names(classifier: Any) -> list[str]:
 
 
 def weighted_prior(classifier: Any, y: NDArray, classes: NDArray) -> NDArray[np.float64]:
-    """Return the share of each class that a classifier learns, after its class weights."""
+    """Return the class prior that a classifier learns, with its class weights."""
     counts = np.array([np.count_nonzero(y == label) for label in classes], dtype=np.float64)
     parameters = classifier.get_params()
     given = (parameters[name] for name in weight_names(classifier))

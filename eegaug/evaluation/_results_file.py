@@ -1,4 +1,4 @@
-"""A file of results that outlives a killed run."""
+"""A file of results from which a killed run can continue."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from scipy import sparse
 
 __all__ = ["ResultsFile", "data_key", "estimator_key"]
 
-# Parameters that name the draw or save time, and make no other estimator.
+# Parameters that set the seed or save time, and do not change the estimator.
 UNIMPORTANT = ("random_state", "memory")
 _NO_ROW = (json.JSONDecodeError, KeyError, RecursionError, TypeError, UnicodeDecodeError)
 
@@ -80,7 +80,7 @@ class ResultsFile:
         return rows
 
     def _drop_unfinished_line(self) -> None:
-        """Cut off what a killed run left behind the last end of line."""
+        """Remove an unfinished last line of a killed run."""
         if not self.path.exists():
             return
         content = self.path.read_bytes()
@@ -89,7 +89,7 @@ class ResultsFile:
 
 
 def _to_json(value: Any) -> Any:
-    """Return a value that JSON knows; NaN becomes null."""
+    """Return a value in the types of JSON; NaN becomes null."""
     value = value.item() if isinstance(value, np.generic) else value
     return None if isinstance(value, float) and np.isnan(value) else value
 

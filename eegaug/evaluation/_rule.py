@@ -1,4 +1,4 @@
-"""The rule by which a candidate is taken, and not "none"."""
+"""The rule that decides between a candidate and "none"."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,7 @@ __all__ = ["choose", "needed_difference", "standard_error"]
 
 
 def choose(scores: NDArray, *, min_gain: float, n_standard_errors: float) -> int:
-    """Return the best row of those that are better than the first by more than noise, else 0."""
+    """Return the best row that exceeds the first by more than its noise, else 0."""
     differences = scores - scores[0]
     errors = standard_error(differences)
     needed = needed_difference(errors, min_gain=min_gain, n_standard_errors=n_standard_errors)
@@ -19,7 +19,7 @@ def needed_difference(
     errors: NDArray, *, min_gain: float, n_standard_errors: float
 ) -> NDArray[np.float64]:
     """Return the mean difference that each candidate must exceed, given its standard error."""
-    # Zero times the infinite error of a single fold is no number.
+    # 0 times the infinite error of a single fold is NaN.
     noise = n_standard_errors * errors if n_standard_errors else np.zeros_like(errors)
     return np.maximum(min_gain, noise)
 

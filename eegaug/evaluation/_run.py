@@ -67,8 +67,8 @@ def run_fold(
 
 
 def run_fold_beside_others(*args: Any) -> list[dict[str, Any]]:
-    """Run a fold beside others, with what is parallel inside it in threads of its own process."""
-    # Else a Dask cluster gets every tree of a forest as a task, and is slower than one process.
+    """Run a fold in a worker, with inner parallelism in threads of that process."""
+    # Otherwise every tree of a forest becomes a task of a Dask cluster, which is slow.
     with parallel_config("threading", n_jobs=1):
         return run_fold(*args)
 
@@ -97,7 +97,7 @@ def _thresholds(
     seed: int,
 ) -> dict[str, float]:
     """Find the threshold of each classifier by inner folds of the training windows."""
-    # Scores of windows that a model has learned from lie too far apart to set a threshold by.
+    # Scores of training windows are too extreme to set a threshold.
     scores: dict[str, list[NDArray]] = {name: [] for name in classifiers}
     truths = []
     fewest = np.unique(y[train], return_counts=True)[1].min()

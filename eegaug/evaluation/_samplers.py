@@ -1,4 +1,4 @@
-"""Comparison of samplers without leakage: recordings stay whole, resampling stays in training."""
+"""Comparison of samplers without leakage, by folds over recordings."""
 
 import os
 from collections.abc import Hashable, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 from joblib import Parallel, delayed, effective_n_jobs
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from sklearn.utils._param_validation import Interval, validate_params
 
 from eegaug._progress import show_progress
@@ -168,27 +168,10 @@ def compare_samplers(
             f"threshold_splits={threshold_splits}"
         )
         settings += "" if fold_seed is None else f" fold_seed={int(fold_seed)}"
-        # A sampler that gets recordings is another than one that does not.
-        shared = {
-            name: ["groups"] * (groups is not None and takes_groups(sampler))
-            for name, sampler in samplers.items()
-        }
-        keys = {
-            (name, other): estimator_key(sampler, classifier, *shared[name])
-            for name, sampler in samplers.items()
-            for other, classifier in classifiers.items()
-        }
+        keys = _estimator_keys(samplers, classifiers, grouped=groups is not None)
         file = ResultsFile(results_path, settings, keys)
         rows = [row for row in file.read() if (row["seed"], row["fold"]) in folds]
-    done = {(row["seed"], row["fold"], row["sampler"], row["classifier"]) for row in rows}
-    runs = []
-    for (seed, fold), (train, test) in folds.items():
-        for name, sampler in samplers.items():
-            left = {k: v for k, v in classifiers.items() if (seed, fold, name, k) not in done}
-            if left:
-                about = {"sampler": name, "seed": seed, "fold": fold}
-                about |= {} if fold_seed is None else {"fold_seed": int(fold_seed)}
-                runs.append((about, sampler, left, train, test))
+    runs = _open_runs(samplers, classifiers, folds, rows, fold_seed)
     run = run_fold if effective_n_jobs(n_jobs) == 1 else run_fold_beside_others
     with show_progress(verbose) as progress:
         line = progress.add("Comparing samplers", len(runs))
@@ -202,3 +185,39 @@ def compare_samplers(
     places |= {"seed": list(map(int, seeds)), "fold": list(range(n_splits))}
     rows.sort(key=lambda row: [place.index(row[name]) for name, place in places.items()])
     return pd.DataFrame(rows)
+
+
+def _estimator_keys(
+    samplers: Mapping[str, Any], classifiers: Mapping[str, Any], *, grouped: bool
+) -> dict[tuple[str, str], str]:
+    """Return a key of each pair of sampler and classifier."""
+    # Results of a sampler differ with and without recordings.
+    shared = {
+        name: ["groups"] * (grouped and takes_groups(sampler))
+        for name, sampler in samplers.items()
+    }
+    return {
+        (name, other): estimator_key(sampler, classifier, *shared[name])
+        for name, sampler in samplers.items()
+        for other, classifier in classifiers.items()
+    }
+
+
+def _open_runs(
+    samplers: Mapping[str, Any],
+    classifiers: Mapping[str, Any],
+    folds: Mapping[tuple[int, int], tuple[NDArray, NDArray]],
+    rows: Sequence[Mapping[str, Any]],
+    fold_seed: int | None,
+) -> list[tuple[Any, ...]]:
+    """Return the arguments of the runs that have no row yet."""
+    done = {(row["seed"], row["fold"], row["sampler"], row["classifier"]) for row in rows}
+    runs = []
+    for (seed, fold), (train, test) in folds.items():
+        for name, sampler in samplers.items():
+            left = {k: v for k, v in classifiers.items() if (seed, fold, name, k) not in done}
+            if left:
+                about = {"sampler": name, "seed": seed, "fold": fold}
+                about |= {} if fold_seed is None else {"fold_seed": int(fold_seed)}
+                runs.append((about, sampler, left, train, test))
+    return runs

@@ -8,23 +8,21 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
-from sklearn.utils import assert_all_finite, check_random_state, column_or_1d, indexable
+from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_memory
 
 from eegaug._progress import show_progress
 from eegaug.evaluation._candidates import resolve
-from eegaug.evaluation._checks import check_finite_windows
+from eegaug.evaluation._checks import check_windows
 from eegaug.evaluation._inner_folds import count_recordings, inner_folds
 from eegaug.evaluation._inner_runs import Shared, make_score, run, run_whole
 from eegaug.evaluation._rule import choose, standard_error
 from eegaug.evaluation._selection_result import SelectionResult
-from eegaug.over_sampling._checks import check_lengths
 
-__all__ = ["CONSTRAINTS", "check_windows", "select_sampler"]
+__all__ = ["CONSTRAINTS", "select_sampler"]
 
-#: What parameters must be, here and in `AugmentedClassifier`.
+#: Constraints of parameters, here and in `AugmentedClassifier`.
 CONSTRAINTS: dict[str, list] = {
     "classifier": [HasMethods(["fit", "predict"])],
     "samplers": [str, list, tuple, Mapping],
@@ -184,20 +182,7 @@ def select_sampler(
         memory=check_memory(memory),
     )
     seeds = rng.randint(np.iinfo(np.int32).max, size=len(folds)).tolist()
-    run_one = run if effective_n_jobs(n_jobs) == 1 else run_whole
-    jobs = [
-        delayed(run_one)(shared, fold, name, sampler, *folds[fold], seeds[fold])
-        for fold in range(len(folds))
-        for name, sampler in candidates.items()
-    ]
-    rows = []
-    with show_progress(verbose) as progress:
-        line = progress.add("Comparing samplers", len(jobs))
-        for row in Parallel(n_jobs=n_jobs, return_as="generator_unordered")(jobs):
-            rows.append(row)
-            line.advance()
-    found = {(row["fold"], row["name"]): row for row in rows}
-    runs = [[found[fold, name] for fold in range(len(folds))] for name in candidates]
+    runs = _run_all(shared, candidates, folds, seeds, n_jobs, verbose)
     results = _cv_results(runs, list(candidates))
     scores = np.array([[each["score"] for each in row] for row in runs])
     best = choose(scores, min_gain=min_gain, n_standard_errors=n_standard_errors)
@@ -222,20 +207,32 @@ def select_sampler(
     )
 
 
-def check_windows(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | None]:
-    """Return windows that can be indexed, and labels and recordings as arrays."""
-    X = np.asarray(X) if isinstance(X, list | tuple) else X
-    check_lengths(X=X, y=y, groups=groups)
-    check_finite_windows(X)
-    labels = column_or_1d(y, warn=True)
-    assert_all_finite(labels, input_name="y")
-    check_classification_targets(labels)
-    known = None if groups is None else column_or_1d(groups)
-    return (*indexable(X, labels), known) if known is None else indexable(X, labels, known)
+def _run_all(
+    shared: Shared,
+    candidates: dict[str, Any],
+    folds: list[tuple[NDArray, NDArray]],
+    seeds: list[int],
+    n_jobs: int | None,
+    verbose: int | None,
+) -> list[list[dict[str, Any]]]:
+    """Return the results of each candidate, fold by fold."""
+    run_one = run if effective_n_jobs(n_jobs) == 1 else run_whole
+    jobs = [
+        delayed(run_one)(shared, fold, name, sampler, *folds[fold], seeds[fold])
+        for fold in range(len(folds))
+        for name, sampler in candidates.items()
+    ]
+    found = {}
+    with show_progress(verbose) as progress:
+        line = progress.add("Comparing samplers", len(jobs))
+        for row in Parallel(n_jobs=n_jobs, return_as="generator_unordered")(jobs):
+            found[row["fold"], row["name"]] = row
+            line.advance()
+    return [[found[fold, name] for fold in range(len(folds))] for name in candidates]
 
 
 def _cv_results(runs: list[list[dict[str, Any]]], names: list[str]) -> dict[str, Any]:
-    """Put what was measured in all folds into one dict, a value for each candidate."""
+    """Return the results of all folds as a dict with a value for each candidate."""
 
     def of_all(key: str) -> NDArray:
         return np.array([[each[key] for each in row] for row in runs], dtype=np.float64)

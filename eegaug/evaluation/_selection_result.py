@@ -1,4 +1,4 @@
-"""What a selection chose, why, and how sure it is."""
+"""Result of a selection, with its reasons and uncertainty."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -211,7 +211,7 @@ class SelectionResult:
         return 1 + int(np.argmax(self.differences[1:].mean(axis=1)))
 
     def _sentences(self) -> list[str]:
-        """Return what was chosen, why, and how sure that is."""
+        """Return the choice, the reasons and the uncertainty as sentences."""
         name = self.best_sampler
         known = f" ({CANDIDATES[name].description})" if name in CANDIDATES else ""
         return [
@@ -223,7 +223,7 @@ class SelectionResult:
         ]
 
     def _reasons(self) -> list[str]:
-        """Say why, with the interval."""
+        """Return the reasons, with the interval."""
         if len(self.differences) < 2:
             return ["There was no other candidate."]
         place = self._best_other()
@@ -245,7 +245,7 @@ class SelectionResult:
         return [first, f"95 % interval: {lower:.3f} to {upper:.3f}. A gain is {self.verdict}."]
 
     def _probabilities(self) -> list[str]:
-        """Say what the correction of the prior does."""
+        """Return a sentence on the correction of the prior."""
         given = self.cv_results["mean_test_brier_uncorrected"][self.best_index]
         corrected = self.cv_results["mean_test_brier"][self.best_index]
         if given == corrected or np.isnan(given):
@@ -257,7 +257,7 @@ class SelectionResult:
         ]
 
     def _warnings(self) -> list[str]:
-        """Say what limits the choice."""
+        """Return the limits of the choice."""
         lines = []
         if not self.grouped:
             lines.append(

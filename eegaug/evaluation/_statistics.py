@@ -1,4 +1,4 @@
-"""What differences between folds can and cannot show."""
+"""Tests and intervals for differences between samplers over folds."""
 
 from itertools import combinations
 

@@ -1,4 +1,4 @@
-"""Objects of MNE-Python in and out."""
+"""Conversion from and to objects of MNE-Python."""
 
 from eegaug.interop._epochs import resample_epochs
 from eegaug.interop._predict import predict_recording

@@ -1,4 +1,4 @@
-"""Windows laid over a recording, and read from it one by one."""
+"""Positions of windows in a recording, and reading of windows."""
 
 import warnings
 from collections.abc import Mapping, Sequence
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["check_units", "check_window", "cut", "lay", "overlaps_of", "thin"]
 
 MICROVOLTS = 1e6
-#: mV taken for µV differ a thousandfold, recordings of EEG less than a hundredfold.
-MOST_RATIO = 300.0
-#: No EEG has a standard deviation of 0.1 V; numbers in µV that are taken for V have.
-MOST_DEVIATION = 1e5
+#: mV and µV differ by a factor of 1000, recordings of EEG by less than 100.
+MAX_RATIO = 300.0
+#: µV. Higher standard deviations occur where numbers in µV are read as V.
+MAX_DEVIATION = 1e5
 
 
 def overlaps_of(overlap: float | Mapping[int, float]) -> list[float]:
@@ -37,7 +37,7 @@ def overlaps_of(overlap: float | Mapping[int, float]) -> list[float]:
 def check_window(
     recordings: Sequence[Recording], window: float, n_times: int, rate: float, caller: str
 ) -> None:
-    """Raise where a window has no two samples, or a recording is shorter than one."""
+    """Raise if a window has fewer than two samples, or a recording is shorter than a window."""
     for recording in recordings:
         length = recording.raw.n_times / recording.raw.info["sfreq"]
         n_samples = round(length * rate)
@@ -55,7 +55,7 @@ def lay(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the first samples of the windows and their labels, by time."""
     in_seizure = np.concatenate([[0], np.cumsum(spans.seizure)])
-    # A window with the margin before and behind it must hold no seizure either.
+    # A window must hold no seizure, its margins on both sides included.
     n_samples = len(spans.seizure)
     laid = []
     for first, end in spans.clean_runs():
@@ -72,7 +72,7 @@ def lay(
 
 
 def thin(target: NDArray[np.int64], rest_ratio: float, rng: RandomState) -> NDArray[np.bool_]:
-    """Return which windows stay: all of seizures, and so many times as many others."""
+    """Return which windows are kept: all of seizures, and a multiple of their number of others."""
     rest = np.flatnonzero(target == 0)
     n_seizure = len(target) - len(rest)
     if not n_seizure:
@@ -97,7 +97,7 @@ def cut(
     """Read windows into `out`, in µV, and return the standard deviation of each channel."""
     picks = [raw.ch_names.index(name) for name in names]
     deviations = np.empty((len(starts), len(picks)), np.float32)
-    # What was resampled in several pieces may end a sample before it was expected to.
+    # A recording that was resampled in pieces may end one sample early.
     latest = raw.n_times - n_times
     for place, start in enumerate(np.minimum(starts, latest).tolist()):
         samples = MICROVOLTS * raw.get_data(picks, start, start + n_times, verbose="error")
@@ -109,7 +109,7 @@ def cut(
 def check_units(
     recordings: Sequence[Recording], deviations: Sequence[NDArray[np.float32]]
 ) -> None:
-    """Raise where one recording is in another unit than the rest, and warn where all are."""
+    """Raise if one recording is in another unit than the rest, and warn if all seem to be."""
     known = [
         (float(np.median(deviation)), recording.origin)
         for recording, deviation in zip(recordings, deviations, strict=True)
@@ -119,13 +119,13 @@ def check_units(
     if not known:
         return
     (lowest, low), (highest, high) = min(known), max(known)
-    if highest > MOST_RATIO * lowest:
+    if highest > MAX_RATIO * lowest:
         raise ValueError(
             f"Recordings must be in one unit: {high} has {highest / lowest:.0f} times the "
             f"amplitude of {low}. MNE holds V, and a file or array may be in another unit; scale "
             f"it, as by raw.apply_function(lambda x: 1e-6 * x), or leave it out."
         )
-    if highest > MOST_DEVIATION:
+    if highest > MAX_DEVIATION:
         warnings.warn(
             f"The signal of {high} has a standard deviation of {highest:.3g} µV, which is too "
             f"large for EEG. MNE holds V: if the numbers are µV, multiply them by 1e-6.",

@@ -1,4 +1,4 @@
-"""Epochs through any over-sampler."""
+"""Over-sampling of MNE epochs by any sampler."""
 
 from typing import TYPE_CHECKING, Any
 

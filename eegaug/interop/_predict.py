@@ -1,4 +1,4 @@
-"""A classifier over a whole recording."""
+"""Prediction over a whole recording."""
 
 import os
 from collections.abc import Hashable, Sequence

@@ -1,4 +1,4 @@
-"""Labelled windows out of continuous recordings."""
+"""Labelled windows from continuous recordings."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.random import RandomState
+from numpy.typing import NDArray
 from sklearn.utils import Bunch, check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 
@@ -72,7 +73,7 @@ def windows_from_raw(
     rest_ratio: float | None = None,
     random_state: int | RandomState | None = None,
 ) -> Bunch:
-    """Cut labelled windows out of continuous recordings with annotated seizures.
+    """Cut labelled windows from continuous recordings with annotated seizures.
 
     Filters and references are MNE's work and belong before this step.
 
@@ -210,15 +211,13 @@ def windows_from_raw(
     recordings = open_recordings(raw)
     group_of = _groups(groups, recordings)
     allowed = for_each(no_seizure, len(recordings), "no_seizure", bool | np.bool_)
-    marks = [
-        read_marks(recording.raw, more, seizure=prefixes, origin=recording.origin)
-        for recording, more in zip(
-            recordings, annotations_of(annotations, len(recordings)), strict=True
-        )
-    ]
-    for recording, found, none_is_right in zip(recordings, marks, allowed, strict=True):
+    all_annotations = annotations_of(annotations, len(recordings))
+    marks = []
+    for recording, more, none_is_right in zip(recordings, all_annotations, allowed, strict=True):
+        found = read_marks(recording.raw, more, seizure=prefixes, origin=recording.origin)
         if not none_is_right:
             check_any_seizure(found, seizure, recording.origin)
+        marks.append(found)
     names = common_channels(recordings, ch_names)
     rate = common_rate(recordings, sfreq)
     n_times = round(window * rate)
@@ -239,13 +238,7 @@ def windows_from_raw(
     if rest_ratio is not None:
         kept = thin(target, rest_ratio, check_random_state(random_state))
         starts, target, place = starts[kept], target[kept], place[kept]
-    data = np.empty((len(starts), len(names), n_times), np.float32)
-    deviations = []
-    for number, recording in enumerate(recordings):
-        first, last = np.searchsorted(place, [number, number + 1])
-        source = resampled(recording.raw, names, rate) if last > first else recording.raw
-        deviations.append(cut(source, names, starts[first:last], n_times, data[first:last]))
-    check_units(recordings, deviations)
+    data = _read_windows(recordings, names, rate, starts, place, n_times)
     descriptions: dict[str, str] = {}
     for mark in (mark for found in marks for mark in found):
         descriptions.setdefault(mark.description, mark.role)
@@ -261,6 +254,25 @@ def windows_from_raw(
         target_names=np.array(["rest", "seizure"]),
         DESCR=f"{DESCR}\n{roles_in_words(descriptions)}\n",
     )
+
+
+def _read_windows(
+    recordings: Sequence[Recording],
+    names: list[str],
+    rate: float,
+    starts: NDArray,
+    place: NDArray,
+    n_times: int,
+) -> NDArray[np.float32]:
+    """Read the windows of all recordings, whose number in `place` is in order, in µV."""
+    data = np.empty((len(starts), len(names), n_times), np.float32)
+    deviations = []
+    for number, recording in enumerate(recordings):
+        first, last = np.searchsorted(place, [number, number + 1])
+        source = resampled(recording.raw, names, rate) if last > first else recording.raw
+        deviations.append(cut(source, names, starts[first:last], n_times, data[first:last]))
+    check_units(recordings, deviations)
+    return data
 
 
 def _prefixes(seizure: str | Sequence[str]) -> list[str]:

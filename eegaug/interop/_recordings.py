@@ -1,4 +1,4 @@
-"""Recordings as they are given: opened, named, and brought to the same channels and rate."""
+"""Opening, naming and resampling of recordings, and selection of their channels."""
 
 import math
 import os
@@ -24,13 +24,13 @@ __all__ = [
     "resampled",
 ]
 
-#: Channel types that MNE holds in V; the first four are taken unless others are named.
+#: Channel types in V in MNE; the first four are used by default.
 VOLTS = ("eeg", "seeg", "ecog", "dbs", "eog", "ecg", "emg", "bio")
 
 
 @dataclass(frozen=True)
 class Recording:
-    """One recording, its name in the result, and what messages call it."""
+    """One recording, its name in the result, and its name in messages."""
 
     raw: "BaseRaw"
     name: str

@@ -1,4 +1,4 @@
-"""Annotations of a continuous recording: their roles, and what they say of each sample."""
+"""Annotations of a continuous recording, their roles, and the samples that they cover."""
 
 import warnings
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Mark", "Spans", "check_any_seizure", "paint", "read_marks", "roles_in_words"]
 
-# Onsets are decimal fractions of a second: this share of a sample is rounding, not time.
+# Onsets are decimal fractions of a second, so this share of a sample is rounding.
 ROUNDING = 1e-3
-#: How many descriptions a message lists.
-MOST_LISTED = 20
+#: Largest number of descriptions in a message.
+MAX_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Spans:
-    """Which samples lie in a seizure, which are bad, and which begin something new."""
+    """Masks of samples: in a seizure, bad, and first of a new segment."""
 
     seizure: NDArray[np.bool_]
     bad: NDArray[np.bool_]
@@ -53,7 +53,7 @@ def read_marks(
     raw: "BaseRaw", annotations: "Annotations | None", *, seizure: Sequence[str], origin: str
 ) -> list[Mark]:
     """Return the recording's own annotations and those given beside them."""
-    # Onsets of its own annotations count from the clock's zero, as does its first sample.
+    # Onsets of its annotations and its first sample have the same origin.
     sources = [(raw.annotations, -raw.first_time)]
     if annotations is not None:
         sources.append((annotations, _offset(raw, annotations, origin)))
@@ -70,7 +70,7 @@ def read_marks(
 
 
 def _role(description: str, duration: float, seizure: Sequence[str]) -> str:
-    """Return what an annotation is for."""
+    """Return the role of an annotation."""
     if description.startswith(("bad", "edge")):
         return "bad" if duration > 0 else "boundary"
     return "seizure" if description.startswith(tuple(seizure)) else "not used"
@@ -101,14 +101,14 @@ def _check_seizures(marks: Sequence[Mark], length: float, origin: str) -> None:
 
 
 def _listed(descriptions: Sequence[str]) -> str:
-    """Return descriptions in quotes, not too many."""
-    more = f" and {len(descriptions) - MOST_LISTED} others"
-    shown = ", ".join(map(repr, descriptions[:MOST_LISTED]))
-    return shown + (more if len(descriptions) > MOST_LISTED else "")
+    """Return up to 20 descriptions in quotes."""
+    more = f" and {len(descriptions) - MAX_LISTED} others"
+    shown = ", ".join(map(repr, descriptions[:MAX_LISTED]))
+    return shown + (more if len(descriptions) > MAX_LISTED else "")
 
 
 def check_any_seizure(marks: Sequence[Mark], seizure: str | Sequence[str], origin: str) -> None:
-    """Raise where all windows would be labelled as rest because a word was not known."""
+    """Raise if no annotation matches the descriptions of seizures."""
     if any(mark.role == "seizure" for mark in marks):
         return
     prefixes = " or ".join(map(repr, [seizure] if isinstance(seizure, str) else seizure))
@@ -136,7 +136,7 @@ def roles_in_words(descriptions: Mapping[str, str]) -> str:
 
 
 def paint(marks: Sequence[Mark], n_samples: int, sfreq: float, ch_names: Sequence[str]) -> Spans:
-    """Return what annotations say of each sample; bad spans of unused channels do not count."""
+    """Return the masks of a recording; bad spans of unused channels do not count."""
     in_seizure, bad = np.zeros(n_samples, bool), np.zeros(n_samples, bool)
     seams = []
     for mark in marks:

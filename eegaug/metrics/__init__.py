@@ -1,7 +1,7 @@
-"""Distances and scores between two sets of windows: numpy in, number out.
+"""Distances and scores between two sets of windows.
 
-Distances and kernels are taken in chunks: memory grows with the number of windows, not with its
-square, so that 50,000 windows a side can be compared.
+Distances and kernels are computed in chunks. Memory grows with the number of windows, not with its
+square, so that 50,000 windows of each set can be compared.
 """
 
 from eegaug.metrics._distribution import (

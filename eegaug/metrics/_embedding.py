@@ -1,4 +1,4 @@
-"""Fixed embeddings of windows: none is fitted to data, so none can favour a generator."""
+"""Fixed embeddings of windows. None is fitted to data, so none favours a generator."""
 
 from collections.abc import Callable
 from typing import Literal, get_args
@@ -13,8 +13,8 @@ __all__ = ["Embedding", "distances_by_row", "embed", "embed_together"]
 # "kernels": responses of random dilated convolution kernels under a fixed seed, in the manner of
 # ROCKET (Dempster et al. 2020): 6 kernels of length 9 for each dilation 1, 2, 4, … that fits into
 # the window. A kernel gives the logarithm of its response's root mean square and the share of
-# samples at which the response exceeds a fixed multiple of it. Blind to where in the window
-# something happens.
+# samples at which the response exceeds a fixed multiple of it. Independent of the time within
+# the window.
 # "catch22": the 22 features of Lubba et al. (2019), mean and standard deviation of each channel.
 # "raw": the samples. Two EEG windows of one process are nearly orthogonal as vectors, so
 # distances between them show amplitude and little else.
@@ -39,7 +39,7 @@ def embed(windows: NDArray, embedding: Embedding, *, scale: float = 1.0) -> NDAr
     if embedding == "shape":
         centred = windows - windows.mean(axis=(1, 2), keepdims=True)
         spread = centred.std(axis=(1, 2), keepdims=True)
-        # What rounding leaves of a constant window is not a waveform.
+        # The rounding error of a constant window is not a waveform.
         silent = spread <= 1e-12 * np.abs(windows).max(axis=(1, 2), keepdims=True)
         centred = np.where(silent, 0.0, centred / np.where(silent, 1.0, spread))
         return centred.reshape(len(windows), -1)

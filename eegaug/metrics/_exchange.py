@@ -1,4 +1,4 @@
-"""The permutation test of an AUC, by exchange of whole units within strata."""
+"""Permutation test of an AUC by exchange of whole units within strata."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def exchanges(
             total = (total[:, :, np.newaxis] + each.score_all()[:, np.newaxis]).reshape(2, -1)
         else:
             total = total + each.score_random(n_permutations, rng)
-    # The rounding of sums must not separate what is equal.
+    # Equal values must stay equal in spite of rounding.
     auc, exchanged = ((wins / pairs).round(9) for wins, pairs in (observed, total))
     return float(auc[0]), exchanged, exact, 1 / n_exchanges <= alpha
 
@@ -86,7 +86,7 @@ def significance(
 ) -> tuple[float, float]:
     """Return the p-value and the smallest AUC whose p-value would be at most `alpha`."""
     exchanged = np.sort(exchanged)
-    # Among all exchanges is the one that was observed; random ones get it added.
+    # All exchanges include the observed one; it is added to random ones.
     extra = 0 if exact else 1
 
     def p_value(values: NDArray) -> NDArray:
@@ -95,7 +95,7 @@ def significance(
 
     candidates = np.unique(np.append(exchanged, auc))
     significant = candidates[p_value(candidates) <= alpha]
-    # Ties among the scores may leave none; an AUC of 1 has no exchange that equals it.
+    # With ties there may be none, as no exchange reaches an AUC of 1.
     detectable = float(significant[0]) if len(significant) else 1.0
     return float(p_value(np.array(auc))), detectable
 

@@ -1,4 +1,4 @@
-"""Whether synthetic windows give away the windows that a generator was trained on."""
+"""Tests whether synthetic windows reveal the training windows."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -60,7 +60,7 @@ def nearest_window_ratio_score(
 
     See Also
     --------
-    membership_inference_attack : Finds memory that this ratio passes over.
+    membership_inference_attack : Finds memorisation that this ratio misses.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def nearest_window_ratio_score(
 
 @dataclass(frozen=True)
 class MembershipInferenceResult(HTMLTableMixin):
-    """What a membership inference attack found. ``str`` gives it in one sentence.
+    """Result of a membership inference attack. ``str`` gives it in one sentence.
 
     Attributes
     ----------
@@ -296,14 +296,14 @@ def _recordings(
             f"{shared} in both and {only} in groups_holdout alone."
         )
     names = first.tolist() + second.tolist()
-    # By appearance: a set of texts has another order in another process.
+    # In order of appearance: the order of a set differs between processes.
     number = {name: code for code, name in enumerate(dict.fromkeys(names))}
     return np.array([number[name] for name in names]), bool(known & held)
 
 
 def _suspicion(pool: NDArray, synthetic: NDArray, recording: NDArray) -> NDArray:
     """Compare the nearest synthetic with the nearest real window, from -1 to 1 (a copy)."""
-    if (recording == recording[0]).all():  # then another window has to do
+    if (recording == recording[0]).all():  # then use another window
         recording = np.arange(len(pool))
 
     def nearest_of_another(distances: NDArray, start: int) -> NDArray:
@@ -312,6 +312,6 @@ def _suspicion(pool: NDArray, synthetic: NDArray, recording: NDArray) -> NDArray
 
     near_synthetic = pairwise_distances_argmin_min(pool, synthetic)[1]
     near_real = distances_by_row(pool, pool, nearest_of_another)
-    # A ratio in all but form: this one is 0, not undefined, where both distances are 0.
+    # Unlike a ratio, this is defined where both distances are 0.
     total = near_real + near_synthetic
     return (near_real - near_synthetic) / np.where(total > 0, total, 1.0)

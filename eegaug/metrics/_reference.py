@@ -31,8 +31,8 @@ class MetricResult(HTMLTableMixin):
     low, high : float
         The middle 95 % of them.
     real_vs_real : float
-        Median over the resamplings of the metric between two disjoint sets of real windows:
-        what a perfect generator would get.
+        Median over the resamplings of the metric between two disjoint sets of real windows. A
+        perfect generator would get this value.
     ratio : float
         ``value / real_vs_real``; NaN where the reference is 0.
     better : {"lower", "higher"}
@@ -148,12 +148,18 @@ def with_reference(
     if "y_real" not in accepted:
         y_real = y_synthetic = None
     elif y_real is None or y_synthetic is None:
-        raise ValueError(f"{function.__name__} needs y_real and y_synthetic.")
+        raise ValueError(
+            f"{function.__name__} needs y_real and y_synthetic. Got None; give the class of each "
+            "window."
+        )
     pool, pool_groups = real, groups_real
     by_row = {"y_real": y_real, "groups_real": groups_real}
     if memory := "X_holdout" in accepted:
         if X_holdout is None:
-            raise ValueError(f"{function.__name__} needs X_holdout, windows kept from training.")
+            raise ValueError(
+                f"{function.__name__} needs X_holdout. Got None; give real windows that the "
+                "generator never saw."
+            )
         _, pool = check_pair(real, X_holdout, min_samples=2, names=("X_real", "X_holdout"))
         pool_groups = _optional_labels(groups_holdout, len(pool), "groups_holdout")
         by_row = {}
@@ -166,32 +172,37 @@ def with_reference(
         n_drawn = min(len(first), len(second), len(synthetic) // 2)
         drawn = _draw(np.arange(len(synthetic)), n_drawn, y_synthetic, seed)
         second = _draw(second, n_drawn, y_real, seed)
-        shared, other = dict(metric_params), {}
+        params = dict(metric_params)
         if "random_state" in accepted:
-            shared["random_state"] = seed
+            params["random_state"] = seed
         if memory:
-            X, shared["X_holdout"] = real, pool[first]
+            X, params["X_holdout"] = real, pool[first]
         else:
             first = _draw(first, n_drawn, y_real, seed)
             X = real[first]
+        other = {}
         for name, rows in by_row.items():
             if name in accepted and rows is not None:
-                shared[name] = rows[first]
+                params[name] = rows[first]
                 other[name.replace("real", "synthetic")] = rows[second]
         made = {} if y_synthetic is None else {"y_synthetic": y_synthetic[drawn]}
-        values.append(function(X, synthetic[drawn], **shared, **made))
-        references.append(function(X, pool[second], **shared, **other))
+        values.append(function(X, synthetic[drawn], **params, **made))
+        references.append(function(X, pool[second], **params, **other))
+    return _result(function.__name__, values, references)
 
+
+def _result(name: str, values: list[float], references: list[float]) -> MetricResult:
+    """Return the medians over the resamplings, and the interval."""
     low, value, high = (float(q) for q in np.quantile(values, [0.025, 0.5, 0.975]))
     real_vs_real = float(np.median(references))
     return MetricResult(
-        metric=function.__name__,
+        metric=name,
         value=value,
         low=low,
         high=high,
         real_vs_real=real_vs_real,
         ratio=value / real_vs_real if real_vs_real != 0 else float("nan"),
-        better=better_direction(function.__name__),
+        better=better_direction(name),
     )
 
 

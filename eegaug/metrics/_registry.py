@@ -1,4 +1,4 @@
-"""All metrics by name, and what the library knows of each."""
+"""Registry of all metrics, with their topics and parameters."""
 
 import inspect
 from collections.abc import Callable
@@ -12,7 +12,7 @@ __all__ = ["METRICS", "Metric", "better_direction", "look_up"]
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric of two sets of windows, and what is known of it.
+    """A metric of two sets of windows, with its topic and parameters.
 
     Attributes
     ----------
@@ -21,11 +21,11 @@ class Metric:
     topic : str
         The question that it helps to answer, as in the quality report.
     sees : tuple of str
-        The planted damages that it is tested to see.
+        Kinds of simulated damage that it must detect in the tests.
     monitored : bool
         Whether a GAN's training is monitored by it.
     in_hertz : bool
-        Whether it has no meaning without `sfreq`, since it is about bands in Hz.
+        Whether it requires `sfreq`, since its bands are in Hz.
 
     See Also
     --------
@@ -57,12 +57,12 @@ class Metric:
 
     @property
     def takes(self) -> tuple[str, ...]:
-        """The function's parameters beside the two sets of windows."""
+        """The parameters of the function after the two sets of windows."""
         return tuple(inspect.signature(self.function).parameters)[2:]
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Those of the parameters that it cannot do without."""
+        """The parameters that it requires."""
         parameters = inspect.signature(self.function).parameters
         return tuple(
             name
@@ -75,8 +75,8 @@ class Metric:
 _SIGNAL = ("noise", "low_pass", "scaling", "spikes")
 _ALL = (*_SIGNAL, "channel_mixing", "dropped_modes", "collapse")
 
-#: Every metric of two sets of windows, by its name. The tests hold what each `sees`, on simulated
-#: and on real windows, to a rank correlation of at least 0.95 between damage and metric.
+#: Every metric of two sets of windows, by its name. For each entry of `sees` the tests require a
+#: rank correlation of at least 0.95 between damage and metric, on simulated and real windows.
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (

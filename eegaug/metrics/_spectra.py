@@ -9,7 +9,12 @@ from eegaug.metrics._check import check_number, check_pair, check_sfreq
 from eegaug.metrics._distribution import mean_wasserstein
 from eegaug.spectral import EEG_BANDS, band_power, log_spectrum
 
-__all__ = ["autocorrelation_distance", "band_power_distance", "psd_distance"]
+__all__ = [
+    "autocorrelation_distance",
+    "band_power_distance",
+    "mean_autocorrelation",
+    "psd_distance",
+]
 
 _BATCH_SAMPLES = 4096
 
@@ -179,11 +184,12 @@ def autocorrelation_distance(
         max_lag = 0.5 if sfreq is not None else real.shape[2] / 2
     check_number(max_lag, name="max_lag", low=0, open_low=True)
     n_lags = min(real.shape[2] - 1, max(1, round(max_lag * fs)))
-    gap = _mean_autocorrelation(real, n_lags) - _mean_autocorrelation(synthetic, n_lags)
+    gap = mean_autocorrelation(real, n_lags) - mean_autocorrelation(synthetic, n_lags)
     return float(np.abs(gap).mean())
 
 
-def _mean_autocorrelation(windows: NDArray, n_lags: int) -> NDArray:
+def mean_autocorrelation(windows: NDArray, n_lags: int) -> NDArray:
+    """Return the mean autocorrelation of 3-D windows, by channel and lag from 1 on."""
     n_fft = fft.next_fast_len(2 * windows.shape[2], real=True)
     total = np.zeros((windows.shape[1], n_lags))
     for batch in gen_batches(len(windows), _BATCH_SAMPLES):
@@ -191,7 +197,7 @@ def _mean_autocorrelation(windows: NDArray, n_lags: int) -> NDArray:
         power = np.abs(fft.rfft(centred, n_fft, axis=2)) ** 2
         correlation = fft.irfft(power, n_fft, axis=2)[..., : n_lags + 1]
         variance = correlation[..., :1]
-        # What rounding leaves of a constant window is no correlation.
+        # The rounding error of a constant window is not a correlation.
         silent = variance <= 1e-24 * (windows[batch] ** 2).sum(axis=2, keepdims=True)
         correlation = np.where(silent, 0.0, correlation / np.where(silent, 1.0, variance))
         total += correlation[..., 1:].sum(axis=0)

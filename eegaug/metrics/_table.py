@@ -108,7 +108,10 @@ def metric_table(
             rows.append(with_reference(name, X_real, X_synthetic, **params))
             continue
         if X_holdout is None:
-            raise ValueError(f"{name} needs X_holdout, windows held out from training.")
+            raise ValueError(
+                f"{name} needs X_holdout. Got None; give real windows that the generator never "
+                "saw."
+            )
         attack = membership_inference_attack(
             X_real,
             X_holdout,

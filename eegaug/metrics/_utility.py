@@ -14,7 +14,7 @@ from sklearn.utils import check_random_state
 from eegaug.metrics._check import check_labels, check_pair, equal_numbers
 from eegaug.metrics._embedding import Embedding, embed_together
 
-__all__ = ["discriminative_score", "trts_score", "tstr_score"]
+__all__ = ["default_classifier", "discriminative_score", "trts_score", "tstr_score"]
 
 
 def tstr_score(
@@ -214,7 +214,7 @@ def discriminative_score(
 
     features = embed_together(real[sides[0]], synthetic[sides[1]], embedding=embedding)
     auc = cross_val_score(
-        _classifier(estimator),
+        default_classifier(estimator),
         np.concatenate(features),
         np.repeat([0, 1], len(sides[0])),
         cv=PredefinedSplit(folds),
@@ -230,7 +230,7 @@ Side = tuple[NDArray, NDArray]  # windows and their classes
 def _labelled(
     X_real: ArrayLike, y_real: ArrayLike, X_synthetic: ArrayLike, y_synthetic: ArrayLike
 ) -> tuple[Side, Side]:
-    """Return checked windows and classes of either side."""
+    """Return checked windows and classes of both sets."""
     real, synthetic = check_pair(X_real, X_synthetic)
     return (
         (real, check_labels(y_real, len(real), name="y_real")),
@@ -241,7 +241,7 @@ def _labelled(
 def _transfer(
     learn: Side, test: Side, estimator: BaseEstimator | None, scoring: str, embedding: Embedding
 ) -> float:
-    """Score on one side a classifier that learned from the other."""
+    """Train a classifier on one set and score it on the other."""
     (train, y_train), (unseen, y_unseen) = learn, test
     classes, others = np.unique(y_train), np.unique(y_unseen)
     if len(classes) < 2 or not np.array_equal(classes, others):
@@ -250,11 +250,12 @@ def _transfer(
             f"{classes.tolist()} to train on and {others.tolist()} to test on instead."
         )
     features_train, features_test = embed_together(train, unseen, embedding=embedding)
-    model = _classifier(estimator).fit(features_train, y_train)
+    model = default_classifier(estimator).fit(features_train, y_train)
     return float(get_scorer(scoring)(model, features_test, y_unseen))
 
 
-def _classifier(estimator: BaseEstimator | None) -> BaseEstimator:
+def default_classifier(estimator: BaseEstimator | None = None) -> BaseEstimator:
+    """Return a clone of the classifier, or standardised logistic regression."""
     if estimator is None:
         return make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     return clone(estimator)

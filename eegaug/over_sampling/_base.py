@@ -20,7 +20,7 @@ from sklearn.utils.validation import validate_data
 
 from eegaug._epochs import append_windows, is_epochs, read_epochs, template_of
 from eegaug._notebooks import DocLinkMixin
-from eegaug._window_checks import question_axes, question_sfreq
+from eegaug._window_checks import as_numbers, question_axes, question_sfreq
 from eegaug.over_sampling._channels import (
     augmenter_for,
     check_kinds,
@@ -28,7 +28,6 @@ from eegaug.over_sampling._channels import (
     question_channels,
 )
 from eegaug.over_sampling._checks import (
-    as_numbers,
     check_columns,
     check_groups,
     check_labels,

@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.utils.validation import _num_samples
 
 from eegaug._columns import check_sample_columns
-from eegaug._window_checks import check_dimensions, check_finite
+from eegaug._window_checks import check_finite
 
 __all__ = [
-    "as_numbers",
     "check_columns",
     "check_groups",
     "check_labels",
@@ -25,44 +23,6 @@ __all__ = [
     "column_dtypes",
     "whole_number",
 ]
-
-
-def as_numbers(X: Any) -> Any:
-    """Return windows as scikit-learn takes them; raise in words about windows where it would not.
-
-    Frames and sparse matrices are left to it.
-    """
-    if isinstance(X, pd.DataFrame) or sparse.issparse(X):
-        return X
-    try:
-        array = np.asarray(X)
-    except ValueError as error:  # of lists
-        raise ValueError(
-            f"X must hold windows of one length. Got lists of several: {error}. Cut all windows "
-            "to one length."
-        ) from error
-    if isinstance(X, np.ma.MaskedArray) and np.ma.is_masked(X):
-        raise ValueError(
-            f"X must hold a number at each place. Got {np.ma.count_masked(X)} that are masked. "
-            "Interpolate them, or drop those windows."
-        )
-    check_dimensions(array.shape)
-    if array.dtype.kind == "c":
-        raise ValueError(
-            f"Complex data not supported. X must hold real numbers. Got the dtype {array.dtype}; "
-            "give the signal in time, not its Fourier transform."
-        )
-    if array.dtype.kind in "OSUmMV":
-        try:
-            array.astype(np.float64)
-            if array.dtype.kind != "O":
-                raise ValueError(f"the dtype is {array.dtype}")
-        except (TypeError, ValueError) as error:
-            raise type(error)(
-                f"X must hold numbers. Got something else: {error}. Leave out what is no number, "
-                "and give X.astype(float)."
-            ) from error
-    return array
 
 
 def check_labels(y: Any) -> None:
@@ -197,7 +157,8 @@ def column_dtypes(X: pd.DataFrame) -> list[np.dtype]:
         numpy_dtype = getattr(dtype, "subtype", getattr(dtype, "numpy_dtype", dtype))
         if not isinstance(numpy_dtype, np.dtype) or numpy_dtype.kind in "mMSU":
             raise ValueError(
-                f"X must hold numbers. Column {name!r} has the dtype {dtype} instead."
+                f"X must hold real numbers. Got the dtype {dtype} in column {name!r}; drop or "
+                "convert it."
             )
         dtypes.append(numpy_dtype)
     return dtypes

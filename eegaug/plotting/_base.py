@@ -1,11 +1,13 @@
-"""What all displays share: checked input, axes to draw on, two colours and one look."""
+"""Shared by all displays: checked input, axes to draw on, two colours and one look."""
 
+from collections.abc import Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
+import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from eegaug.metrics._check import check_number, check_pair, check_sfreq
+from eegaug.metrics._check import check_labels, check_number, check_pair, check_sfreq
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,8 +17,10 @@ __all__ = [
     "Display",
     "add_legend",
     "check_input",
+    "draw_band",
     "import_pyplot",
     "pick_channel",
+    "recording_band",
     "split_axes",
 ]
 
@@ -26,6 +30,9 @@ PAIR = {"real": "#0072b2", "synthetic": "#d55e00"}
 
 class Display:
     """A figure that a class method of the subclass computes and `_draw` draws."""
+
+    #: Attributes with the numbers of the figure, none of which is a window.
+    NUMBERS: ClassVar[tuple[str, ...]] = ()
 
     def plot(self, ax: "Axes | None" = None) -> Self:
         """Draw the display.
@@ -81,6 +88,24 @@ def pick_channel(windows: NDArray, channel: int) -> NDArray:
     return windows[:, channel]
 
 
+def recording_band(
+    means_of: Callable[[NDArray], NDArray], windows: NDArray, groups: ArrayLike | None
+) -> NDArray | None:
+    """Return the 5 % and 95 % quantiles over recordings of each recording's mean curve."""
+    if groups is None:
+        return None
+    labels = check_labels(groups, len(windows), name="groups_real")
+    curves = [means_of(windows[labels == label]) for label in np.unique(labels)]
+    return np.quantile(curves, [0.05, 0.95], axis=0)
+
+
+def draw_band(ax: "Axes", x: NDArray, band: NDArray | None) -> None:
+    """Draw the band between recordings, where it is known."""
+    if band is not None:
+        label = "middle 90 % of real recordings"
+        ax.fill_between(x, *band, color="#808080", alpha=0.25, linewidth=0, label=label)
+
+
 def add_legend(ax: "Axes") -> None:
     """Add a legend at a fixed place and take off the frame."""
     ax.spines[["top", "right"]].set_visible(False)
@@ -88,7 +113,12 @@ def add_legend(ax: "Axes") -> None:
 
 
 def split_axes(
-    ax: "Axes", n_rows: int, n_columns: int = 1, *, sharey: 'bool | Literal["row"]' = False
+    ax: "Axes",
+    n_rows: int,
+    n_columns: int = 1,
+    *,
+    sharex: bool = True,
+    sharey: 'bool | Literal["row"]' = False,
 ) -> NDArray:
     """Put a grid of axes in the place of one, which stays as an empty frame."""
     place = ax.get_subplotspec()
@@ -99,7 +129,7 @@ def split_axes(
         )
     ax.set_axis_off()
     panels = place.subgridspec(n_rows, n_columns).subplots(
-        sharex=True, sharey=sharey, squeeze=False
+        sharex=sharex, sharey=sharey, squeeze=False
     )
     for panel in panels.flat:
         panel.spines[["top", "right"]].set_visible(False)

@@ -1,7 +1,7 @@
-"""Mean spectra with bootstrap intervals, and power in the clinical bands."""
+"""Mean spectra beside the band between recordings, and power in the clinical bands."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.random import RandomState
@@ -9,7 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_random_state
 
 from eegaug.metrics._check import check_labels, check_number
-from eegaug.plotting._base import PAIR, Display, add_legend, check_input
+from eegaug.plotting._base import (
+    PAIR,
+    Display,
+    add_legend,
+    check_input,
+    draw_band,
+    recording_band,
+)
 from eegaug.spectral import EEG_BANDS, band_power, log_periodograms
 
 if TYPE_CHECKING:
@@ -23,7 +30,7 @@ DECIBELS = 10 / np.log(10)
 
 @dataclass(eq=False, repr=False)
 class PSDDisplay(Display):
-    """Mean log spectra of real and synthetic windows, each with a bootstrap interval.
+    """Mean log spectra with bootstrap intervals, beside the band between real recordings.
 
     Attributes
     ----------
@@ -33,6 +40,9 @@ class PSDDisplay(Display):
         Mean, lower and upper end of the interval, in dB re 1 µV² per unit of frequency.
     sfreq : float or None, default=None
         Sampling frequency in Hz, if it is known.
+    band : ndarray of shape (2, n_freqs) or None, default=None
+        The 5 % and 95 % quantiles of the mean spectra of single real recordings, in dB. None
+        where `groups_real` was not given.
     ax_, figure_ : Axes and Figure
         The axes and their figure.
     lines_ : list of Line2D
@@ -45,10 +55,13 @@ class PSDDisplay(Display):
     eegaug.metrics.psd_distance : The distance of the two.
     """
 
+    NUMBERS: ClassVar[tuple[str, ...]] = ("freqs", "real", "synthetic", "band")
+
     freqs: NDArray
     real: NDArray
     synthetic: NDArray
     sfreq: float | None = None
+    band: NDArray | None = None
 
     @classmethod
     def from_windows(
@@ -76,9 +89,9 @@ class PSDDisplay(Display):
         sfreq : float or None, default=None
             Sampling frequency in Hz. None counts frequencies in cycles/sample.
         groups_real, groups_synthetic : array-like of shape (n_samples,), default=None
-            The recording of each window: the unit that the bootstrap draws. None takes each
-            window as a unit, which suits a generator's windows but makes the interval of real
-            ones too narrow.
+            The recording of each window: the unit of the bootstrap and of the band. None takes
+            each window as a unit, which suits a generator's windows but makes the interval of
+            real ones too narrow, and draws no band.
         fmin, fmax : float or None, default=None
             Range in Hz, or in cycles/sample where `sfreq` is None. None takes 1 and 60 Hz, or
             all frequencies but zero where `sfreq` is None.
@@ -122,23 +135,26 @@ class PSDDisplay(Display):
             )
         real, synthetic = check_input(X_real, X_synthetic, sfreq)
         rng = check_random_state(random_state)
-        levels = []
+        levels, band = [], None
         for windows, groups, name in (
             (real, groups_real, "groups_real"),
             (synthetic, groups_synthetic, "groups_synthetic"),
         ):
-            if groups is None:
-                groups = np.arange(len(windows))
-            labels = check_labels(groups, len(windows), name=name)
+            labels = np.arange(len(windows)) if groups is None else groups
+            labels = check_labels(labels, len(windows), name=name)
             freqs, log_psd = log_periodograms(windows, sfreq=sfreq, fmin=fmin, fmax=fmax)
-            mean, means = _bootstrap(log_psd.mean(axis=1), labels, n_bootstrap, rng)
+            rows = log_psd.mean(axis=1)
+            mean, means = _bootstrap(rows, labels, n_bootstrap, rng)
+            if windows is real:
+                band = recording_band(lambda some: DECIBELS * some.mean(axis=0), rows, groups)
             tail = (1 - confidence) / 2
             level = np.vstack([mean, np.quantile(means, [tail, 1 - tail], axis=0)])
             levels.append(DECIBELS * level)
-        return cls(freqs, levels[0], levels[1], sfreq).plot(ax)
+        return cls(freqs, levels[0], levels[1], sfreq, band).plot(ax)
 
     def _draw(self, ax: "Axes") -> None:
         self.lines_, self.intervals_ = [], []
+        draw_band(ax, self.freqs, self.band)
         for (name, color), (mean, low, high) in zip(
             PAIR.items(), (self.real, self.synthetic), strict=True
         ):

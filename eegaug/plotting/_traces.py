@@ -1,71 +1,60 @@
-"""Windows side by side: real and synthetic ones, and the most similar pairs."""
+"""Random real windows beside random synthetic ones."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
-from sklearn.metrics import pairwise_distances_argmin_min
+from sklearn.utils import check_random_state
 
 from eegaug.metrics._check import check_number
-from eegaug.metrics._embedding import embed
-from eegaug.plotting._base import PAIR, Display, check_input, pick_channel, split_axes
+from eegaug.plotting._base import PAIR, Display, check_input, pick_channel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["NearestWindowsDisplay", "WindowsDisplay"]
+__all__ = ["WindowsDisplay"]
 
-
-def _draw_traces(
-    display: "WindowsDisplay | NearestWindowsDisplay",
-    left: NDArray,
-    right: NDArray,
-    titles: dict[str, str],
-) -> tuple[NDArray, NDArray]:
-    """Draw a row for each pair under two titles with their colours; a row shares its scale."""
-    times = np.arange(left.shape[1]) / (display.sfreq or 1)
-    panels = split_axes(display.ax_, len(left), 2, sharey="row")
-    lines = np.empty(panels.shape, dtype=object)
-    for column, (traces, color) in enumerate(zip((left, right), titles.values(), strict=True)):
-        for row, trace in enumerate(traces):
-            (lines[row, column],) = panels[row, column].plot(
-                times, trace, color=color, linewidth=0.9
-            )
-            panels[row, column].margins(x=0)
-    for panel in panels[:, 0]:
-        panel.set_ylabel("µV")
-    for panel, (title, color) in zip(panels[0], titles.items(), strict=True):
-        panel.set_title(title, color=color)
-    for panel in panels[-1]:
-        panel.set_xlabel("sample" if display.sfreq is None else "time (s)")
-    return panels, lines
+# Space between traces, in widths of a trace, and between the two blocks.
+GAP, BLOCK_GAP = 0.08, 0.2
+INK = "#000000"
 
 
 @dataclass(eq=False, repr=False)
 class WindowsDisplay(Display):
-    """Real windows beside synthetic ones, from quiet to loud.
+    """Random real windows beside random synthetic ones, all on one scale.
 
     Attributes
     ----------
-    real, synthetic : ndarray of shape (n_windows, n_times)
-        Traces, usually in µV.
+    traces : ndarray of shape (n_windows, n_times)
+        What is drawn, row by row, usually in µV.
+    is_synthetic : ndarray of bool of shape (n_windows,)
+        Which of the traces are synthetic: the answer of a blinded display.
+    n_columns : int
+        Number of columns.
+    blinded : bool, default=False
+        Whether both kinds are mixed, numbered from 1 and drawn in one colour.
     sfreq : float or None, default=None
         Sampling frequency in Hz. None counts samples.
     ax_, figure_ : Axes and Figure
-        The frame that was divided into panels, and its figure.
-    axes_ : ndarray of Axes of shape (n_windows, 2)
-        Panels: real left, synthetic right.
-    lines_ : ndarray of Line2D of shape (n_windows, 2)
+        The axes and their figure.
+    lines_ : list of Line2D
         The traces.
+    scale_ : float
+        Height of a row in the data's unit, usually µV.
 
     See Also
     --------
     NearestWindowsDisplay : Pairs that resemble each other most.
     """
 
-    real: NDArray
-    synthetic: NDArray
+    NUMBERS: ClassVar[tuple[str, ...]] = ("is_synthetic",)
+
+    traces: NDArray
+    is_synthetic: NDArray
+    n_columns: int
+    blinded: bool = False
     sfreq: float | None = None
 
     @classmethod
@@ -75,11 +64,14 @@ class WindowsDisplay(Display):
         X_synthetic: ArrayLike,
         *,
         sfreq: float | None = None,
-        n_windows: int = 4,
+        n_rows: int = 3,
+        n_columns: int = 4,
+        blinded: bool = False,
         channel: int = 0,
+        random_state: int | RandomState | None = 0,
         ax: "Axes | None" = None,
     ) -> "WindowsDisplay":
-        """Choose windows of either set and draw them.
+        """Draw windows of each set at random and plot them.
 
         Parameters
         ----------
@@ -88,13 +80,17 @@ class WindowsDisplay(Display):
             Real and synthetic windows.
         sfreq : float or None, default=None
             Sampling frequency in Hz. None counts samples.
-        n_windows : int, default=4
-            Number of rows. Each set gives the windows at evenly spaced ranks of its standard
-            deviation, without the quietest and the loudest: no choice by taste.
+        n_rows, n_columns : int, default=3 and 4
+            Rows, and columns of each set. A set with fewer windows gives fewer rows.
+        blinded : bool, default=False
+            Whether to mix real and synthetic traces in one colour, numbered from 1. Try to tell
+            them apart before you look at `is_synthetic`.
         channel : int, default=0
             Channel to draw.
+        random_state : int, RandomState instance or None, default=0
+            Source of the draw and of the order.
         ax : Axes, default=None
-            Axes of a grid to divide into panels; None makes a figure.
+            Where to draw; None makes a figure.
 
         Returns
         -------
@@ -114,133 +110,74 @@ class WindowsDisplay(Display):
         >>> import numpy as np
         >>> from eegaug.plotting import WindowsDisplay
         >>> real, synthetic = np.random.default_rng(0).normal(size=(2, 30, 178))
-        >>> display = WindowsDisplay.from_windows(real, synthetic, sfreq=173.61)
-        >>> display.axes_.shape
-        (4, 2)
+        >>> display = WindowsDisplay.from_windows(real, synthetic, sfreq=173.61, blinded=True)
+        >>> display.traces.shape, int(display.is_synthetic.sum())
+        ((24, 178), 12)
         >>> plt.close(display.figure_)
         """
-        check_number(n_windows, name="n_windows", low=1, integer=True)
-        real, synthetic = check_input(X_real, X_synthetic, sfreq)
-        n_windows = min(n_windows, len(real), len(synthetic))
-        chosen = []
-        for windows in (real, synthetic):
-            traces = pick_channel(windows, channel)
-            ranks = (np.arange(n_windows) + 0.5) / n_windows * len(traces)
-            chosen.append(traces[traces.std(axis=1).argsort()[ranks.astype(int)]])
-        return cls(chosen[0], chosen[1], sfreq).plot(ax)
+        check_number(n_rows, name="n_rows", low=1, integer=True)
+        check_number(n_columns, name="n_columns", low=1, integer=True)
+        pair = check_input(X_real, X_synthetic, sfreq)
+        rng = check_random_state(random_state)
+        n_columns = min(n_columns, *map(len, pair))
+        n_rows = min(n_rows, *(len(windows) // n_columns for windows in pair))
+        drawn = [
+            pick_channel(windows, channel)[rng.permutation(len(windows))[: n_rows * n_columns]]
+            for windows in pair
+        ]
+        # Each row has real traces on the left and synthetic ones on the right.
+        blocks = [block.reshape(n_rows, n_columns, -1) for block in drawn]
+        traces = np.concatenate(blocks, axis=1).reshape(2 * n_rows * n_columns, -1)
+        is_synthetic = np.tile(np.repeat([False, True], n_columns), n_rows)
+        if blinded:
+            order = rng.permutation(len(traces))
+            traces, is_synthetic = traces[order], is_synthetic[order]
+        return cls(traces, is_synthetic, 2 * n_columns, blinded, sfreq).plot(ax)
 
     def _draw(self, ax: "Axes") -> None:
-        self.axes_, self.lines_ = _draw_traces(self, self.real, self.synthetic, PAIR)
-
-
-@dataclass(eq=False, repr=False)
-class NearestWindowsDisplay(Display):
-    """The synthetic windows closest to any training window, and that window beside each.
-
-    If a generator copies, it shows here first.
-
-    Attributes
-    ----------
-    synthetic, training : ndarray of shape (n_windows, n_times)
-        Traces, usually in µV, the closest pair first.
-    correlation : ndarray of shape (n_windows,)
-        Pearson's correlation of each pair over all channels.
-    sfreq : float or None, default=None
-        Sampling frequency in Hz. None counts samples.
-    ax_, figure_ : Axes and Figure
-        The frame that was divided into panels, and its figure.
-    axes_ : ndarray of Axes of shape (n_windows, 2)
-        Panels: synthetic left, training right.
-    lines_ : ndarray of Line2D of shape (n_windows, 2)
-        The traces.
-
-    See Also
-    --------
-    eegaug.metrics.nearest_window_ratio_score : The same in one number.
-    eegaug.metrics.membership_inference_attack : Tests whether training windows are given away.
-    """
-
-    synthetic: NDArray
-    training: NDArray
-    correlation: NDArray
-    sfreq: float | None = None
-
-    @classmethod
-    def from_windows(
-        cls,
-        X_train: ArrayLike,
-        X_synthetic: ArrayLike,
-        *,
-        sfreq: float | None = None,
-        n_windows: int = 3,
-        channel: int = 0,
-        ax: "Axes | None" = None,
-    ) -> "NearestWindowsDisplay":
-        """Find the closest pairs and draw them.
-
-        Distances are those of `eegaug.metrics.nearest_window_ratio_score`: between windows at
-        mean 0 and standard deviation 1, so that a copy is found at any gain. They are a
-        correlation in other form.
-
-        Parameters
-        ----------
-        X_train, X_synthetic : array-like of shape (n_samples, n_times) or \
-(n_samples, n_channels, n_times)
-            The windows that the generator was trained on, and synthetic ones.
-        sfreq : float or None, default=None
-            Sampling frequency in Hz. None counts samples.
-        n_windows : int, default=3
-            Number of pairs.
-        channel : int, default=0
-            Channel to draw; all channels count for the distance.
-        ax : Axes, default=None
-            Axes of a grid to divide into panels; None makes a figure.
-
-        Returns
-        -------
-        display : NearestWindowsDisplay
-            The drawn display.
-
-        Raises
-        ------
-        ValueError
-            If the windows do not match or a parameter is out of its range.
-        ImportError
-            If matplotlib is not installed.
-
-        Examples
-        --------
-        >>> import matplotlib.pyplot as plt
-        >>> import numpy as np
-        >>> from eegaug.plotting import NearestWindowsDisplay
-        >>> train = np.random.default_rng(0).normal(size=(30, 178))
-        >>> display = NearestWindowsDisplay.from_windows(train, 2 * train, sfreq=173.61)
-        >>> display.correlation.round(6)
-        array([1., 1., 1.])
-        >>> plt.close(display.figure_)
-        """
-        check_number(n_windows, name="n_windows", low=1, integer=True)
-        train, synthetic = check_input(X_train, X_synthetic, sfreq)
-        shapes, others = embed(train, "shape"), embed(synthetic, "shape")
-        index, distance = pairwise_distances_argmin_min(others, shapes)
-        closest = distance.argsort(kind="stable")[:n_windows]
-        return cls(
-            pick_channel(synthetic, channel)[closest],
-            pick_channel(train, channel)[index[closest]],
-            (shapes[index[closest]] * others[closest]).mean(axis=1),
-            sfreq,
-        ).plot(ax)
-
-    def _draw(self, ax: "Axes") -> None:
-        titles = {"synthetic": PAIR["synthetic"], "nearest training": PAIR["real"]}
-        self.axes_, self.lines_ = _draw_traces(self, self.synthetic, self.training, titles)
-        for panel, correlation in zip(self.axes_[:, 1], self.correlation, strict=True):
-            panel.annotate(
-                f"r = {correlation:.2f}",
-                (1.02, 0.5),
-                xycoords="axes fraction",
-                rotation=270,
-                ha="left",
-                va="center",
-                fontsize="small",
+        n_times = self.traces.shape[1]
+        centred = self.traces - self.traces.mean(axis=1, keepdims=True)
+        # One scale for all. The loudest traces may reach into the rows beside them.
+        scale = 1.2 * float(np.quantile(np.ptp(centred, axis=1), 0.9))
+        self.scale_ = scale if scale > 0 else 1.0
+        self.lines_ = []
+        for place, (trace, synthetic) in enumerate(zip(centred, self.is_synthetic, strict=True)):
+            row, column = divmod(place, self.n_columns)
+            left = self._left(column)
+            color = INK if self.blinded else PAIR["synthetic" if synthetic else "real"]
+            self.lines_ += ax.plot(
+                left + np.linspace(0, 1, n_times),
+                trace / self.scale_ - row,
+                color=color,
+                linewidth=0.7,
             )
+            if self.blinded:
+                ax.text(left, 0.36 - row, str(place + 1), fontsize="x-small", color=INK)
+        self._label(ax, len(self.traces) // self.n_columns, n_times)
+
+    def _left(self, column: int) -> float:
+        gap = 0 if self.blinded or column < self.n_columns // 2 else BLOCK_GAP
+        return column * (1 + GAP) + gap
+
+    def _label(self, ax: "Axes", n_rows: int, n_times: int) -> None:
+        """Title the blocks and say how wide and how high a trace is."""
+        if not self.blinded:
+            half = self.n_columns // 2
+            for start, (name, color) in zip((0, half), PAIR.items(), strict=True):
+                middle = (self._left(start) + self._left(start + half - 1) + 1) / 2
+                ax.text(middle, 0.55, name, color=color, ha="center", va="bottom")
+        width = f"{n_times} samples" if self.sfreq is None else f"{n_times / self.sfreq:.3g} s"
+        edge, base = -0.06, 0.75 - n_rows
+        bar = _round_down(self.scale_ / 2)
+        ax.plot([edge, edge], [base - bar / self.scale_, base], color=INK, linewidth=1.5)
+        text = f"bar: {bar:g} µV; a trace lasts {width}"
+        ax.text(edge, 0.15 - n_rows, text, fontsize="small", va="top")
+        ax.set_ylim(-0.05 - n_rows, 0.85)
+        ax.margins(x=0.01)
+        ax.set_axis_off()
+
+
+def _round_down(value: float) -> float:
+    """Return the largest of 1, 2 and 5 times a power of ten that is not above the value."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(max(digit * power for digit in (1, 2, 5) if digit * power <= value * (1 + 1e-9)))

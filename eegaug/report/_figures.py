@@ -1,124 +1,209 @@
-"""A label's displays as images that need nothing from outside."""
+"""The figures of a label, in the order of the page; a further figure is one entry in FIGURES."""
 
-import base64
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING
 
 from eegaug.plotting import (
     AmplitudeDisplay,
+    AutocorrelationDisplay,
     BandPowerDisplay,
     EmbeddingDisplay,
+    GainDisplay,
     HistoryDisplay,
+    LineLengthDisplay,
     NearestWindowsDisplay,
     PSDDisplay,
+    SeparationDisplay,
+    SpectrogramDisplay,
     WindowsDisplay,
 )
+from eegaug.plotting._base import Display
 from eegaug.plotting._history import COLUMNS
 from eegaug.report._input import LabelWindows
+from eegaug.report._measure import Measured
 
-__all__ = ["Picture", "draw_pictures"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-# Inches; small, so that letters stay readable when a phone shrinks the picture to its width.
-SIZE = (4.2, 3.3)
-# Lines and letters follow the reader's light or dark theme.
-STYLE = "<style>svg{--ink:#24292f;fill:var(--ink)}\
-@media(prefers-color-scheme:dark){svg{--ink:#d7dce2}}</style>"
+__all__ = ["FIGURES", "FigureInput", "FigureSpec"]
+
 MAX_POINTS = 200
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A figure of the page: title, caption, and the image as a data URI unless left out."""
+class FigureInput:
+    """All that a figure may show."""
 
+    windows: LabelWindows
+    measured: Measured
+    sfreq: float | None
+    channel: int
+    seed: int
+    ch_names: list[str] | None = None
+
+    @property
+    def pair(self) -> tuple:
+        """The real and the synthetic windows."""
+        return self.windows.real, self.windows.synthetic
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """A figure: its name in `plot_NAME`, its title, what good looks like, and how it is drawn."""
+
+    name: str
     title: str
-    caption: str
-    source: str | None
+    good: str
+    draw: "Callable[[FigureInput, Axes | None], Display]"
+    #: Why the figure is left out, for the page; None draws it.
+    missing: Callable[[FigureInput], str | None] = lambda each: None
+    #: Where False, the page does not mention the figure.
+    applies: Callable[[FigureInput], bool] = lambda each: True
+    wide: bool = False
 
 
-def draw_pictures(
-    windows: LabelWindows, *, sfreq: float | None, channel: int, seed: int
-) -> list[Picture]:
-    """Draw all figures of one label."""
-    return [
-        Picture(title, caption, None if draw is None else _data_uri(draw))
-        for title, caption, draw in _plans(windows, sfreq, channel, seed)
-    ]
+def _windows(blinded: bool) -> "Callable[[FigureInput, Axes | None], Display]":
+    return lambda each, ax: WindowsDisplay.from_windows(
+        *each.pair,
+        sfreq=each.sfreq,
+        channel=each.channel,
+        # Other windows than those of the open figure, or the answer would be known.
+        random_state=each.seed + blinded,
+        blinded=blinded,
+        ax=ax,
+    )
 
 
-def _plans(
-    windows: LabelWindows, sfreq: float | None, channel: int, seed: int
-) -> Iterator[tuple[str, str, Callable[..., Any] | None]]:
-    pair = (windows.real, windows.synthetic)
-    traces = f"Channel {channel}. " if windows.real.shape[1] > 1 else ""
-    yield (
-        "Windows",
-        f"{traces}From quiet to loud; a row has one scale.",
-        partial(WindowsDisplay.from_windows, *pair, sfreq=sfreq, channel=channel, n_windows=3),
-    )
-    unit = "windows" if windows.groups is None else "recordings"
-    yield (
-        "Spectra",
-        f"Mean and 95 % bootstrap interval, of the real windows over {unit}.",
-        partial(
-            PSDDisplay.from_windows,
-            *pair,
-            sfreq=sfreq,
-            groups_real=windows.groups,
-            random_state=seed,
-        ),
-    )
-    if sfreq is None:
-        yield "Band power", "Left out: EEG bands are in Hz, and sfreq was not given.", None
-    else:
-        yield (
-            "Band power",
-            "Median, quartiles and the middle 95 % of the windows.",
-            partial(BandPowerDisplay.from_windows, *pair, sfreq=sfreq),
-        )
-    yield (
-        "Amplitude",
-        "Standard deviation of each window, on a logarithmic scale.",
-        partial(AmplitudeDisplay.from_windows, *pair),
-    )
-    n_points = min(*map(len, pair), MAX_POINTS)
-    yield (
-        "Embedding",
-        f"A point is a window, {n_points} of each set: principal components of fixed convolution "
-        "features. Real points without synthetic ones near them are variety that is missing.",
-        partial(EmbeddingDisplay.from_windows, *pair, max_points=n_points, random_state=seed),
-    )
-    yield (
-        "Closest to the training windows",
-        f"{traces}The synthetic windows that come closest to any training window, and that "
-        "window. A copy has a correlation r near 1.",
-        partial(NearestWindowsDisplay.from_windows, *pair, sfreq=sfreq, channel=channel),
-    )
+def _history_is_known(each: FigureInput) -> bool:
     # Generators of other kinds have no history, or one of their own.
-    if windows.history is not None and set(COLUMNS) <= set(windows.history):
-        yield (
-            "Training",
-            "Losses, and the distances and scores that the monitor took during the training.",
-            partial(HistoryDisplay.from_history, windows.history),
-        )
+    history = each.windows.history
+    return history is not None and set(COLUMNS) <= set(history)
 
 
-def _data_uri(draw: Callable[..., Any]) -> str:
-    from matplotlib.figure import Figure
+def _draw_gain(each: FigureInput, ax: "Axes | None") -> Display:
+    gain = each.measured.gain
+    return GainDisplay.from_scores(gain.without, gain.augmented, gain.difference, ax=ax)
 
-    figure = Figure(figsize=SIZE, layout="constrained")
-    draw(ax=figure.subplots())
-    buffer = BytesIO()
-    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    figure.savefig(buffer, format="svg", transparent=True, metadata=nothing)
-    svg = buffer.getvalue().decode()
-    head, body = svg[svg.index("<svg") :].split(">", 1)
-    body = body.replace("#000000", "var(--ink)")
-    # Matplotlib salts these names at random; the same windows must make the same page.
-    for number, name in enumerate(dict.fromkeys(re.findall(r'id="([a-z][0-9a-f]{10})"', body))):
-        body = body.replace(name, f"i{number}")
-    encoded = base64.b64encode(f"{head}>{STYLE}{body}".encode()).decode()
-    return f"data:image/svg+xml;base64,{encoded}"
+
+FIGURES: tuple[FigureSpec, ...] = (
+    FigureSpec(
+        "windows",
+        "Random windows",
+        "Good: the traces on the right could stand on the left. All are drawn at random. All have "
+        "one scale.",
+        _windows(False),
+        wide=True,
+    ),
+    FigureSpec(
+        "blinded",
+        "Blinded windows",
+        "Good: you cannot tell which are synthetic. Note your guesses before you open the answer. "
+        "By chance half of them are right.",
+        _windows(True),
+        wide=True,
+    ),
+    FigureSpec(
+        "gain",
+        "Gain of a quick classifier",
+        "Good: the interval of the gain lies above 0. Intervals are 95 %, over held-out "
+        "recordings.",
+        _draw_gain,
+        missing=lambda each: (
+            None if len(each.measured.gain.without) else each.measured.gain.reason
+        ),
+    ),
+    FigureSpec(
+        "psd",
+        "Spectra",
+        "Good: the synthetic mean stays inside the grey band, where 90 % of real recordings are. "
+        "Intervals of the means are 95 %, by bootstrap.",
+        lambda each, ax: PSDDisplay.from_windows(
+            *each.pair,
+            sfreq=each.sfreq,
+            groups_real=each.windows.groups,
+            random_state=each.seed,
+            ax=ax,
+        ),
+    ),
+    FigureSpec(
+        "band_power",
+        "Band power",
+        "Good: boxes and whiskers of a band are alike. Shown are median, quartiles and the "
+        "middle 95 % of the windows.",
+        lambda each, ax: BandPowerDisplay.from_windows(*each.pair, sfreq=each.sfreq, ax=ax),
+        missing=lambda each: (
+            "EEG bands are in Hz, and sfreq was not given." if each.sfreq is None else None
+        ),
+    ),
+    FigureSpec(
+        "autocorrelation",
+        "Autocorrelation",
+        "Good: the synthetic curve stays inside the grey band. A repetition at one lag that real "
+        "windows do not have shows as a peak.",
+        lambda each, ax: AutocorrelationDisplay.from_windows(
+            *each.pair, sfreq=each.sfreq, groups_real=each.windows.groups, ax=ax
+        ),
+    ),
+    FigureSpec(
+        "spectrogram",
+        "Mean spectrogram",
+        "Good: both panels have the same pattern. Edges or stripes at fixed times are artefacts "
+        "of a generator.",
+        lambda each, ax: SpectrogramDisplay.from_windows(
+            *each.pair, sfreq=each.sfreq, random_state=each.seed, ax=ax
+        ),
+    ),
+    FigureSpec(
+        "amplitude",
+        "Amplitude",
+        "Good: the two distributions overlap, tails included. The axis is logarithmic.",
+        lambda each, ax: AmplitudeDisplay.from_windows(*each.pair, ax=ax),
+    ),
+    FigureSpec(
+        "line_length",
+        "Line length",
+        "Good: the two distributions overlap. Larger values are rougher or louder windows.",
+        lambda each, ax: LineLengthDisplay.from_windows(*each.pair, ax=ax),
+    ),
+    FigureSpec(
+        "embedding",
+        "Embedding",
+        "Good: both kinds fill the same region. Real points without synthetic ones near them are "
+        "missing variety. Axes are principal components of fixed convolution features.",
+        lambda each, ax: EmbeddingDisplay.from_windows(
+            *each.pair,
+            max_points=min(*map(len, each.pair), MAX_POINTS),
+            random_state=each.seed,
+            ax=ax,
+        ),
+    ),
+    FigureSpec(
+        "separation",
+        "Separation",
+        "Good: synthetic windows are separated no better than a real recording from the other "
+        "recordings. A dotted line marks chance; a bar is the median.",
+        lambda each, ax: SeparationDisplay.from_scores(
+            each.measured.separation.recordings, each.measured.separation.synthetic, ax=ax
+        ),
+        missing=lambda each: (
+            None if len(each.measured.separation.recordings) else each.measured.separation.reason
+        ),
+    ),
+    FigureSpec(
+        "nearest",
+        "Nearest training windows",
+        "Good: the pairs differ. These are the synthetic windows that come nearest to a training "
+        "window; a copy has a correlation r near 1.",
+        lambda each, ax: NearestWindowsDisplay.from_windows(
+            *each.pair, sfreq=each.sfreq, channel=each.channel, ax=ax
+        ),
+    ),
+    FigureSpec(
+        "history",
+        "Training",
+        "Good: the mean ratio falls and stays low, and the losses do not run away.",
+        lambda each, ax: HistoryDisplay.from_history(each.windows.history, ax=ax),
+        applies=_history_is_known,
+    ),
+)

@@ -1,4 +1,4 @@
-"""Plain words from numbers: what of a label's windows is good, what is not, what is unknown."""
+"""Verdicts of each topic, in words with their numbers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,10 @@ import pandas as pd
 
 from eegaug._notebooks import HTMLTableMixin
 from eegaug.metrics import METRICS
+from eegaug.report._gain import Gain
 from eegaug.report._input import LabelWindows
 from eegaug.report._measure import ATTACK, Measured
+from eegaug.report._separation import Separation
 
 __all__ = [
     "DISTANCE_LIMITS",
@@ -32,6 +34,9 @@ Verdict = Literal[
     "memorisation detected",
     "not detected at this power",
     "cannot be tested",
+    "gain",
+    "no difference shown",
+    "loss",
 ]
 
 #: Highest ratio of a distance to its real-vs-real reference that is good, and that is fair.
@@ -45,10 +50,13 @@ SEVERITY: dict[Verdict, int] = {
     "unknown": 0,
     "cannot be tested": 0,
     "not detected at this power": 0,
+    "no difference shown": 0,
     "good": 1,
+    "gain": 1,
     "fair": 2,
     "poor": 3,
     "memorisation detected": 3,
+    "loss": 3,
 }
 NO_GROUPS = (
     "No recordings were given as groups, so windows of the same recordings are compared with each "
@@ -60,18 +68,19 @@ NO_GROUPS = (
 
 @dataclass(frozen=True)
 class Finding(HTMLTableMixin):
-    """One thing that is good, not good, or not known.
+    """The verdict of one topic, in words.
 
     Attributes
     ----------
     topic : str
-        What it is about.
+        Name of the topic.
     verdict : str
-        "good", "fair", "poor" or "unknown"; of the topic "attack" the verdict of the
+        "good", "fair", "poor" or "unknown". Of the topic "attack" the verdict of the
         `eegaug.metrics.MembershipInferenceResult`: "memorisation detected", "not detected at
-        this power" or "cannot be tested".
+        this power" or "cannot be tested". Of the topic "gain": "gain", "loss", "no difference
+        shown" or "cannot be tested".
     text : str
-        The words.
+        A sentence with the numbers.
 
     See Also
     --------
@@ -92,9 +101,10 @@ class Finding(HTMLTableMixin):
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic of the metric registry, and the words for each answer."""
+    """A topic of the metric registry, a text for each verdict, and a short one for the top."""
 
     name: str
+    short: str
     good: str
     fair: str
     poor: str
@@ -108,48 +118,56 @@ class Topic:
 TOPICS = (
     Topic(
         "spectrum",
+        "spectra differ from real ones",
         "Spectra and rhythms are those of real windows",
         "Spectra or rhythms differ somewhat from those of real windows",
         "Spectra or rhythms are not those of real windows",
     ),
     Topic(
         "waveform",
+        "sharp events differ from real ones",
         "Amplitudes and sharp events are those of real windows",
         "Amplitudes or sharp events differ somewhat from those of real windows",
         "Amplitudes or sharp events are not those of real windows",
     ),
     Topic(
         "channels",
+        "channels are related differently than in real windows",
         "Channels are related as in real windows",
         "Channels are related somewhat differently than in real windows",
         "Channels are not related as in real windows",
     ),
     Topic(
         "distribution",
+        "the windows are distributed differently than real ones",
         "As a set, the windows are distributed like real ones",
         "As a set, the windows are distributed somewhat differently than real ones",
         "As a set, the windows are distributed differently than real ones",
     ),
     Topic(
         "fidelity",
+        "some windows lie where no real one does",
         "Single windows lie where real ones lie",
         "Some windows lie where no real one does",
         "Many windows lie where no real one does",
     ),
     Topic(
         "diversity",
-        "The windows are as varied as real ones",
+        "some of the variety of real windows is missing",
+        "The windows have the variety of real ones",
         "The windows lack some of the variety of real ones",
         "The windows lack much of the variety of real ones",
     ),
     Topic(
         "realism",
+        "a classifier separates them from real windows",
         "A classifier hardly separates the windows from real ones",
         "A classifier often separates the windows from real ones",
         "A classifier mostly separates the windows from real ones",
     ),
     Topic(
         "memory",
+        "they come nearer to training windows than held-out ones do",
         "The windows come no nearer to training windows than held-out ones do",
         "The windows come nearer to training windows than held-out ones do",
         "The windows come far nearer to training windows than held-out ones do",
@@ -181,11 +199,16 @@ def with_verdicts(measured: Measured) -> pd.DataFrame:
 
 
 def find(windows: LabelWindows, measured: Measured) -> list[Finding]:
-    """Return a finding for each topic, the attack, and reservations."""
+    """Return a finding for each topic, the checks by classifiers, the attack, and the caveats."""
     measurable = set(measured.table["metric"])
     topics = [topic for topic in TOPICS if measurable.intersection(topic.metrics)]
-    findings = [_on_topic(topic, measured) for topic in topics]
-    return [*findings, _on_attack(windows, measured), *_reservations(windows)]
+    return [
+        *(_on_topic(topic, measured) for topic in topics),
+        _on_separation(windows, measured.separation),
+        _on_gain(measured.gain),
+        _on_attack(windows, measured),
+        *_caveats(windows),
+    ]
 
 
 def _on_topic(topic: Topic, measured: Measured) -> Finding:
@@ -198,7 +221,9 @@ def _on_topic(topic: Topic, measured: Measured) -> Finding:
         for name in rows.loc[rows["ratio"].isna(), "metric"]
     )
     if worst == "unknown":
-        return Finding(topic.name, worst, f"Nothing is known of {topic.name}: {' '.join(reasons)}")
+        return Finding(
+            topic.name, worst, f"{topic.name.capitalize()} was not measured: {' '.join(reasons)}"
+        )
     numbers = ", ".join(_in_words(row) for _, row in known.iterrows())
     left_out = f" Not measured: {' '.join(reasons)}" if reasons else ""
     return Finding(topic.name, worst, f"{getattr(topic, worst)}: {numbers}.{left_out}")
@@ -209,6 +234,48 @@ def _in_words(row: pd.Series) -> str:
     if row["better"] == "lower":
         return f"{name} {row['ratio']:.1f} times real vs real"
     return f"{name} {100 * row['ratio']:.0f} % of real vs real"
+
+
+def _on_separation(windows: LabelWindows, separation: Separation) -> Finding:
+    """Say how easily synthetic windows are separated, beside single real recordings."""
+    name = "Separation from real windows of the label"
+    if separation.verdict == "cannot be tested":
+        return Finding("separation", "unknown", f"{name} cannot be tested. {separation.reason}")
+    text = {
+        "good": "no easier than a real recording from the others",
+        "fair": "more easily than most real recordings from the others",
+        "poor": "far more easily than a real recording from the others. A classifier may learn "
+        "what is synthetic instead of the label",
+    }[separation.verdict]
+    made = "generated windows" if windows.added is None else "windows as fit_resample adds them"
+    if windows.added is None and windows.history is None:
+        made = "synthetic windows"
+    typical, high = np.quantile(separation.recordings, [0.5, 0.9])
+    return Finding(
+        "separation",
+        separation.verdict,
+        f"{name}: a linear classifier on amplitude, band powers and steps separates {made} "
+        f"{text}. Median AUC {np.median(separation.synthetic):.2f}; of "
+        f"{len(separation.recordings)} real recordings {typical:.2f}, with a 90 % quantile of "
+        f"{high:.2f}.",
+    )
+
+
+def _on_gain(gain: Gain) -> Finding:
+    """Say what the quick classifier gained."""
+    name = "Gain of a quick classifier"
+    if not len(gain.without):
+        return Finding("gain", "cannot be tested", f"{name} cannot be tested. {gain.reason}")
+    value, low, high = gain.difference
+    return Finding(
+        "gain",
+        gain.verdict,
+        f"{name} (logistic regression on fixed features, average precision on "
+        f"{gain.n_recordings} held-out recordings): {gain.without[0]:.3f} without and "
+        f"{gain.augmented[0]:.3f} with synthetic windows, a difference of {value:+.3f} "
+        f"({low:+.3f} to {high:+.3f}). "
+        f"{gain.reason or 'Your own classifier may gain more or less.'}",
+    )
 
 
 def _on_attack(windows: LabelWindows, measured: Measured) -> Finding:
@@ -236,7 +303,7 @@ def _on_attack(windows: LabelWindows, measured: Measured) -> Finding:
     )
 
 
-def _reservations(windows: LabelWindows) -> Iterator[Finding]:
+def _caveats(windows: LabelWindows) -> Iterator[Finding]:
     if windows.groups is None:
         yield Finding("recordings", "unknown", NO_GROUPS)
         return

@@ -1,4 +1,4 @@
-"""The report's input, checked, sorted by label and sampled."""
+"""The input of the report: checked, by label, and drawn at random."""
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -6,22 +6,26 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.random import RandomState
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from eegaug._epochs import is_epochs
 from eegaug.metrics import MembershipInferenceResult
 from eegaug.metrics._check import check_labels, check_number, check_pair
+from eegaug.over_sampling import BaseWindowOverSampler
+from eegaug.transforms import AugmentationStrengths
+from eegaug.windows import WindowScaler
 
 __all__ = ["LabelWindows", "by_label", "draw_windows", "synthetic_of"]
 
 # An attack on fewer synthetic windows than this detects little.
-FEWEST_SYNTHETIC = 200
+MIN_SYNTHETIC = 200
 
 
 @dataclass(frozen=True)
 class LabelWindows:
-    """All 3-D windows of one label, and what its sampler found: history and attack."""
+    """All 3-D windows of one label, and the attributes that its sampler has for the label."""
 
     label: Hashable
     real: NDArray
@@ -31,6 +35,9 @@ class LabelWindows:
     groups_holdout: NDArray | None = None
     history: pd.DataFrame | None = None
     attack: MembershipInferenceResult | None = None
+    #: Windows as `fit_resample` adds them: mixed with real ones and augmented.
+    added: NDArray | None = None
+    strengths: AugmentationStrengths | None = None
 
 
 def synthetic_of(
@@ -39,7 +46,10 @@ def synthetic_of(
     """Return synthetic windows by label."""
     if isinstance(source, Mapping):
         if not source:
-            raise ValueError("The dict 'sampler_or_windows' must hold at least one label.")
+            raise ValueError(
+                "The dict 'sampler_or_windows' must hold at least one label. Got an empty one; "
+                "give {label: windows}."
+            )
         return dict(source)
     if not hasattr(source, "sample"):
         raise TypeError(
@@ -56,7 +66,7 @@ def synthetic_of(
         check_number(n_synthetic, name="n_synthetic", low=2, integer=True)
     synthetic = {}
     for label in source.generators_:
-        n_samples = n_synthetic or max(FEWEST_SYNTHETIC, int(np.sum(y == label)))
+        n_samples = n_synthetic or max(MIN_SYNTHETIC, int(np.sum(y == label)))
         made = source.sample(n_samples, label=label, random_state=seed)
         synthetic[label] = made.get_data(verbose="error") if is_epochs(made) else made
     return synthetic
@@ -67,6 +77,7 @@ def by_label(
     real: tuple[ArrayLike, ArrayLike, ArrayLike | None],
     holdout: tuple[ArrayLike, ArrayLike | None, ArrayLike | None] | None = None,
     source: Any = None,
+    seed: int = 0,
 ) -> Iterator[LabelWindows]:
     """Check everything and yield the windows of each label."""
     X, y, groups = real
@@ -99,7 +110,17 @@ def by_label(
             groups_holdout=kept_groups,
             history=getattr(source, "history_", {}).get(label),
             attack=getattr(source, "membership_inference_", {}).get(label),
+            added=_added_of(source, windows[rows], len(made), label, seed),
+            strengths=getattr(source, "strengths_", {}).get(label),
         )
+
+
+def _added_of(source: Any, real: NDArray, n: int, label: Hashable, seed: int) -> NDArray | None:
+    """Return windows as `fit_resample` adds them, where the source is a sampler."""
+    if not isinstance(source, BaseWindowOverSampler):
+        return None
+    scaler = WindowScaler.from_windows(real)
+    return source._new_windows(real, scaler, n, label, RandomState(seed))
 
 
 def draw_windows(windows: LabelWindows, n_windows: int | None, seed: int) -> LabelWindows:

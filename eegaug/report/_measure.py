@@ -1,4 +1,4 @@
-"""What the metrics say of the windows of one label."""
+"""All numbers of the windows of one label."""
 
 import math
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from eegaug.metrics import (
@@ -17,7 +18,9 @@ from eegaug.metrics import (
     with_reference,
 )
 from eegaug.metrics._table import ATTACK, attack_row
+from eegaug.report._gain import Gain, measure_gain
 from eegaug.report._input import LabelWindows, draw_windows
+from eegaug.report._separation import Separation, measure_separation
 
 __all__ = ["ATTACK", "Measured", "measure", "metrics_for"]
 
@@ -28,19 +31,23 @@ CLASSIFIER_SHARE = 0.2
 
 @dataclass(frozen=True)
 class Measured:
-    """A label's metrics (NaN where one failed), its attack, and the reasons of what failed."""
+    """Metrics of a label (NaN where one failed), attack, checks, and the reasons of failures."""
 
     table: pd.DataFrame
     attack: MembershipInferenceResult | None
     problems: dict[str, str]
     n_real: int
     n_synthetic: int
+    separation: Separation
+    gain: Gain
 
 
 # The matrices are small: more threads wait for each other longer than they compute.
 @threadpool_limits.wrap(limits=1)
 def measure(
     windows: LabelWindows,
+    real: tuple[ArrayLike, ArrayLike, Any],
+    holdout: tuple[ArrayLike, ArrayLike | None, Any] | None,
     *,
     sfreq: float | None,
     n_resamples: int,
@@ -48,7 +55,7 @@ def measure(
     seed: int,
     advance: Callable[[], None],
 ) -> Measured:
-    """Compute the metrics one by one, so that one that fails does not stop the rest."""
+    """Compute all numbers; a metric that fails does not stop the rest."""
     drawn = draw_windows(windows, max_windows, seed)
     more = draw_windows(windows, max_windows and round(max_windows / CLASSIFIER_SHARE), seed)
     attack = windows.attack
@@ -85,7 +92,15 @@ def measure(
     if attack is not None:
         rows.append(attack_row(attack))
     table = pd.DataFrame([asdict(row) for row in rows])
-    return Measured(table, attack, problems, len(drawn.real), len(drawn.synthetic))
+    return Measured(
+        table=table,
+        attack=attack,
+        problems=problems,
+        n_real=len(drawn.real),
+        n_synthetic=len(drawn.synthetic),
+        separation=measure_separation(windows, seed),
+        gain=measure_gain(windows.label, windows.synthetic, real, holdout, seed),
+    )
 
 
 def metrics_for(windows: LabelWindows) -> list[str]:

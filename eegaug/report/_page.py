@@ -1,17 +1,16 @@
-"""The HTML page; all that comes from the user is escaped here."""
+"""The HTML page of one report; all that comes from the user is escaped here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.metadata import version
 from importlib.resources import files
 from string import Template
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from eegaug.report._figures import Picture
 from eegaug.report._findings import (
     DISTANCE_LIMITS,
     NO_GROUPS,
@@ -21,10 +20,20 @@ from eegaug.report._findings import (
     Finding,
     Verdict,
 )
-from eegaug.report._input import LabelWindows
-from eegaug.report._measure import CLASSIFIER_SHARE, Measured
+from eegaug.report._measure import CLASSIFIER_SHARE
+from eegaug.report._pictures import MAX_BYTES, Picture
+from eegaug.report._section import Section
+from eegaug.report._summary import RULES, LabelSummary
 
-__all__ = ["Section", "render_page"]
+__all__ = [
+    "Budget",
+    "chip",
+    "fill_template",
+    "number",
+    "render_figure",
+    "render_page",
+    "topics_of",
+]
 
 # The colour of a verdict, and the words of those that do not speak for themselves.
 COLORS = ("unknown", "good", "fair", "poor")
@@ -36,48 +45,130 @@ CARDS = {
 }
 
 
-@dataclass(frozen=True)
-class Section:
-    """What the page says of one label."""
+class Budget:
+    """The bytes of pictures that a page may still hold."""
 
-    windows: LabelWindows
-    measured: Measured
-    table: pd.DataFrame
-    findings: Sequence[Finding]
-    pictures: Sequence[Picture]
+    def __init__(self) -> None:
+        self.left = MAX_BYTES
+
+    def admits(self, picture: Picture) -> bool:
+        """Take the picture's bytes off where they are left."""
+        size = len(picture.source or "")
+        if size > self.left:
+            return False
+        self.left -= size
+        return True
 
 
-def render_page(sections: Sequence[Section]) -> str:
+def render_page(sections: Sequence[Section], provenance: Mapping[str, Any]) -> str:
     """Render a whole page without scripts or references to anything outside it."""
+    budget = Budget()
+    body = [
+        "".join(_light(number, each) for number, each in enumerate(sections)),
+        _provenance(provenance),
+        "<h2>Topics</h2>",
+        _topic_table(sections),
+        *(_section(number, each, budget) for number, each in enumerate(sections)),
+    ]
+    return fill_template("Quality of synthetic EEG windows", body, sections)
+
+
+def fill_template(title: str, body: Iterable[str], sections: Iterable[Section]) -> str:
+    """Put the parts into the page, with the explanations that every page has."""
     template = Template(files("eegaug.report").joinpath("page.html").read_text("utf-8"))
     no_groups = any(section.windows.groups is None for section in sections)
     return template.substitute(
+        title=escape(title),
         version=escape(version("eegaug")),
         warning=f'<p class="warning" role="alert">{NO_GROUPS}</p>' if no_groups else "",
         distance_good=f"{DISTANCE_LIMITS[0]:g}",
         distance_fair=f"{DISTANCE_LIMITS[1]:g}",
         score_good=f"{100 * SCORE_LIMITS[0]:.0f} %",
         score_fair=f"{100 * SCORE_LIMITS[1]:.0f} %",
-        summary=_summary(sections),
-        sections="\n".join(_section(number, each) for number, each in enumerate(sections)),
+        rules="".join(
+            f'<li><span class="light {light}"></span> {light}: {text}</li>'
+            for light, text in RULES.items()
+        ),
+        body="\n".join(body),
     )
 
 
-def _summary(sections: Sequence[Section]) -> str:
-    heads = "".join(
-        f'<th scope="col"><a href="#label-{number}">{_name(section)}</a></th>'
-        for number, section in enumerate(sections)
+def topics_of(findings: Sequence[Finding]) -> dict[str, Verdict]:
+    """Return the verdict of each topic that has a row in the table."""
+    order = [*(topic.name for topic in TOPICS), "separation", "gain", "attack"]
+    verdicts = {each.topic: each.verdict for each in findings}
+    return {name: verdicts[name] for name in order if name in verdicts}
+
+
+def chip(verdict: Verdict | None) -> str:
+    """Return a verdict in its colour."""
+    if verdict is None:
+        return "–"
+    return f'<span class="chip {_color(verdict)}">{WORDS.get(verdict, verdict)}</span>'
+
+
+def summary_line(summary: LabelSummary) -> str:
+    """Return the light and the sentence."""
+    return (
+        f'<span class="light {summary.light}" role="img" aria-label="{summary.light}"></span>'
+        f"<span>{escape(summary.text)}.</span>"
     )
-    verdicts = [{each.topic: each.verdict for each in section.findings} for section in sections]
+
+
+def number(value: float) -> str:
+    """Return a number with three digits, or a dash where it is not known."""
+    return "–" if np.isnan(value) else f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _light(place: int, section: Section) -> str:
+    return (
+        f'<p class="summary"><a href="#label-{place}" class="name">Label {_name(section)}</a> '
+        f"{summary_line(section.summary)}</p>"
+    )
+
+
+def _provenance(provenance: Mapping[str, Any]) -> str:
+    line = (
+        f"{provenance['date']}, eegaug {escape(version('eegaug'))}, data "
+        f"{provenance['data hash']}, seed {provenance['seed']}. Held out: "
+        f"{escape(provenance['held out'])}."
+    )
     rows = "".join(
-        f'<tr><th scope="row">{topic}</th>'
-        + "".join(f"<td>{_chip(each.get(topic))}</td>" for each in verdicts)
-        + "</tr>"
-        for topic in [*(topic.name for topic in TOPICS), "attack"]
-        if any(topic in each for each in verdicts)
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(_flat(value))}</td></tr>'
+        for name, value in provenance.items()
     )
     return (
-        f'<div class="scroll"><table><thead><tr><th scope="col">label</th>{heads}</tr></thead>'
+        f'<p class="faint">{line}</p><details><summary>Provenance: hashes, parameters, versions'
+        f'</summary><div class="scroll"><table class="provenance"><tbody>{rows}</tbody></table>'
+        "</div></details>"
+    )
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {_flat(each)}" for name, each in value.items())
+    return "none" if value is None else str(value)
+
+
+def _topic_table(sections: Sequence[Section]) -> str:
+    heads = "".join(
+        f'<th scope="col"><a href="#label-{place}">{_name(section)}</a></th>'
+        for place, section in enumerate(sections)
+    )
+    return verdict_table("label", heads, [topics_of(each.findings) for each in sections])
+
+
+def verdict_table(corner: str, heads: str, verdicts: Sequence[Mapping[str, Verdict]]) -> str:
+    """Return a table with a row for each topic and a column of verdicts for each head."""
+    names = dict.fromkeys(name for each in verdicts for name in each)
+    rows = "".join(
+        f'<tr><th scope="row">{topic}</th>'
+        + "".join(f"<td>{chip(each.get(topic))}</td>" for each in verdicts)
+        + "</tr>"
+        for topic in names
+    )
+    return (
+        f'<div class="scroll"><table><thead><tr><th scope="col">{corner}</th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -90,31 +181,50 @@ def _color(verdict: Verdict) -> str:
     return COLORS[SEVERITY[verdict]]
 
 
-def _chip(verdict: Verdict | None) -> str:
-    if verdict is None:
-        return "–"
-    return f'<span class="chip {_color(verdict)}">{WORDS.get(verdict, verdict)}</span>'
-
-
-def _section(number: int, section: Section) -> str:
+def _section(place: int, section: Section, budget: Budget) -> str:
+    pictures = "".join(render_figure(each, section, budget) for each in section.pictures)
     return (
-        f'<section id="label-{number}"><h2>Label <span class="name">{_name(section)}</span></h2>'
+        f'<section id="label-{place}"><h2>Label <span class="name">{_name(section)}</span></h2>'
+        f'<p class="summary">{summary_line(section.summary)}</p>'
         f"<p>{_counts(section)}</p>"
-        f'<div class="cards">{_cards(section.findings)}</div>'
         f'<h3>Figures</h3><p><span class="key real"></span> real '
         f'<span class="key synthetic"></span> synthetic</p>'
-        f'<div class="figures">{"".join(map(_figure, section.pictures))}</div>'
-        f"<h3>Metrics</h3>{_table(section.table)}</section>"
+        f'<div class="figures">{pictures}</div>'
+        f"<h3>Metrics</h3>{_table(section.table)}"
+        f"<details><summary>In words: what is good, what is not, and what is not known</summary>"
+        f'<div class="cards">{_cards(section.findings)}</div>{_strengths(section)}</details>'
+        "</section>"
     )
 
 
-def _figure(picture: Picture) -> str:
-    title = escape(picture.title)
-    image = (
-        f'<img src="{picture.source}" alt="{title}, real and synthetic">' if picture.source else ""
+def render_figure(
+    picture: Picture, section: Section, budget: Budget, title: str | None = None
+) -> str:
+    """Return a figure with its caption, or the reason why it is left out."""
+    spec, missing = picture.spec, picture.missing
+    if missing is None and not budget.admits(picture):
+        missing = f"The page would be too large. report.plot_{spec.name}() draws it."
+    title = escape(spec.title if title is None else title)
+    if missing is not None:
+        body = f"<figcaption>Left out. {escape(missing)}</figcaption>"
+    else:
+        body = (
+            f'<div class="picture"><img src="{picture.source}" alt="{title}, real and synthetic">'
+            f"</div><figcaption>{escape(picture.caption)}</figcaption>{_answer(picture)}"
+        )
+    kind = ' class="wide"' if spec.wide else ""
+    return f"<figure{kind}><h4>{title}</h4>{body}</figure>"
+
+
+def _answer(picture: Picture) -> str:
+    """Return the folded answer of a blinded figure."""
+    if not getattr(picture.display, "blinded", False):
+        return ""
+    places = np.flatnonzero(picture.display.is_synthetic) + 1  # type: ignore[union-attr]
+    return (
+        "<details><summary>Answer</summary><p>Synthetic are "
+        f"{', '.join(map(str, places))}.</p></details>"
     )
-    caption = f"<figcaption>{escape(picture.caption)}</figcaption>"
-    return f"<figure><h4>{title}</h4>{image}{caption}</figure>"
 
 
 def _counts(section: Section) -> str:
@@ -154,15 +264,23 @@ def _cards(findings: Sequence[Finding]) -> str:
     return "".join(cards)
 
 
+def _strengths(section: Section) -> str:
+    """Return how strongly the sampler augments the windows of the label."""
+    if section.windows.strengths is None:
+        return ""
+    items = "".join(f"<li>{escape(each)}</li>" for each in section.windows.strengths.reasons)
+    return f"<h3>Augmentation by fit_resample</h3><ul>{items}</ul>"
+
+
 def _table(table: pd.DataFrame) -> str:
     rows = []
     for _, row in table.iterrows():
-        interval = f"{_number(row['low'])} to {_number(row['high'])}"
-        numbers = (_number(row["value"]), interval, *map(_number, row[["real_vs_real", "ratio"]]))
-        cells = "".join(f'<td class="number">{number}</td>' for number in numbers)
+        interval = f"{number(row['low'])} to {number(row['high'])}"
+        numbers = (number(row["value"]), interval, *map(number, row[["real_vs_real", "ratio"]]))
+        columns = "".join(f'<td class="number">{each}</td>' for each in numbers)
         name = escape(row["metric"].replace("_", " "))
         rows.append(
-            f'<tr><th scope="row">{name}</th><td>{_chip(row["verdict"])}</td>{cells}'
+            f'<tr><th scope="row">{name}</th><td>{chip(row["verdict"])}</td>{columns}'
             f"<td>{row['better']}</td></tr>"
         )
     heads = ("metric", "verdict", "value", "95 %", "real vs real", "ratio", "better")
@@ -171,7 +289,3 @@ def _table(table: pd.DataFrame) -> str:
         f'<div class="scroll"><table class="metrics"><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
-
-
-def _number(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"

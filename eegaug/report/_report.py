@@ -1,9 +1,8 @@
 """The quality report: windows in, a page out."""
 
-from collections.abc import Hashable, Mapping
-from html import escape
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,11 +14,18 @@ from eegaug._progress import show_progress
 from eegaug._window_checks import question_axes, question_sfreq
 from eegaug.metrics._check import check_number, check_sfreq
 from eegaug.plotting._base import import_pyplot
-from eegaug.report._figures import draw_pictures
+from eegaug.report._exports import Exports
+from eegaug.report._figure_methods import add_figure_methods
+from eegaug.report._figures import FigureInput
 from eegaug.report._findings import NO_GROUPS, Finding, find, with_verdicts
 from eegaug.report._input import by_label, synthetic_of
 from eegaug.report._measure import measure, metrics_for
-from eegaug.report._page import Section, render_page
+from eegaug.report._numbers import as_json, section_numbers
+from eegaug.report._page import render_page
+from eegaug.report._pictures import draw_pictures
+from eegaug.report._provenance import provenance
+from eegaug.report._section import Section
+from eegaug.report._summary import LabelSummary, summarise
 
 if TYPE_CHECKING:
     from eegaug.over_sampling import GANOversampler
@@ -27,20 +33,23 @@ if TYPE_CHECKING:
 __all__ = ["QualityReport", "quality_report"]
 
 
-class QualityReport:
-    """What `quality_report` found.
+@add_figure_methods
+class QualityReport(Exports):
+    """Verdicts, numbers and figures of synthetic windows, label by label.
+
+    Each figure of the page is also drawn by a method `plot_NAME`.
 
     Attributes
     ----------
-    table_ : DataFrame
-        A row for each label and metric: label, metric, value, low, high, real_vs_real, ratio,
-        better and verdict.
-    findings_ : dict of label to list of Finding
-        What is good, what is not, and what is not known, in words.
+    sections_ : list
+        All that is known of each label. Its layout may change.
+    provenance_ : dict
+        Date, seed, parameters, hashes of the data, versions, and how recordings were held out.
 
     See Also
     --------
     quality_report : Makes it.
+    compare_reports : Several side by side.
 
     Examples
     --------
@@ -51,12 +60,36 @@ class QualityReport:
     >>> report = quality_report({"seizure": 5 * X[:30]}, X, y, n_resamples=5, random_state=0)
     >>> report.table_.loc[0, ["metric", "verdict"]].tolist()
     ['psd_distance', 'poor']
+    >>> report.summaries_["seizure"].light  # without groups there is no verdict
+    'grey'
     """
 
-    def __init__(self, table: pd.DataFrame, findings: dict[Hashable, list[Finding]], html: str):
-        self.table_ = table
-        self.findings_ = findings
-        self._html = html
+    def __init__(self, sections: Sequence[Section], provenance: dict[str, Any]) -> None:
+        self.sections_ = list(sections)
+        self.provenance_ = provenance
+
+    @property
+    def table_(self) -> pd.DataFrame:
+        """DataFrame with a row for each label and metric.
+
+        Columns are label, metric, value, low, high, real_vs_real, ratio, better and verdict.
+        """
+        tables = [
+            each.table.assign(label=[each.windows.label] * len(each.table))
+            for each in self.sections_
+        ]
+        table = pd.concat(tables, ignore_index=True)
+        return table[["label", *table.columns.drop("label")]]
+
+    @property
+    def summaries_(self) -> dict[Hashable, LabelSummary]:
+        """Dict of label to `LabelSummary`: traffic light and sentence."""
+        return {each.windows.label: each.summary for each in self.sections_}
+
+    @property
+    def findings_(self) -> dict[Hashable, list[Finding]]:
+        """Dict of label to list of `Finding`: the verdict of each topic."""
+        return {each.windows.label: list(each.findings) for each in self.sections_}
 
     def to_html(self) -> str:
         """Return the page.
@@ -64,45 +97,40 @@ class QualityReport:
         Returns
         -------
         html : str
-            A whole page with figures and styles inside; it needs no script and no network.
+            A whole page with figures and styles inside, below 3 MB. It needs no script and no
+            network.
         """
-        return self._html
+        return render_page(self.sections_, self.provenance_)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the page to a file.
-
-        Parameters
-        ----------
-        path : str or Path
-            Where to; a file of that name is replaced.
+    def to_json(self) -> str:
+        """Return all numbers.
 
         Returns
         -------
-        path : Path
-            Where it is.
+        text : str
+            Strict JSON: provenance, and for each label the summary, metrics, findings, attack,
+            checks and the numbers of the figures. Numbers that are not finite are null. No window
+            is in it.
         """
-        path = Path(path)
-        path.write_text(self._html, encoding="utf-8")
-        return path
+        labels = [section_numbers(each) for each in self.sections_]
+        return as_json({"provenance": self.provenance_, "labels": labels})
+
+    # Here as well, so that the reference shows it.
+    save = Exports.save
 
     def __repr__(self) -> str:
         findings = [each for several in self.findings_.values() for each in several]
-        # What casts doubt on the rest comes first.
+        # A doubt about all verdicts comes first.
         warning = [NO_GROUPS] if any(each.text == NO_GROUPS for each in findings) else []
-        lines = [
-            f"{label}: {each.topic}: {each.verdict}"
-            for label, several in self.findings_.items()
-            for each in several
-            if each.text != NO_GROUPS
-        ]
+        lines = []
+        for label, several in self.findings_.items():
+            lines.append(f"{label}: {self.summaries_[label]}")
+            lines += [
+                f"{label}: {each.topic}: {each.verdict}"
+                for each in several
+                if each.text != NO_GROUPS
+            ]
         return "\n".join([*warning, *lines])
-
-    def _repr_html_(self) -> str:
-        # A frame of its own, so that the page's styles leave the notebook alone.
-        return (
-            f'<iframe srcdoc="{escape(self._html)}" title="Quality report" '
-            'style="width:100%;height:48rem;border:0" sandbox></iframe>'
-        )
 
 
 def quality_report(
@@ -140,8 +168,8 @@ def quality_report(
     X_holdout : array-like of shape (n_holdout, n_times) or (n_holdout, n_channels, n_times), \
 default=None
         Real windows of other recordings, which the generators never saw, for the membership
-        inference attack. Without them the page has the attack of the sampler's own
-        `membership_inference_`, or says that memorisation cannot be tested.
+        inference attack and the gain of a quick classifier. Without them the page has the attack
+        of the sampler's own `membership_inference_`, or says that memorisation cannot be tested.
     y_holdout : array-like of shape (n_holdout,), default=None
         Their labels; needed with `X_holdout`.
     groups_holdout : array-like of shape (n_holdout,), default=None
@@ -162,9 +190,11 @@ default=None
         they have less to train on, take up to five times as many windows and a fifth of the
         resamplings. The attack and the figures take all windows. None takes all for all.
     random_state : int, RandomState instance or None, default=None
-        Source of all that is drawn at random. An int makes the same page again.
+        Source of all that is drawn at random. An int makes the same page again, but for the
+        date, which is taken from ``SOURCE_DATE_EPOCH`` where that is set.
     path : str or Path, default=None
-        Where to write the page; None writes nothing.
+        Where to write the page, or the numbers where the name ends in ``.json``; None writes
+        nothing.
     verbose : int or None, default=None
         Progress, as in `eegaug.GANOversampler`: None shows it on a terminal or in a notebook
         where it takes long, 1 everywhere and at once, 0 never.
@@ -172,7 +202,8 @@ default=None
     Returns
     -------
     report : QualityReport
-        With `table_`, `findings_`, `to_html` and `save`. A notebook shows it as it is.
+        With `summaries_`, `table_`, `findings_`, `to_html`, `to_json`, `save` and a method
+        `plot_NAME` for each figure. A notebook shows it as it is.
 
     Raises
     ------
@@ -190,6 +221,7 @@ default=None
 
     See Also
     --------
+    compare_reports : Reports of several samplers side by side.
     eegaug.metrics.metric_table : The numbers alone.
     eegaug.evaluation.compare_samplers : Whether synthetic windows help a classifier, which
         likeness does not tell.
@@ -204,6 +236,12 @@ default=None
     recordings, half of the greatest noise, smoothing, gain or spikes that the metrics are tested
     on made topics poor. The loss of the loudest of the recordings showed as fair only, and that
     of half of the windows' variety hardly: few words against diversity are weak praise.
+
+    The traffic light of a label follows from rules that the page states: red where memorisation
+    is detected, the quick classifier loses or at least two topics are poor; green where there are
+    at least 16 real recordings, no topic is poor and at most one is fair; grey without `groups`;
+    amber otherwise. A verdict that no synthetic windows could change, such as the separation of
+    windows where real recordings are separated perfectly, is not given.
 
     The membership inference attack has the verdict of its
     `eegaug.metrics.MembershipInferenceResult`. "Not detected at this power" is never listed as
@@ -241,29 +279,28 @@ default=None
     holdout = None if X_holdout is None else (X_holdout, y_holdout, groups_holdout)
     params = {"n_resamples": n_resamples, "max_windows": max_windows}
     # All labels are checked before the first is measured.
-    labels = list(by_label(synthetic, (X, y, groups), holdout, sampler_or_windows))
+    labels = list(by_label(synthetic, (X, y, groups), holdout, sampler_or_windows, seed))
+    ch_names = getattr(sampler_or_windows, "ch_names_", None)
     question_axes(np.shape(X))
     question_sfreq(sfreq, np.shape(X)[-1])
+    real, given = (X, y, groups), {"sfreq": sfreq, "channel": channel, **params}
     sections = []
     with show_progress(verbose) as progress:
         for windows in labels:
             # The metrics, and the figures.
             line = progress.add(f"Report on {windows.label}", len(metrics_for(windows)) + 1)
-            measured = measure(windows, sfreq=sfreq, seed=seed, advance=line.advance, **params)
-            pictures = draw_pictures(windows, sfreq=sfreq, channel=channel, seed=seed)
+            measured = measure(
+                windows, real, holdout, sfreq=sfreq, seed=seed, advance=line.advance, **params
+            )
+            figures = FigureInput(windows, measured, sfreq, channel, seed, ch_names)
+            pictures = list(draw_pictures(figures, len(labels)))
             line.advance()
-            table, findings = with_verdicts(measured), find(windows, measured)
-            sections.append(Section(windows, measured, table, findings, pictures))
-    tables = {each.windows.label: each.table for each in sections}
-    table = pd.concat(
-        [each.assign(label=[label] * len(each)) for label, each in tables.items()],
-        ignore_index=True,
-    )
-    report = QualityReport(
-        table[["label", *table.columns.drop("label")]],
-        {each.windows.label: list(each.findings) for each in sections},
-        render_page(sections),
-    )
+            findings = find(windows, measured)
+            summary = summarise(windows, measured, findings, sfreq)
+            table = with_verdicts(measured)
+            sections.append(Section(windows, measured, table, findings, summary, pictures))
+    origin = provenance(sampler_or_windows, synthetic, real, holdout, given, seed)
+    report = QualityReport(sections, origin)
     if path is not None:
         report.save(path)
     return report

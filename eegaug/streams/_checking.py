@@ -11,9 +11,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from eegaug._epochs import is_epochs, read_epochs
+from eegaug._window_checks import as_numbers
 from eegaug.over_sampling import BaseWindowOverSampler, JitterOversampler
 from eegaug.over_sampling._checks import (
-    as_numbers,
     check_columns,
     check_groups,
     check_labels,

@@ -214,7 +214,7 @@ def test_the_readme_table_is_made_from_the_results(script, tmp_path):
         == f"| bonn | 5 | .801 | {level} | +0.100 (+0.100, +0.100) | .500 | {level} | {level} |"
     )
     assert every.startswith(f"| bonn | all | .801 | {level} | -0.100 (-0.100, -0.100) | ")
-    assert "Means of up to 2 classifiers over 3 to 3 folds." in filled
+    assert "Means of up to 2 classifiers over 3 folds, with 95 % intervals." in filled
     assert script("draw").filled(filled, tmp_path) == filled
 
 
@@ -253,7 +253,7 @@ def test_one_command_draws_what_the_pages_show(script, run, tmp_path):
     run("tables", "--results", tmp_path, "--to", tmp_path / "pages")
     assert (BENCHMARKS.parent / "README.md").read_text() == readme
     drawn = {path.name for path in (tmp_path / "pages").iterdir()}
-    assert {"gain.svg", "harm.txt", "gain_5_average_precision.txt"} <= drawn
+    assert {"gain.svg", "sets.txt", "classifiers.txt"} <= drawn
 
 
 def test_the_readme_says_what_the_results_say(script):

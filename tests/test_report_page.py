@@ -305,6 +305,8 @@ def test_reports_stand_side_by_side(report, tmp_path):
     assert table.columns.tolist()[:3] == ["report", "label", "metric"]
     html = comparison.to_html()
     assert len(html.encode()) < 3_000_000
+    assert report.provenance_["data hash"] in html
+    assert "Blinded windows" not in html
     reader = read(html)
     assert not {"script", "b"} & {tag for tag, _ in reader.tags}
     text = " ".join(reader.text)

@@ -15,8 +15,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 #: What is checked.
 PLACES = ["README.md", "CONTRIBUTING.md", "docs", "eegaug", "examples", "tests"]
-#: Built pages, and pages whose older parts have not had their language pass.
-PASSED_OVER = {"_build", "auto_examples", "generated", "experiment_log.rst", "test_words.py"}
+#: Built pages, and this list itself.
+PASSED_OVER = {"_build", "auto_examples", "generated", "test_words.py"}
 TABLE = re.compile(r"\| do not write \| write \|\n\| --- \| --- \|\n((?:\|.*\|\n)+)")
 LISTED = (ROOT / "CONTRIBUTING.md").read_text()
 WORDS = {

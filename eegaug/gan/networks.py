@@ -18,6 +18,9 @@ __all__ = ["build_discriminator", "build_generator"]
 SPECTRUM_WEIGHT = 0.3
 AMPLITUDE_UNITS = 32
 SPECTRUM_UNITS = 64
+#: Of more channels the critic sees as many sums, which it learns: one convolution over all of them
+#: would be most of its work, and on few windows it learned them by heart.
+MAX_SOURCES = 8
 
 
 def build_generator(
@@ -119,7 +122,7 @@ def build_discriminator(
     """Build a discriminator, called critic if its output is not a probability.
 
     With the defaults: strided `Conv1D`, LeakyReLU, dropout, flatten, dense. It returns a logit;
-    the loss owns the sigmoid.
+    the loss owns the sigmoid. More than 8 channels are mixed into 8 sums first.
 
     Parameters
     ----------
@@ -172,9 +175,12 @@ def build_discriminator(
     shape = _checked_shape(n_times, n_channels, width)
     make = LayerFactory(seed, spectral_norm=spectral_norm)
     windows = keras.Input((n_times, n_channels), name="windows", dtype="float32")
-    x = find_architecture(architecture).features(windows, shape, make)
+    seen = windows
+    if n_channels > MAX_SOURCES:
+        seen = make.conv(MAX_SOURCES, 1, use_bias=False)(windows)
+    x = find_architecture(architecture).features(seen, shape, make)
     if spectrum:
-        branch = make.flatten()(make.log_spectrum()(windows)) * SPECTRUM_WEIGHT
+        branch = make.flatten()(make.log_spectrum()(seen)) * SPECTRUM_WEIGHT
         for _ in range(2):
             branch = make.leaky_relu()(make.dense(SPECTRUM_UNITS)(branch))
         x = ops.concatenate([x, branch], axis=1)

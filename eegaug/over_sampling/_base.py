@@ -297,7 +297,8 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         classes, seed_of = self._learn(X, y, **params)
         y_parts = [np.repeat(y[y == label][:1], n) for label, n in self.sampling_strategy_.items()]
         y_all = np.concatenate([y, *y_parts], dtype=y.dtype)
-        new = self._in_blocks(classes, seed_of, X)
+        new = self._in_blocks({k: classes[k] for k in self.sampling_strategy_}, seed_of, X)
+        del classes  # memory that the result needs
         if sparse.issparse(X):
             return sparse.vstack([X, *new], format=X.format, dtype=X.dtype), y_all
         # Written where they stay, as a second copy of large windows would not fit.

@@ -2,9 +2,9 @@
 Save a sampler and use it another day
 =====================================
 
-A fitted :class:`eegaug.GANOversampler` goes into one file, with its model card, and makes the same
-windows when it comes back. The training here is far too short for good windows, so that the
-example runs in seconds.
+A fitted :class:`eegaug.GANOversampler` is saved in one file, with its model card. The loaded
+sampler makes the same windows. The training here is far too short for good windows. Run time:
+about 13 s.
 """
 
 # %%
@@ -32,8 +32,8 @@ path = sampler.save(Path(folder.name, "seizures.eegaug"))
 print(f"{path.name}: {path.stat().st_size / 1024:.0f} kB")
 
 # %%
-# The file is a zip archive of JSON and arrays. There is no pickle in it, so loading runs no code,
-# and a checksum for each member, so damage is found.
+# The file is a zip archive of JSON and arrays. It holds no pickle, so loading runs no code. Each
+# member has a checksum, so damage is found.
 
 with zipfile.ZipFile(path) as archive:
     for member in archive.infolist()[:8]:
@@ -43,8 +43,8 @@ with zipfile.ZipFile(path) as archive:
 # What it is
 # ----------
 #
-# The model card says what was learned from what, how well by the training's own monitor, and what
-# nobody has measured.
+# The model card says what was learned from which windows, what the training's monitor measured,
+# and what is not known.
 
 print(sampler.describe())
 
@@ -66,7 +66,7 @@ axes[0].set_ylabel("µV")
 plt.show()
 
 # %%
-# A file that was touched is refused.
+# A file that was changed is refused.
 
 content = bytearray(path.read_bytes())
 content[len(content) // 2] ^= 1

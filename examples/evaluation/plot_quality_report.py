@@ -2,9 +2,9 @@
 See how good synthetic windows are
 ==================================
 
-A generator is trained on simulated seizures, and :func:`eegaug.report.quality_report` puts what it
-makes beside the real windows, on one page. Give the path of the "Epileptic Seizure Recognition"
-CSV on the command line to do so on real data::
+A generator is trained on simulated seizures, and :func:`eegaug.report.quality_report` compares its
+windows with real ones, on one page. Run time: about 20 s. Give the path of the "Epileptic Seizure
+Recognition" CSV on the command line to do so on real data::
 
     python examples/evaluation/plot_quality_report.py path/to/data.csv
 """
@@ -49,7 +49,7 @@ sampler.fit_resample(X[train], y[train])
 # The report
 # ----------
 #
-# Each metric stands beside what it gives between two sets of real windows. Fewer
+# Each metric is beside its value between two sets of real windows. Fewer
 # resamplings than the default make it faster and its intervals rougher. The page is a file of its
 # own: it needs no network and no script.
 
@@ -86,7 +86,7 @@ report.table_.round(3)
 # Single figures
 # --------------
 #
-# What the page shows is also there by itself, as displays in scikit-learn's manner.
+# Each figure of the page can be drawn by itself, as a display in the manner of scikit-learn.
 
 real = X[train][y[train] == 1]
 synthetic = sampler.sample(len(real), label=1, random_state=0)

@@ -2,10 +2,10 @@
 Classifiers of aeon and braindecode
 ===================================
 
-MiniRocket, and EEGNet through skorch, behind a sampler: both take windows of shape
-``(n_samples, n_channels, n_times)``, as samplers do. Needs ``pip install '.[classifiers]'``,
-with PyTorch as a build for the CPU; that is why this example is not run with the others. The
-recordings are simulated, and trainings are cut down.
+MiniRocket, and EEGNet through skorch, after a sampler. Both take windows of shape ``(n_samples,
+n_channels, n_times)``, as samplers do. It needs ``pip install '.[classifiers]'``, with PyTorch as
+a build for the CPU, so it is not run with the others. The recordings are simulated, and trainings
+are short.
 """
 
 # %%

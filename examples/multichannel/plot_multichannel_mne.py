@@ -2,19 +2,19 @@
 From annotated recordings of many channels to a classifier
 ==========================================================
 
-Recordings with annotated seizures become labelled windows with
-:func:`eegaug.interop.windows_from_raw`; a sampler, features and a classifier are in one
-pipeline; folds are cut by recording. The recordings are simulated here. With your own, replace the
-first block by ``mne.io.read_raw_edf`` or ``mne_bids.read_raw_bids``. Needs
-``pip install '.[plot,mne]'``.
+:func:`eegaug.interop.windows_from_raw` cuts labelled windows out of recordings with annotated
+seizures. A sampler, features and a classifier are in one pipeline, and folds keep recordings
+whole. The recordings are simulated. With your own, replace the first block by
+``mne.io.read_raw_edf`` or ``mne_bids.read_raw_bids``. It needs ``pip install '.[plot,mne]'``. Run
+time: about 15 s.
 """
 
 # %%
 # Recordings
 # ----------
 #
-# Two minutes of four channels for each of twelve recordings. The channels share sources; seizures
-# are rhythms of some 3 Hz whose frequency and amplitude are the recording's own.
+# Two minutes of four channels for each of twelve recordings. The channels share sources. Seizures
+# are rhythms of some 3 Hz; their frequency and amplitude differ between recordings.
 
 import matplotlib.pyplot as plt
 import mne
@@ -35,7 +35,7 @@ CHANNELS = ["F3-C3", "C3-P3", "F4-C4", "C4-P4"]
 
 
 def simulate(seed, seconds=120):
-    """Return a recording with one seizure, and a stretch that was marked as bad."""
+    """Return a recording with one seizure and a stretch that is marked as bad."""
     rng = np.random.default_rng(seed)
     times = np.arange(round(seconds * SFREQ)) / SFREQ
     sources = np.cumsum(rng.normal(size=(4, len(times))), axis=1)
@@ -53,6 +53,16 @@ def simulate(seed, seconds=120):
 
 
 raws = [simulate(seed) for seed in range(12)]
+
+onset = raws[0].annotations.onset[raws[0].annotations.description == "seizure"][0]
+picture = raws[0].copy().crop(onset - 5, onset + 10).get_data(units="uV")
+axis = plt.figure(figsize=(8, 3), layout="constrained").subplots()
+axis.plot(onset - 5 + np.arange(picture.shape[1]) / SFREQ, picture.T - 150 * np.arange(4), "k")
+axis.axvline(onset, color="tab:red", label="seizure begins")
+axis.set_yticks(-150 * np.arange(4), CHANNELS)
+axis.set(xlabel="time (s)")
+axis.legend()
+plt.show()
 
 # %%
 # Windows, labels and recordings
@@ -73,8 +83,7 @@ print(f"{X.shape} in µV: {np.sum(y == 0)} of the rest, {np.sum(y == 1)} of seiz
 # A pipeline, cross-validated by recording
 # ----------------------------------------
 #
-# Seizures of the training fold alone reach the sampler. Its steps are cut down here, so that this
-# page is built in seconds: leave the defaults for real work.
+# The sampler sees the training fold alone. Its steps are few here: use the defaults for real work.
 
 
 def log_band_power(windows):
@@ -102,17 +111,16 @@ for name, sampler in samplers.items():
 print(pd.DataFrame(scores).round(3).to_string())
 
 # %%
-# No sampler is ahead in both folds: seizures are not so rare in these recordings, band power tells
-# them by amplitude, which both samplers change, and 10 steps are too few for a GAN. A sampler is
-# no gain by itself; :func:`eegaug.evaluation.compare_samplers` tells whether it is one on your
-# recordings.
+# No sampler is ahead in both folds. Seizures are not so rare in these recordings, band power
+# separates them by amplitude, which both samplers change, and 10 steps are too few for a GAN.
+# :func:`eegaug.evaluation.compare_samplers` finds out whether a sampler helps on your recordings.
 
 # %%
 # Epochs in, epochs out
 # ---------------------
 #
-# Who has :class:`mne.Epochs` hands them over as they are, in V, and gets them back with synthetic
-# ones behind, which the metadata mark.
+# Samplers also take :class:`mne.Epochs`, in V. They return them with synthetic ones at the end,
+# which the metadata mark.
 
 codes = {"rest": 1, "seizure": 2}
 events = np.column_stack(

@@ -2,9 +2,9 @@
 Fresh windows for every batch: PyTorch and braindecode
 ======================================================
 
-The same stream for a loop of PyTorch and for a network of braindecode through skorch. Needs
-``pip install '.[classifiers]'``, with PyTorch as a build for the CPU; that is why this example is
-not run with the others. The recordings are simulated, and trainings are cut down.
+The same stream for a loop of PyTorch and for a network of braindecode through skorch. It needs
+``pip install '.[classifiers]'``, with PyTorch as a build for the CPU, so it is not run with the
+others. The recordings are simulated, and trainings are short.
 """
 
 # %%

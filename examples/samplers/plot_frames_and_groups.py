@@ -2,8 +2,9 @@
 Data frames in and out, and recordings for the sampler
 ======================================================
 
-Windows often come as a table: a row a window, a column a sample, the label beside them. Samplers
-give back what they got, and a grid search hands them the recordings. The table is simulated here.
+Windows are often in a table: a window in each row, a sample in each column, and the labels in a
+series. Samplers return the same kind of objects, and a grid search passes the recordings to them.
+The table is simulated here. Run time: about 15 s.
 """
 
 # %%
@@ -31,12 +32,12 @@ print(X.iloc[:3, :5].to_string())
 print(y.value_counts().to_string())
 
 # %%
-# What comes back
-# ---------------
+# What is returned
+# ----------------
 #
-# Columns, dtypes and categories stay. The index is numbered anew, as by every sampler of
-# imbalanced-learn: rows from ``len(X)`` on are synthetic. With ``growth=1`` all of them are
-# seizures; by default both classes grow.
+# Columns, dtypes and categories stay. The index is new, as with every sampler of imbalanced-learn.
+# Rows from ``len(X)`` on are synthetic. With ``growth=1`` all of them are seizures; by default
+# both classes grow.
 
 X_res, y_res = JitterOversampler(growth=1, random_state=0).fit_resample(X, y)
 assert list(X_res) == list(X)
@@ -58,10 +59,10 @@ plt.show()
 # Recordings reach the sampler through a grid search
 # --------------------------------------------------
 #
-# :class:`eegaug.GANOversampler` lets recordings weigh alike in its training, and holds some
-# of them out to choose the kept step where a class has 16 or more. Any sampler augments as
-# strongly as recordings differ. With metadata routing on, and asked for by the sampler, one
-# ``groups`` serves it and the folds. The trainings are far too short here.
+# :class:`eegaug.GANOversampler` gives recordings equal weight in its training. Where a class has
+# 16 or more, some of them are held out to choose the step that is kept. Any sampler augments as
+# strongly as recordings differ. With metadata routing, one ``groups`` is for the sampler and for
+# the folds. The trainings are far too short here.
 
 
 def log_band_power(windows):

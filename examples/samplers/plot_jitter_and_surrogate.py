@@ -2,9 +2,9 @@
 New windows without a network: jitter and surrogates
 ====================================================
 
-:class:`eegaug.JitterOversampler` augments real windows; :class:`eegaug.SurrogateOversampler` gives a
-real window's spectrum new phases. Both take milliseconds, and both are what a GAN has to beat. The
-recordings are simulated.
+:class:`eegaug.JitterOversampler` augments real windows. :class:`eegaug.SurrogateOversampler` gives
+the spectrum of a real window new phases. Both take milliseconds, and a GAN has to beat both. The
+recordings are simulated. Run time: about 10 s.
 """
 
 # %%
@@ -32,11 +32,10 @@ print(f"{np.sum(y == 1)} windows to learn from, {len(unseen)} of other recording
 # What each does
 # --------------
 #
-# Jitter shifts a window around in a circle and may turn it upside down. It also filters, stretches
-# and scales it, each as strongly as recordings of the class differ. By default all classes grow;
-# with ``growth=1`` only the seizures get new windows, until they are as many as the others. A
-# surrogate keeps the power at every frequency, and loses whatever the phases hold: spikes are
-# spread over the window.
+# Jitter shifts a window circularly and may change its sign. It also filters, stretches and scales
+# it, each as strongly as recordings of the class differ. By default all classes grow. With
+# ``growth=1`` only the seizures get new windows, until both classes are equal. A surrogate keeps
+# the power at every frequency, and loses what the phases hold: spikes are spread over the window.
 
 ways = {
     "shift and flip": JitterOversampler(
@@ -62,9 +61,9 @@ plt.show()
 #
 # The windows are compared with those of recordings that were not used. Each metric is divided by
 # what two halves of these real windows give: near 1 is as good as real. Shifted and flipped
-# windows are real ones in disguise and keep their spikes. Filters change spikes most, for these
-# are sharp. Surrogates lose spikes and variety. These metrics say how far windows are like those
-# of other recordings, not what a classifier learns from them: compare samplers for that.
+# windows keep their spikes. Filters change spikes most, because these are sharp. Surrogates lose
+# spikes and variety. These metrics compare windows with those of other recordings. They do not say
+# what a classifier learns from them: compare samplers for that.
 
 metrics = ["psd_distance", "spike_rate_distance", "sliced_wasserstein_distance", "coverage_score"]
 ratios = {

@@ -2,9 +2,9 @@
 A convolutional network that learns from resampled windows
 ==========================================================
 
-A network takes what a sampler gives as it takes any array: resample the training recordings, and
-test on real windows of others. Here is a small network in one dimension; the recordings are
-simulated, and both trainings are cut down, so that the example runs in seconds.
+A network takes the resampled windows as it takes any array: resample the training recordings, and
+test on real windows of others. The network is small, the recordings are simulated, and both
+trainings are short. Run time: about 25 s.
 """
 
 # %%
@@ -75,6 +75,5 @@ axes.set_title("seizures of recordings not seen in training")
 plt.show()
 
 # %%
-# The second network took twice as many gradient steps, for it has twice as many windows an epoch:
-# part of any gain may be that. One split says little; see
-# :func:`eegaug.evaluation.compare_samplers`.
+# The second network took more gradient steps, because an epoch has more windows. Part of any gain
+# may be that. One split says little; see :func:`eegaug.evaluation.compare_samplers`.

@@ -1,11 +1,11 @@
 """
-The whole path: EDF files, windows, cross-validation, a saved sampler, a report
-===============================================================================
+All steps: EDF files, windows, cross-validation, a saved sampler, a report
+==========================================================================
 
-What a study does from its recordings to the windows it shares. The EDF files are made here; with
-your own, start at the second block. Trainings are far too short for good windows, so that the
-example runs in seconds: leave the defaults for real work. Needs
-``pip install '.[plot,mne]' edfio``; the last of these writes EDF files.
+The steps of a study, from its recordings to the windows it shares. The EDF files are made here.
+With your own, start at the second block. Trainings are far too short for good windows: use the
+defaults for real work. It needs ``pip install '.[plot,mne]' edfio``; the last of these writes EDF
+files. Run time: about 20 s.
 """
 
 # %%
@@ -49,8 +49,8 @@ for seed in range(10):
 # Windows with labels and patients
 # --------------------------------
 #
-# Seizures come from the annotations in the files, bad stretches are left out, and `groups` names
-# the patient of each window.
+# Seizures are read from the annotations in the files, bad stretches are left out, and `groups`
+# names the patient of each window.
 
 parts = [
     windows_from_raw(mne.io.read_raw_edf(path), window=2.0, overlap={1: 0.5}, groups=path.stem)
@@ -60,6 +60,12 @@ X, y, groups = (
     np.concatenate([part[name] for part in parts]) for name in ("data", "target", "groups")
 )
 print(f"{X.shape} in µV, {np.sum(y == 1)} of seizures, {len(set(groups))} patients")
+
+figure, axes = plt.subplots(1, 2, sharey=True, figsize=(9, 3), layout="constrained")
+for axis, label, title in zip(axes, (0, 1), ("the rest", "seizures"), strict=True):
+    axis.plot(np.arange(X.shape[2]) / SFREQ, X[y == label][:5, 0].T + 150 * np.arange(5))
+    axis.set(title=f"{title}, channel C3", xlabel="time (s)", yticks=[])
+plt.show()
 
 # %%
 # A pipeline, cross-validated by patient
@@ -89,8 +95,8 @@ print("average precision of each fold:", scores.round(3))
 # A sampler for others
 # --------------------
 #
-# Trained on the patients of one fold, so that those of the other can tell what it is worth. The
-# file holds the model card and no real window.
+# It is trained on the patients of one fold and compared with those of the other. The file holds
+# the model card and no real window.
 
 train, test = next(folds.split(X, y, groups))
 sampler.fit_resample(X[train], y[train], groups=groups[train])
@@ -100,10 +106,10 @@ loaded = load_sampler(path)
 print("\n".join(loaded.describe().splitlines()[:12]))
 
 # %%
-# What it makes, beside real windows of patients it has not seen
-# --------------------------------------------------------------
+# Its windows beside those of patients it has not seen
+# ----------------------------------------------------
 #
-# The report has all metrics beside what real windows give, and says what each means.
+# The report has all metrics, each beside its real-vs-real reference, and says what each means.
 
 report = quality_report(
     loaded,

@@ -190,28 +190,6 @@ FIGURES: tuple[FigureSpec, ...] = (
         lambda each, ax: LineLengthDisplay.from_windows(*each.pair, ax=ax),
     ),
     FigureSpec(
-        "covariance",
-        "Correlation of channels",
-        "Good: the third matrix is pale. It is the difference of the two others.",
-        lambda each, ax: ChannelCovarianceDisplay.from_windows(
-            *each.pair, ch_names=each.ch_names, sfreq=each.sfreq, ax=ax
-        ),
-        applies=_has_channels,
-        wide=True,
-    ),
-    FigureSpec(
-        "scalp_map",
-        "Band power over the scalp",
-        "Good: the maps of a band have the same pattern. Both have one scale. MNE interpolates "
-        "between the electrodes.",
-        lambda each, ax: BandPowerMapDisplay.from_windows(
-            *each.pair, ch_names=each.ch_names or [], sfreq=each.sfreq or 1.0, ax=ax
-        ),
-        missing=_why_no_map,
-        applies=_has_channels,
-        wide=True,
-    ),
-    FigureSpec(
         "embedding",
         "Embedding",
         "Good: both kinds fill the same region. Real points without synthetic ones near them are "
@@ -243,6 +221,28 @@ FIGURES: tuple[FigureSpec, ...] = (
         lambda each, ax: NearestWindowsDisplay.from_windows(
             *each.pair, sfreq=each.sfreq, channel=each.channel, ax=ax
         ),
+    ),
+    FigureSpec(
+        "covariance",
+        "Correlation of channels",
+        "Good: the third matrix is pale. It is the difference of the two others.",
+        lambda each, ax: ChannelCovarianceDisplay.from_windows(
+            *each.pair, ch_names=each.ch_names, sfreq=each.sfreq, ax=ax
+        ),
+        applies=_has_channels,
+        wide=True,
+    ),
+    FigureSpec(
+        "scalp_map",
+        "Band power over the scalp",
+        "Good: the maps of a band have the same pattern. Both have one scale. MNE interpolates "
+        "between the electrodes.",
+        lambda each, ax: BandPowerMapDisplay.from_windows(
+            *each.pair, ch_names=each.ch_names or [], sfreq=each.sfreq or 1.0, ax=ax
+        ),
+        missing=_why_no_map,
+        applies=_has_channels,
+        wide=True,
     ),
     FigureSpec(
         "history",

@@ -32,6 +32,7 @@ CASES = {
     "import_time": ("speed", "import_time"),
     "first_minutes": ("first_minutes", "first_minutes"),
     "first_fit": ("first_fit", "first_fit"),
+    "size": ("size", "size"),
     "soak": ("soak", "soak"),
     "tables": ("draw", "draw_all"),
 }

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 CRITIC_KERNEL, GENERATOR_KERNEL, STRIDE, SLOPE = 25, 9, 4, 0.2
 SPECTRUM_WEIGHT, SPECTRUM_UNITS, AMPLITUDE_UNITS = 0.3, 64, 32
+MAX_SOURCES = 8
 PAPER_WIDTH, PAPER_LATENT_DIM, PAPER_BATCH, PAPER_N_CRITIC = 32, 100, 64, 5
 
 
@@ -94,6 +95,10 @@ class Critic(nn.Module):
 
     def __init__(self, n_times, n_channels, width, n_stages):
         super().__init__()
+        self.front = None
+        if n_channels > MAX_SOURCES:
+            self.front = nn.Conv1d(n_channels, MAX_SOURCES, 1, bias=False)
+            n_channels = MAX_SOURCES
         filters = [n_channels, *(width * 2**stage for stage in range(n_stages + 1))]
         self.convs = nn.ModuleList(
             nn.Conv1d(one, other, CRITIC_KERNEL, STRIDE) for one, other in pairwise(filters)
@@ -111,7 +116,7 @@ class Critic(nn.Module):
         self.head = nn.Linear(filters[-1] * length + SPECTRUM_UNITS, 1)
 
     def forward(self, windows, shuffle=True):
-        x = windows
+        x = windows = windows if self.front is None else self.front(windows)
         for conv in self.convs:
             x = F.leaky_relu(conv(_pad_same(x)), SLOPE)
             if shuffle and x.shape[2] >= 32:
@@ -123,7 +128,14 @@ class Critic(nn.Module):
 
     def load(self, weights):
         """Take the weights of the Keras critic: its dense layers, then its convolutions."""
-        for layer, pair in zip(self.convs, weights["conv"], strict=True):
+        first, rest = (
+            ([], weights["conv"])
+            if self.front is None
+            else (weights["conv"][:1], weights["conv"][1:])
+        )
+        for (kernel,) in first:
+            self.front.weight.data = torch.tensor(kernel.transpose(2, 1, 0))
+        for layer, pair in zip(self.convs, rest, strict=True):
             _set_conv(layer, pair)
         *branch, (kernel, bias) = weights["dense"]
         for layer, pair in zip((self.spectrum[0], self.spectrum[2]), branch, strict=True):

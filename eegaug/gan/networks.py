@@ -1,6 +1,6 @@
-"""Generator and critic around the body that an architecture gives.
+"""Generator and critic around the body of an architecture.
 
-The body alone differs between architectures. What every architecture shares stands here: the
+Only the body differs between architectures. This module has the parts that all share: the
 crop to the window's length, the generated amplitude, the learned post-filter, the critic's
 spectral branch, the conditioning and the head.
 """
@@ -14,10 +14,13 @@ from eegaug.gan.layers import LayerFactory
 
 __all__ = ["build_discriminator", "build_generator"]
 
-# The spectral branch would outshout the waveform at full weight: log spectra span several units.
+# At full weight the spectral branch would dominate, as log spectra span several units.
 SPECTRUM_WEIGHT = 0.3
 AMPLITUDE_UNITS = 32
 SPECTRUM_UNITS = 64
+#: Of more channels the critic sees as many sums, which it learns: one convolution over all of them
+#: would be most of its work, and on few windows it learned them by heart.
+MAX_SOURCES = 8
 
 
 def build_generator(
@@ -56,7 +59,7 @@ def build_generator(
         unconditional generator with a single input.
     amplitude : bool, default=False
         Whether the waveform is multiplied by exp(a(z)) with a perceptron a of its own: the
-        amplitude of seizures varies several-fold between recordings, which a convolutional
+        amplitude of seizures differs several-fold between recordings, which a convolutional
         generator is slow to learn.
     post_filter : bool, default=False
         Whether a learned linear filter follows, as in WaveGAN.
@@ -116,10 +119,10 @@ def build_discriminator(
     spectral_norm: bool = False,
     seed: int | None = None,
 ) -> keras.Model:
-    """Build a discriminator, called critic where its output is no probability.
+    """Build a discriminator, called critic if its output is not a probability.
 
     With the defaults: strided `Conv1D`, LeakyReLU, dropout, flatten, dense. It returns a logit;
-    the loss owns the sigmoid.
+    the loss owns the sigmoid. More than 8 channels are mixed into 8 sums first.
 
     Parameters
     ----------
@@ -172,9 +175,12 @@ def build_discriminator(
     shape = _checked_shape(n_times, n_channels, width)
     make = LayerFactory(seed, spectral_norm=spectral_norm)
     windows = keras.Input((n_times, n_channels), name="windows", dtype="float32")
-    x = find_architecture(architecture).features(windows, shape, make)
+    seen = windows
+    if n_channels > MAX_SOURCES:
+        seen = make.conv(MAX_SOURCES, 1, use_bias=False)(windows)
+    x = find_architecture(architecture).features(seen, shape, make)
     if spectrum:
-        branch = make.flatten()(make.log_spectrum()(windows)) * SPECTRUM_WEIGHT
+        branch = make.flatten()(make.log_spectrum()(seen)) * SPECTRUM_WEIGHT
         for _ in range(2):
             branch = make.leaky_relu()(make.dense(SPECTRUM_UNITS)(branch))
         x = ops.concatenate([x, branch], axis=1)

@@ -1,5 +1,6 @@
 """Displays of real beside synthetic windows, in scikit-learn's manner; need `eegaug[plot]`."""
 
+from eegaug.plotting._channels import BandPowerMapDisplay, ChannelCovarianceDisplay
 from eegaug.plotting._classifiers import GainDisplay, SeparationDisplay
 from eegaug.plotting._distributions import AmplitudeDisplay, LineLengthDisplay
 from eegaug.plotting._embedding import EmbeddingDisplay
@@ -13,6 +14,8 @@ __all__ = [
     "AmplitudeDisplay",
     "AutocorrelationDisplay",
     "BandPowerDisplay",
+    "BandPowerMapDisplay",
+    "ChannelCovarianceDisplay",
     "EmbeddingDisplay",
     "GainDisplay",
     "HistoryDisplay",

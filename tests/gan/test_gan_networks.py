@@ -149,3 +149,17 @@ def test_an_unknown_architecture_gets_the_choices(build):
 def test_a_size_out_of_range_is_named(build, name, value):
     with pytest.raises(ValueError, match=rf"The '{name}' parameter must be an int .* Got {value}"):
         build(**{name: value})
+
+
+def test_a_critic_of_many_channels_sees_eight_sums_of_them():
+    critic = build_discriminator(n_times=64, n_channels=20, width=2, spectrum=True, seed=0)
+    first = critic.layers[1]
+    assert first.output.shape == (None, 64, 8)
+    windows = np.random.default_rng(0).normal(size=(3, 64, 20)).astype(np.float32)
+    order = np.random.default_rng(1).permutation(20)
+    before = critic.predict(windows, verbose=0)
+    # Its first weights alone know the channels: with them in another order, all is as before.
+    first.set_weights([first.get_weights()[0][:, order]])
+    np.testing.assert_allclose(critic.predict(windows[..., order], verbose=0), before, rtol=1e-4)
+    few = build_discriminator(n_times=64, n_channels=8, width=2, spectrum=True, seed=0)
+    assert few.layers[1].output.shape != (None, 64, 8)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_allclose
 
 from eegaug.gan.post_filter import PostFilter, filter_shapes, filter_target, fit_filter
 from eegaug.metrics import covariance_distance
@@ -40,7 +40,8 @@ def test_one_channel_gets_a_gain_and_no_mixing(n_times):
     assert len(fitted.mixings) == 0
     spectrum = np.fft.rfft(synthetic, axis=-1) * fitted.gains[0]
     expected = np.fft.irfft(spectrum, n=n_times, axis=-1).astype("float32")
-    assert_array_equal(fitted.apply(synthetic), expected)
+    # Windows in single precision are filtered in it.
+    assert_allclose(fitted.apply(synthetic), expected, atol=5e-6)
 
 
 @pytest.mark.parametrize("n_channels", [1, 3])

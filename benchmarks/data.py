@@ -26,6 +26,7 @@ class Windows:
     groups: np.ndarray
     sfreq: float
     n_majority: int | None = None
+    ch_names: tuple[str, ...] | None = None
 
 
 def bonn(folder):
@@ -58,7 +59,13 @@ def delhi_unit_variance(folder):
 def neonatal(folder):
     """Helsinki neonatal windows of 18 channels; classes come from different infants."""
     data = load_neonatal(folder / NEONATAL)
-    return _windows(data.data, data.target, data.groups, data.sfreq)
+    return _windows(data.data, data.target, data.groups, data.sfreq, ch_names=data.ch_names)
+
+
+def simulated_channels(folder):
+    """Simulated windows of 18 bipolar channels, with a focus of its own in each recording."""
+    data = make_seizure_windows(100, 8, n_channels=18, n_times=256, sfreq=128.0, random_state=0)
+    return _windows(data.data, data.target, data.groups, data.sfreq, ch_names=data.ch_names)
 
 
 def simulated(folder):
@@ -73,6 +80,7 @@ SETS = {
     "delhi, unit variance": delhi_unit_variance,
     "neonatal": neonatal,
     "simulated": simulated,
+    "simulated, 18 channels": simulated_channels,
 }
 
 
@@ -87,9 +95,11 @@ def folder_of(path):
 @lru_cache
 def load(name, folder):
     """Load a data set of `SETS` from a folder; "simulated" needs none."""
-    return SETS[name](None if name == "simulated" else folder_of(folder))
+    return SETS[name](None if name.startswith("simulated") else folder_of(folder))
 
 
-def _windows(X, y, groups, sfreq, n_majority=None):
+def _windows(X, y, groups, sfreq, n_majority=None, ch_names=None):
     groups = np.asarray(groups).astype(str)
-    return Windows(np.asarray(X, np.float32), np.asarray(y), groups, float(sfreq), n_majority)
+    ch_names = None if ch_names is None else tuple(ch_names)
+    X, y = np.asarray(X, np.float32), np.asarray(y)
+    return Windows(X, y, groups, float(sfreq), n_majority, ch_names)

@@ -27,6 +27,7 @@ from eegaug.evaluation import AugmentedClassifier
 from eegaug.evaluation._figures import best_f1_threshold, figures, positive_scores
 from eegaug.evaluation._folds import outer_folds, recording_folds, usable
 from eegaug.evaluation._model import fit_model, fit_sampler
+from eegaug.transforms import ChannelAugmenter
 
 KEYS = ["set", "k", "seed", "fold", "sampler"]
 #: Of the case `seeds`: those that are fast enough to repeat.
@@ -112,9 +113,10 @@ def folds(windows, k, seed, options):
 
 
 def samplers_for(windows, names):
-    """Leave out what takes one channel alone where there are more."""
-    alone = () if windows.X.shape[1] == 1 else models.ONE_CHANNEL
-    return [name for name in names if name not in alone]
+    """Leave out what takes one channel alone where there are more, and what needs their names."""
+    out = () if windows.X.shape[1] == 1 else models.ONE_CHANNEL
+    out += () if windows.ch_names else (models.REFLECTED,)
+    return [name for name in names if name not in out]
 
 
 def classifiers_for(windows, sampler, names):
@@ -190,6 +192,8 @@ def learn(name, classifiers, windows, train, seed):
         chosen = {each: model.best_sampler_ for each, model in selected.items()}
         return {each: model.model_ for each, model in selected.items()}, chosen
     sampler = models.SAMPLERS[name](windows.sfreq, seed)
+    if name == models.REFLECTED:
+        sampler.set_params(channels=ChannelAugmenter(windows.ch_names))
     resampled = fit_sampler(sampler, X, y, groups)
     fitted = {
         each: fit_model(model, None, resampled, y, correct_prior=True, seed=None)

@@ -73,6 +73,8 @@ def alone(generator, sfreq, seed):
 #: Names without a sampler. "class weights" weighs the classes in the loss of the classifier, which
 #: nearest neighbours cannot; "selection" is `AugmentedClassifier` around each classifier.
 WEIGHTS, SELECTION = "class weights", "selection"
+#: Left and right exchanged by the names of the channels, which `gain.learn` gives it.
+REFLECTED = "jitter, reflected"
 SAMPLERS = {
     "none": lambda sfreq, seed: None,
     WEIGHTS: lambda sfreq, seed: None,
@@ -83,6 +85,7 @@ SAMPLERS = {
     "ADASYN": lambda sfreq, seed: Flat(ADASYN(), seed),
     "surrogate": lambda sfreq, seed: SurrogateOversampler(random_state=seed),
     "jitter": lambda sfreq, seed: JitterOversampler(random_state=seed),
+    REFLECTED: lambda sfreq, seed: JitterOversampler(random_state=seed),
     "jitter, not grown": lambda sfreq, seed: JitterOversampler(growth=1.0, random_state=seed),
     "shift and polarity": lambda sfreq, seed: JitterOversampler(**FIXED, random_state=seed),
     "jitter, recombined": lambda sfreq, seed: JitterOversampler(**RECOMBINED, random_state=seed),

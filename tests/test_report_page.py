@@ -50,7 +50,9 @@ def make_report(random_state=0, gain=1.5, **params):
 
 #: Without groups no recordings are separated.
 LEFT_OUT = ("separation",)
-N_DRAWN = 2 * (len(FIGURES) - 2)
+#: There is no training of windows that were given, and one channel.
+NOT_APPLIED = ("history", "covariance", "scalp_map")
+N_DRAWN = 2 * (len(FIGURES) - len(LEFT_OUT) - len(NOT_APPLIED))
 
 
 @pytest.fixture(scope="module")
@@ -108,10 +110,9 @@ def test_the_page_needs_nothing_from_outside(report):
 def test_each_label_has_its_section(report):
     html = report.to_html()
     for spec in FIGURES:
-        # There is no training of windows that were given.
-        assert html.count(f"<h4>{spec.title}</h4>") == (0 if spec.name == "history" else 2)
+        assert html.count(f"<h4>{spec.title}</h4>") == (0 if spec.name in NOT_APPLIED else 2)
         assert spec.good.startswith("Good: ")
-        if spec.name not in ("history", *LEFT_OUT):
+        if spec.name not in (*NOT_APPLIED, *LEFT_OUT):
             assert html.count(spec.good) == 2
     text = " ".join(read(html).text)
     for findings in report.findings_.values():
@@ -206,7 +207,7 @@ def test_json_has_all_numbers_and_no_window(report):
         shown = pd.DataFrame(part["metrics"]).astype({"low": float, "ratio": float})
         pd.testing.assert_frame_equal(shown, table.reset_index(drop=True), check_dtype=False)
         assert set(part["figures"]) == {
-            spec.name for spec in FIGURES if spec.name not in ("history", *LEFT_OUT)
+            spec.name for spec in FIGURES if spec.name not in (*NOT_APPLIED, *LEFT_OUT)
         }
         np.testing.assert_allclose(part["figures"]["psd"]["real"], report.plot_psd(label).real)
         assert part["separation"]["reason"] == "It needs groups, the recording of each window."
@@ -224,7 +225,7 @@ def test_numbers_that_are_not_finite_are_null():
 def test_each_figure_is_drawn_by_itself(spec, report):
     plot = getattr(report, f"plot_{spec.name}")
     assert spec.good in plot.__doc__
-    if spec.name in ("history", *LEFT_OUT):
+    if spec.name in (*NOT_APPLIED, *LEFT_OUT):
         with pytest.raises(
             ValueError, match=f"'{spec.name}' must have been made for label 'rest'"
         ):
@@ -275,6 +276,30 @@ def test_a_hash_follows_values_labels_and_recordings():
     assert len({same, *others}) == 6
 
 
+def test_channels_are_shown_on_the_scalp_by_their_names():
+    pytest.importorskip("mne")
+    X = np.random.default_rng(0).normal(size=(20, 4, 64))
+    names = ["F3", "F4", "P3", "P4"]
+    params = {"n_resamples": 1, "random_state": 0}
+    report = quality_report({1: X[::-1]}, X, [1] * 20, ch_names=names, sfreq=64.0, **params)
+    assert report.plot_scalp_map().ch_names == report.plot_covariance().ch_names == names
+    plt.close("all")
+    figures = json.loads(report.to_json())["labels"][0]["figures"]
+    assert np.shape(figures["covariance"]["real"]) == (4, 4)
+    for ch_names, sfreq, reason in (
+        (None, 64.0, "A map needs at least 3 channels with names"),
+        (names, None, "sfreq was not given"),
+        (["F3", "F4", "P3", "X9"], 64.0, "'X9'"),
+    ):
+        report = quality_report(
+            {1: X[::-1]}, X, [1] * 20, ch_names=ch_names, sfreq=sfreq, **params
+        )
+        with pytest.raises(ValueError, match=f"'scalp_map' must have been made.*{reason}"):
+            report.plot_scalp_map()
+    with pytest.raises(ValueError, match=r"must name each of the 4 channels of X\. Got 3 names"):
+        quality_report({1: X}, X, [1] * 20, ch_names=names[:3], **params)
+
+
 def test_the_page_is_below_3_mb():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(60, 2, 4000)).cumsum(axis=2)
@@ -305,6 +330,8 @@ def test_reports_stand_side_by_side(report, tmp_path):
     assert table.columns.tolist()[:3] == ["report", "label", "metric"]
     html = comparison.to_html()
     assert len(html.encode()) < 3_000_000
+    assert report.provenance_["data hash"] in html
+    assert "Blinded windows" not in html
     reader = read(html)
     assert not {"script", "b"} & {tag for tag, _ in reader.tags}
     text = " ".join(reader.text)

@@ -177,7 +177,7 @@ def make_seizure_windows(
 
     The simulated rows are ``make_seizure_windows(300, 8, seizure_fraction=1/3, n_classes=3,
     random_state=0)``; the tests compute all rows again. Simulated spikes stand out from calmer
-    activity more than those of sets N and F do, and the share of delta varies more between
+    activity more than those of sets N and F do, and the share of delta differs more between
     Bonn's seizures than between simulated ones.
 
     References

@@ -48,6 +48,11 @@ def check_data(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | Non
 
 def check_windows(X: Any, y: Any, groups: Any) -> tuple[Any, NDArray, NDArray | None]:
     """Return windows that can be indexed, and labels of classes and recordings in 1-D."""
+    if np.asarray(y).dtype.kind == "c":
+        raise ValueError(
+            "Complex data not supported. y must hold the class of each window. Got complex "
+            "numbers; give whole numbers or text."
+        )
     X, y, groups = check_data(X, y, groups)
     labels = column_or_1d(y, warn=True)
     check_classification_targets(labels)

@@ -42,7 +42,7 @@ def paired_differences(
         and `upper` (Nadeau and Bengio's interval, which allows for folds that share training
         windows), `harm_rate` (share of harmed runs), `mean_harm` (mean difference of the
         harmed runs, 0 where there is none) and `verdict`: "gain" where the whole
-        interval lies above 0, "harm" where it lies below, else "no gain". Cells where the
+        interval lies above 0, "harm" where it lies below, else "no gain". Entries where the
         metric is NaN on either side are left out.
 
     Raises

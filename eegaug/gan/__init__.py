@@ -1,6 +1,6 @@
 """The GANs: networks, objectives, the adversarial model and its training.
 
-TensorFlow is imported when a network is built, not before.
+TensorFlow is imported when the first network is built.
 """
 
 import importlib

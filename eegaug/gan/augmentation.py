@@ -1,4 +1,4 @@
-"""Differentiable augmentation of what the critic sees.
+"""Differentiable augmentation of the windows that the critic sees.
 
 Each real window and the synthetic one it is compared with get the same random change, so the
 critic cannot learn few windows by heart. The critic is conditioned on the change, so the generator

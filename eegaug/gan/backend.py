@@ -1,9 +1,8 @@
-"""TensorFlow and Keras, imported here and nowhere else, when the first network is built.
+"""The only import of TensorFlow and Keras, when the first network is built.
 
-TensorFlow greets every process with lines on the standard error that say nothing is wrong. Most
-of them are written before its log level is read, so no setting hides them: they are taken out
-while it is imported. With TF_CPP_MIN_LOG_LEVEL=0, and for a user who imported it first, all is
-left as it is.
+TensorFlow writes harmless lines to the standard error when it is imported, most of them before its
+log level is read. They are removed during the import. With TF_CPP_MIN_LOG_LEVEL=0, and if the user
+imported TensorFlow before, nothing is removed.
 """
 
 import multiprocessing
@@ -16,7 +15,7 @@ from contextlib import contextmanager, suppress
 
 __all__ = ["keras", "ops", "tf"]
 
-#: What is written where nothing is wrong: information, and that there is no driver for a GPU.
+#: Harmless messages: information, and that there is no driver for a GPU.
 HARMLESS = re.compile(
     rb"I\d{4} |WARNING: All log messages before absl::InitializeLog|"
     rb"To enable the following instructions|E\d{4} .*cuInit.*\(303\)"
@@ -30,7 +29,7 @@ MISSING = (
 
 @contextmanager
 def _without_greetings() -> Iterator[None]:
-    """Take harmless lines out of what is written to the standard error, by C++ too."""
+    """Remove harmless lines from the standard error, those of C++ included."""
     try:
         stderr = os.dup(2)
     except OSError:  # there is none
@@ -57,10 +56,10 @@ def _flush() -> None:
 
 
 def _share_threads() -> None:
-    """Take no more threads than joblib leaves each of its workers."""
+    """Limit the threads to those that joblib leaves each worker."""
     if not multiprocessing.current_process().name.startswith("LokyProcess"):
         return
-    # joblib writes it for the libraries that read it, of which TensorFlow is none.
+    # TensorFlow does not read this variable of joblib.
     n_threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
     if "TF_NUM_INTRAOP_THREADS" not in os.environ:
         tf.config.threading.set_intra_op_parallelism_threads(n_threads)
@@ -74,7 +73,7 @@ try:
         with _without_greetings():
             import tensorflow as tf
 
-            # The driver of a GPU is looked for here, or else by the first operation.
+            # Looks for the driver of a GPU, as the first operation would.
             tf.config.list_physical_devices()
     else:
         import tensorflow as tf

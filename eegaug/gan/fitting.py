@@ -1,4 +1,4 @@
-"""A training from start to end: restarts, the step that is kept, the post-filter."""
+"""A whole training: restarts, choice of the step, post-filter."""
 
 import math
 import warnings
@@ -35,7 +35,7 @@ Weights = list[NDArray]
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training leaves behind."""
+    """Result of a training."""
 
     weights: Weights | None
     critic_weights: Weights | None
@@ -121,7 +121,7 @@ def _run(
 
 
 def _report(monitor: QualityMonitor, last_step: int, attempt: int) -> None:
-    """Warn of a training that went wrong, raise where no generator is fit for use."""
+    """Warn of a failed training; raise if no generator is usable."""
     if monitor.failure is None:
         return
     found = f"The training ended in {monitor.failure} after step {last_step}"
@@ -156,14 +156,14 @@ def draw(sampler: Sampler, n: int, label: int, n_labels: int, rng: RandomState) 
 
 
 def _draw_for_checks(sampler: Sampler, data: TrainingData, label: int, n: int) -> NDArray:
-    # The same latent vectors at each check, so that what changes is the generator.
+    # The same latent vectors at each check, so that only the generator changes.
     return draw(sampler, n, label, len(data.windows), RandomState(0))
 
 
 def _draw_filtered(
     sampler: Sampler, training: Training, data: TrainingData, label: int
 ) -> NDArray:
-    """Make windows as the generator would after a training that ended now."""
+    """Make windows of the current generator, with a post-filter fitted now."""
     sampler.network.set_weights(training.gan.averaged.get_weights())
     n = int(np.clip(len(data.selections[label].windows), MIN_MEASURED, MAX_MEASURED))
     windows = _draw_for_checks(sampler, data, label, n)

@@ -1,4 +1,4 @@
-"""The generator as an estimator: fit it to windows, sample windows from it."""
+"""The generator as an estimator with `fit` and `sample`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["GANGenerator", "LabelGenerator"]
 
-# Samples that are drawn at a time: temporary arrays stay small beside the result.
+# Samples that are drawn at a time, so that temporary arrays are small.
 CHUNK_SAMPLES = 2**20
-#: Parameters that change how long a network is trained or where it starts, not what is built.
+#: Parameters of the training that do not change the networks.
 BUDGET = ("n_steps", "n_checks", "patience", "random_state")
 
 
@@ -302,7 +302,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         self.critic_weights_: Any = trained.critic_weights
         self.filters_, self.history_ = trained.filters, trained.history
         self.best_step_, self.real_vs_real_ = trained.best_step, trained.real_vs_real
-        # A seed of its own, so that the first windows do not depend on how often it was trained.
+        # A separate seed, so that the first windows do not depend on the number of restarts.
         self._sampling_seed = int(rng.randint(2**31 - 1))
         self._rng = RandomState(self._sampling_seed)
         return self
@@ -315,7 +315,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         selection: Sequence[Selection] | None,
         callbacks: Sequence[Any],
     ) -> TrainingData:
-        """Scale the windows of each label, and learn what its post-filter is to bring about."""
+        """Scale the windows of each label, and compute the target of its post-filter."""
         weights = np.ones(len(windows)) if sample_weight is None else np.asarray(sample_weight)
         _check_length("sample_weight", weights, len(windows))
         parts = [np.flatnonzero(codes == code) for code in range(codes.max() + 1)]
@@ -425,7 +425,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         return self.post_filter == "closed-form"
 
     def _settings(self) -> dict[str, Any]:
-        """Return the parameters that decide what is built, fit for use as a key."""
+        """Return the parameters that determine the networks, as a key."""
         settings = self.get_params(deep=False)
         settings = {name: value for name, value in settings.items() if name not in BUDGET}
         rates = settings["learning_rate"]
@@ -538,7 +538,7 @@ def _check_length(name: str, values: ArrayLike, n: int) -> None:
 
 
 def _check_change(windows: NDArray, codes: NDArray[np.intp], classes: NDArray | None) -> None:
-    """Raise where the windows of a label are all constant: there is no waveform to learn."""
+    """Raise if all windows of a label are constant."""
     for code in range(codes.max() + 1):
         own = windows if classes is None else windows[codes == code]
         if is_constant(own):
@@ -550,7 +550,7 @@ def _check_change(windows: NDArray, codes: NDArray[np.intp], classes: NDArray | 
 
 
 def _scale_selection(selection: Selection, scaler: WindowScaler) -> Selection:
-    """Bring a selection to the networks' unit, with no more windows than are measured."""
+    """Return a selection in the networks' unit, with at most the windows that are measured."""
     windows, first, second = (
         scaler.apply(
             to_3d(each)[evenly(len(each), most_measured(scaler.offset.size * np.shape(each)[-1]))]

@@ -1,6 +1,6 @@
-"""The layers that the networks are made of.
+"""The layers of the networks.
 
-`LayerFactory` hands out Keras layers that draw their weights from one seed and do not depend on
+`LayerFactory` makes Keras layers that draw their weights from one seed and do not depend on
 Keras' global settings (seed, float policy, image format) or counters of names. The layers below
 are those that Keras lacks.
 """
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-#: Numbers of a window above which to move them costs more than their product saves.
+#: Values of a window above which moving them takes longer than the product saves.
 MAX_MOVED = 16_384
 
 
@@ -108,7 +108,7 @@ class LayerFactory:
         )
 
     def leaky_relu(self) -> keras.layers.Layer:
-        """Return a LeakyReLU of slope 0.2, the customary one of GANs."""
+        """Return a LeakyReLU of slope 0.2, as is usual for GANs."""
         return keras.layers.LeakyReLU(0.2, **self._common("leaky_relu"))
 
     def batch_norm(self) -> keras.layers.Layer:
@@ -142,7 +142,7 @@ class LayerFactory:
 
 @keras.saving.register_keras_serializable("eegaug")
 class Dropout(keras.layers.Layer):
-    """Keras' dropout with a name for its random state, which that one lacks (`LayerFactory`)."""
+    """Dropout of Keras with a name for its random state (see `LayerFactory`)."""
 
     def __init__(self, rate: float, seed: int | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -151,13 +151,13 @@ class Dropout(keras.layers.Layer):
         self.seed_generator = keras.random.SeedGenerator(seed, name=f"{self.name}_seeds")
 
     def call(self, inputs: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
-        """Drop in training, else pass on."""
+        """Apply dropout in training."""
         if not training:
             return inputs
         return keras.random.dropout(inputs, self.rate, seed=self.seed_generator)
 
     def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the layer."""
+        """Return the configuration of the layer."""
         return {**super().get_config(), "rate": self.rate, "seed": self.seed}
 
 
@@ -179,7 +179,7 @@ def convolve(x: tf.Tensor, kernel: tf.Tensor, stride: int = 1) -> tf.Tensor:
     kernels = tf.pad(kernel, [[0, n_blocks * stride - size], [0, 0], [0, 0]])
     kernels = tf.reshape(kernels, (n_blocks, stride * n_inputs, filters))
     if filters < stride * n_inputs and n_outputs >= 64:
-        # Fewer numbers are moved after the product than before it.
+        # Fewer values are moved after the product than before it.
         products = _multiply(blocks, tf.concat(tf.unstack(kernels), axis=-1))
         parts = tf.split(products, n_blocks, axis=-1)
         return tf.add_n([_cut(part, k, n_outputs) for k, part in enumerate(parts)])
@@ -193,7 +193,7 @@ def _multiply(x: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
 
 
 def _cut(x: tf.Tensor, start: int, length: int) -> tf.Tensor:
-    """Return `length` time steps; the derivative of Python's slices is far slower."""
+    """Return `length` time steps, with a faster derivative than slices have."""
     return tf.slice(x, (0, start, 0), (-1, length, -1))
 
 
@@ -205,7 +205,7 @@ def _join_neighbours(x: tf.Tensor, n: int) -> tf.Tensor:
 
     @tf.custom_gradient
     def join(x: tf.Tensor) -> tuple[tf.Tensor, Any]:
-        # The derivative of a slice would be of many more operations.
+        # The derivative of a slice would need many more operations.
         def gradient(upstream: tf.Tensor) -> tf.Tensor:
             parts = tf.split(upstream, n, axis=-1)
             padded = [
@@ -231,7 +231,7 @@ class Conv1D(keras.layers.Conv1D):
 
 @keras.saving.register_keras_serializable("eegaug")
 class UpsampledConv1D(keras.layers.Conv1D):
-    """Repeat each sample and convolve, at a fraction of the cost.
+    """Repeat each sample and convolve, in one operation.
 
     Next to each other in the repeated input stand equal samples, so all taps that meet the same
     one are summed first: the layer convolves the short input with `factor` short kernels and
@@ -269,7 +269,7 @@ class UpsampledConv1D(keras.layers.Conv1D):
         return (input_shape[0], input_shape[1] * self.factor, self.filters)
 
     def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the layer."""
+        """Return the configuration of the layer."""
         return {**super().get_config(), "factor": self.factor}
 
 
@@ -277,7 +277,7 @@ class UpsampledConv1D(keras.layers.Conv1D):
 class PhaseShuffle(keras.layers.Layer):
     """Shift each window's activations by a few samples at random, reflecting at the edge.
 
-    It keeps the critic from telling synthetic windows by the phase of upsampling artefacts
+    The critic cannot recognise synthetic windows by the phase of upsampling artefacts
     (Donahue et al., ICLR 2019).
     """
 
@@ -288,20 +288,20 @@ class PhaseShuffle(keras.layers.Layer):
         self.seed_generator = keras.random.SeedGenerator(seed, name=f"{self.name}_seeds")
 
     def call(self, inputs: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
-        """Shift in training, else pass on."""
+        """Shift in training."""
         if not training or self.n == 0:
             return inputs
         n_windows, width = tf.shape(inputs)[0], 2 * self.n + 1
         shifts = keras.random.randint((n_windows,), 0, width, seed=self.seed_generator)
         padded = tf.pad(inputs, [[0, 0], [self.n, self.n], [0, 0]], "REFLECT")
-        # A product by ones and zeros is faster than to take rows by their index.
+        # A product with ones and zeros is faster than indexing rows.
         length, n_channels = inputs.shape[1:]
         joined = _join_neighbours(padded, width)
         chosen = tf.reshape(tf.one_hot(shifts, width), (-1, 1, width, 1))
         return tf.reduce_sum(tf.reshape(joined, (-1, length, width, n_channels)) * chosen, axis=2)
 
     def get_config(self) -> dict[str, Any]:
-        """Return what rebuilds the layer."""
+        """Return the configuration of the layer."""
         return {**super().get_config(), "n": self.n, "seed": self.seed}
 
 
@@ -309,13 +309,12 @@ class PhaseShuffle(keras.layers.Layer):
 class LogSpectrum(keras.layers.Layer):
     """Log power spectrum of each channel under a Hann taper.
 
-    A critic that sees it beside the waveform cannot be content with windows whose spectrum is
-    off, which a convolutional critic overlooks easily (Durall et al. 2020, arXiv 2003.01826).
+    A convolutional critic overlooks wrong spectra easily (Durall et al. 2020, arXiv 2003.01826).
     """
 
     def build(self, input_shape: tuple[int, ...]) -> None:
         """Make the taper for the windows' length."""
-        # A full Hann taper of two samples would have a zero and leave nothing of the window.
+        # A Hann taper of two samples would be zero.
         self.taper = np.hanning(input_shape[1] + 2)[1:-1].astype(np.float32)
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
@@ -323,7 +322,7 @@ class LogSpectrum(keras.layers.Layer):
         tapered = ops.swapaxes(inputs, 1, 2) * self.taper
         real, imaginary = ops.rfft(tapered)
         power = (ops.square(real) + ops.square(imaginary)) / inputs.shape[1]
-        # Windows have unit variance: a thousandth keeps silent bins from ruling the branch.
+        # Windows have unit variance. A thousandth keeps silent bins from dominating.
         return ops.log(power + 1e-3)
 
 
@@ -338,5 +337,5 @@ class UnitSpectralNorm(keras.constraints.Constraint):
         is_wide = matrix.shape[0] < matrix.shape[1]
         gram = ops.matmul(matrix, transposed) if is_wide else ops.matmul(transposed, matrix)
         values, _ = ops.eigh(gram)
-        # The square root of the smallest number loses the norm of a kernel that is nearly zero.
+        # A smaller number would lose the norm of a kernel that is nearly zero.
         return w / ops.sqrt(ops.maximum(values[-1], 1e-24))

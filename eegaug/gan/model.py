@@ -18,7 +18,7 @@ OfWindows = Callable[[tf.Tensor], tf.Tensor]
 
 @keras.saving.register_keras_serializable("eegaug")
 class WaveGAN(keras.Model):
-    """A generator and a critic that train each other.
+    """A generator and a critic in adversarial training.
 
     Despite the name, kept from the project this one grew from, any two networks will do.
 
@@ -161,7 +161,7 @@ class WaveGAN(keras.Model):
         real = tf.cast(real, tf.float32)
         condition = None if condition is None else tf.cast(condition, tf.float32)
         n_windows = tf.shape(real)[0]
-        # The last batch of an epoch can be smaller than n_critic: then windows are dealt twice.
+        # The last batch of an epoch can be smaller than n_critic. Then windows are used twice.
         share = tf.maximum(n_windows // self.n_critic, 1)
         for step in range(self.n_critic):
             dealt = (tf.range(share) * self.n_critic + step) % n_windows
@@ -196,7 +196,7 @@ class WaveGAN(keras.Model):
         n_windows = tf.shape(real)[0]
         with tf.GradientTape() as tape:
             synthetic = self._synthesise(n_windows, condition)
-            # Making them anew for the generator would take a fifth of the time.
+            # Making new ones for the generator would take a fifth of the time.
             with tape.stop_recording():
                 self._critic_step(real, tf.stop_gradient(synthetic), condition)
             augment, judge = self._view(n_windows, condition)
@@ -215,7 +215,7 @@ class WaveGAN(keras.Model):
     def _view(
         self, n_windows: tf.Tensor, condition: tf.Tensor | None
     ) -> tuple[OfWindows, OfWindows]:
-        """Return what changes windows and what judges them, with one draw of changes for both."""
+        """Return the augmentation and the critic, with one draw of changes for both."""
         conditions = [] if condition is None else [condition]
         augment = _unchanged
         if self.augmentation:
@@ -239,7 +239,7 @@ class WaveGAN(keras.Model):
         if not self.ema:
             return
         step = tf.cast(self.g_optimizer.iterations, tf.float32)
-        # A short memory at the start forgets the untrained weights.
+        # A short memory at the start drops the untrained weights.
         decay = tf.minimum(self.ema, (1.0 + step) / (10.0 + step))
         for average, weight in zip(self.averaged.weights, self.generator.weights, strict=True):
             if weight.dtype == "float32":
@@ -262,7 +262,7 @@ class WaveGAN(keras.Model):
         return self.averaged(latents, training=False)
 
     def get_config(self) -> dict:
-        """Return what rebuilds the model.
+        """Return the configuration of the model.
 
         Returns
         -------

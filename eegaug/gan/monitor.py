@@ -1,4 +1,4 @@
-"""The quality monitor: measure while training, keep the best, stop what goes wrong."""
+"""The quality monitor measures during training, keeps the best generator and stops failures."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,19 +19,19 @@ __all__ = [
 
 Metric = Callable[[NDArray, NDArray], float]
 
-#: Spread below which windows count as one window over and over, as a share of the real spread.
+#: Spread below which the windows count as one repeated window, as a share of the real spread.
 COLLAPSED_SPREAD = 0.05
-#: Amplitude beyond which a generator has run away, as a multiple of the real one.
+#: Amplitude above which a generator diverged, as a multiple of the real one.
 DIVERGED_AMPLITUDE = 20.0
-#: Number of checks in a row that make a collapse final.
+#: Number of consecutive checks after which a collapse is final.
 COLLAPSED_CHECKS = 3
-#: Change below which a generator stands still, as a share of the real amplitude: so much a step,
-#: of `STILL_STEPS` at most, for a generator that learns does not go on changing in one direction.
+#: Change a step below which a generator stands still, as a share of the real amplitude. It counts
+#: for at most `STILL_STEPS`, as a learning generator does not always change in one direction.
 STILL_CHANGE = 1e-5
 STILL_STEPS = 100
-#: Number of checks in a row that make a standstill final.
+#: Number of consecutive checks after which a standstill is final.
 STILL_CHECKS = 3
-#: Windows that are measured at a check: more cost time and show little.
+#: Windows that are measured at a check; more take time and change little.
 MIN_MEASURED, MAX_MEASURED = 64, 256
 #: Values of large windows that are measured at a check.
 MEASURED_VALUES = 2**21
@@ -43,11 +43,11 @@ def most_measured(n_values: int, most: int = MAX_MEASURED) -> int:
 
 
 class TrainingWarning(UserWarning):
-    """A training went wrong, and the windows come from an earlier step or another seed.
+    """A training failed, so the windows come from an earlier step or another seed.
 
     See Also
     --------
-    TrainingFailedError : What is raised where no step and no seed was fit for use.
+    TrainingFailedError : Raised if no step and no seed gave a usable generator.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class TrainingWarning(UserWarning):
 
 
 class TrainingFailedError(RuntimeError):
-    """No generator fit for use came out of the training, restarts included.
+    """No training gave a usable generator, restarts included.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class TrainingFailedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Selection:
-    """Real windows and metrics by which a training chooses the step whose generator it keeps.
+    """Real windows and metrics that choose the step of the training.
 
     Attributes
     ----------
@@ -177,7 +177,7 @@ class QualityMonitor:
         self._spread = [_spread(each.windows) for each in selections]
         self._amplitude = [_amplitude(each.windows) for each in selections]
         self._references = [_measure(each, *each.real_pair) for each in selections]
-        #: What each metric gives between real recordings, as a mean over labels.
+        #: Value of each metric between real recordings, as a mean over labels.
         self.real_vs_real = _mean_of(self._references, self.metrics)
 
     def set_model(self, model: Any) -> None:
@@ -188,14 +188,14 @@ class QualityMonitor:
         """Ignore the parameters that callbacks are given."""
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Look at the windows that the training begins with."""
+        """Measure the windows at the start of the training."""
         self._previous = self._draw()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Do nothing: the checks come after a round."""
+        """Do nothing, as checks follow a round."""
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
-        """Measure, remember, and stop where going on is useless."""
+        """Measure, keep the best generator, and stop a failed training."""
         drawn = self._draw()
         trouble = self._find_trouble(drawn, logs)
         if trouble == "NaN" or trouble == "divergence":
@@ -213,8 +213,8 @@ class QualityMonitor:
             return
         self._rounds_collapsed = 0
         self._rounds_since_best += 1
-        # Without a score every generator fit for use is better than the one before, and any is
-        # better than none, though a metric be NaN.
+        # Without a score the last usable generator is kept. Any is better than none, also if a
+        # metric is NaN.
         is_better = logs.get("score", -np.inf) < self._best_score or not self.metrics
         if is_better or self.best_weights is None:
             self._keep(logs)
@@ -224,9 +224,9 @@ class QualityMonitor:
             self._fail("stall")
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Say that nothing usable came of the training, if so."""
+        """Record whether the training gave no usable generator."""
         if self.failure in (None, "stall") and not self._has_moved:
-            # What it has is what it began with.
+            # It still has its first weights.
             self.failure, self.best_step = "stall", None
             self.best_weights = self.best_critic_weights = None
         if self.best_weights is None and self.failure is None:
@@ -266,7 +266,7 @@ class QualityMonitor:
 
     def _find_trouble(self, drawn: Sequence[NDArray], logs: dict[str, Any]) -> str | None:
         losses = np.array([logs["d_loss"], logs["g_loss"]])
-        # The last step can spoil weights that no loss has met yet.
+        # The last step can make weights invalid that no loss has used yet.
         critic = self.model.discriminator.get_weights()
         if not all(np.isfinite(each).all() for each in (losses, *drawn, *critic)):
             return "NaN"

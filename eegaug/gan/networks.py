@@ -1,6 +1,6 @@
-"""Generator and critic around the body that an architecture gives.
+"""Generator and critic around the body of an architecture.
 
-The body alone differs between architectures. What every architecture shares stands here: the
+Only the body differs between architectures. This module has the parts that all share: the
 crop to the window's length, the generated amplitude, the learned post-filter, the critic's
 spectral branch, the conditioning and the head.
 """
@@ -14,7 +14,7 @@ from eegaug.gan.layers import LayerFactory
 
 __all__ = ["build_discriminator", "build_generator"]
 
-# The spectral branch would outshout the waveform at full weight: log spectra span several units.
+# At full weight the spectral branch would dominate, as log spectra span several units.
 SPECTRUM_WEIGHT = 0.3
 AMPLITUDE_UNITS = 32
 SPECTRUM_UNITS = 64
@@ -59,7 +59,7 @@ def build_generator(
         unconditional generator with a single input.
     amplitude : bool, default=False
         Whether the waveform is multiplied by exp(a(z)) with a perceptron a of its own: the
-        amplitude of seizures varies several-fold between recordings, which a convolutional
+        amplitude of seizures differs several-fold between recordings, which a convolutional
         generator is slow to learn.
     post_filter : bool, default=False
         Whether a learned linear filter follows, as in WaveGAN.
@@ -119,7 +119,7 @@ def build_discriminator(
     spectral_norm: bool = False,
     seed: int | None = None,
 ) -> keras.Model:
-    """Build a discriminator, called critic where its output is no probability.
+    """Build a discriminator, called critic if its output is not a probability.
 
     With the defaults: strided `Conv1D`, LeakyReLU, dropout, flatten, dense. It returns a logit;
     the loss owns the sigmoid. More than 8 channels are mixed into 8 sums first.

@@ -1,4 +1,4 @@
-"""The objectives: what critic and generator minimise, as pure functions of logits.
+"""The objectives that critic and generator minimise, as pure functions of logits.
 
 An objective is a pair of losses and, for some, a penalty on the critic's gradient with respect
 to the windows. Any objective goes with any architecture.
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OBJECTIVES", "Objective", "find_objective", "gradient_penalty", "zero_centred_penalty"]
 
-# TensorFlow is imported where a loss is computed, so that the names are known without it.
+# TensorFlow is imported when a loss is computed, so that the names are known without it.
 Tensor: TypeAlias = "tf.Tensor"
 Critic: TypeAlias = "Callable[[Tensor], Tensor]"
 PairLoss: TypeAlias = "Callable[[Tensor, Tensor], Tensor]"
@@ -22,7 +22,7 @@ Penalty: TypeAlias = "Callable[[Critic, Tensor, Tensor, Tensor], Tensor]"
 
 @dataclass(frozen=True)
 class Objective:
-    """What critic and generator minimise.
+    """Losses that critic and generator minimise.
 
     Attributes
     ----------

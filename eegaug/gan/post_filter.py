@@ -1,4 +1,4 @@
-"""The post-filter in closed form: it corrects the mean spectra, and what channels share."""
+"""The post-filter in closed form. It corrects mean spectra and covariances of channels."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,18 +11,18 @@ from eegaug.spectral import log_spectrum
 
 __all__ = ["FilterTarget", "PostFilter", "filter_shapes", "filter_target", "fit_filter"]
 
-# A gain beyond this would repair noise, not colour.
-MOST_GAIN = 4.0
+# A higher gain would fit noise.
+MAX_GAIN = 4.0
 # Variance added to every channel, as a share of the mean: channels can depend linearly. It also
-# bounds what a mixing can blow up.
+# bounds the gain of a mixing.
 RIDGE = 1e-4
-# More windows at a time would take memory and save no time.
+# More windows at a time need memory and save no time.
 CHUNK = 512
 
 
 @dataclass(frozen=True)
 class FilterTarget:
-    """What a filter is to bring about.
+    """Target of a filter.
 
     The mean log spectrum, of shape (n_channels, n_times // 2 + 1), and covariances between
     channels, (n_bands, n_channels, n_channels): of the windows' levels, and of each octave.
@@ -65,7 +65,7 @@ def filter_shapes(n_channels: int, n_times: int) -> dict[str, tuple[int, ...]]:
 
 
 def filter_target(real: NDArray) -> FilterTarget:
-    """Compute what a filter is to bring about."""
+    """Compute the target of a filter."""
     return FilterTarget(_mean_log_spectrum(real), _covariances(real))
 
 
@@ -100,8 +100,8 @@ def _mean_log_spectrum(windows: NDArray) -> NDArray[np.float64]:
 def _gain(target: NDArray, windows: NDArray) -> NDArray[np.float64]:
     """Return the gain that brings the windows' mean log spectrum to the target."""
     difference = target - _mean_log_spectrum(windows)
-    gain = np.exp(np.clip(0.5 * difference, -np.log(MOST_GAIN), np.log(MOST_GAIN)))
-    # Spectra are taken about the mean, so they say nothing of frequency zero.
+    gain = np.exp(np.clip(0.5 * difference, -np.log(MAX_GAIN), np.log(MAX_GAIN)))
+    # Spectra of centred windows have no information on frequency zero.
     gain[:, 0] = 1.0
     return gain
 
@@ -122,13 +122,13 @@ def _mix(spectrum: NDArray, mixing: NDArray, n_times: int) -> NDArray:
 
 
 def _covariances(windows: NDArray) -> NDArray[np.float64]:
-    """Return the covariances between channels that `FilterTarget` tells of."""
+    """Return the covariances between channels, as in `FilterTarget`."""
     n_samples, n_channels, n_times = windows.shape
     bands = _bands(n_times)
     total = np.zeros((len(bands), n_channels, n_channels))
     for start in range(0, n_samples, CHUNK):
         spectrum = fft.rfft(windows[start : start + CHUNK], axis=-1)
-        # The last frequency of an even length stands for itself, the others for two each.
+        # The last frequency of an even length counts once, the others twice.
         if n_times % 2 == 0:
             spectrum[..., -1] /= np.sqrt(2)
         for of_kind in (spectrum[..., :1], spectrum[..., 1:]):

@@ -1,8 +1,8 @@
-"""What a fitted generator is made of, as plain facts and arrays, and the way back.
+"""Conversion of a fitted generator to plain values and arrays, and back.
 
-The critic stays behind: nothing is sampled from it, it doubles the file, and of all that a GAN is
-made of it tells the most about who was in the training data (J. Hayes et al., "LOGAN: membership
-inference attacks against generative models", PoPETs 2019).
+The critic is left out. Sampling does not need it, it doubles the file, and of all parts of a GAN
+it reveals the most about the training data (J. Hayes et al., "LOGAN: membership inference attacks
+against generative models", PoPETs 2019).
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ _SIZES = {"n_channels": 1, "n_times": 2, "ndim": 2}
 
 
 def facts_of(generator: GANGenerator) -> dict[str, Any]:
-    """Return what is no array; an objective that has no name is None."""
+    """Return the plain values; an objective without a name is None."""
     parameters = generator.get_params(deep=False)
     if not isinstance(parameters["objective"], str):
         parameters["objective"] = None
@@ -50,7 +50,7 @@ def facts_of(generator: GANGenerator) -> dict[str, Any]:
 
 
 def arrays_of(generator: GANGenerator) -> dict[str, NDArray]:
-    """Return what is an array, by kind and number."""
+    """Return the arrays, by kind and number."""
     several: dict[str, list[NDArray]] = {
         "weights": generator.weights_ or [],
         **{kind: [getattr(each, kind) for each in generator.filters_ or []] for kind in _FILTER},
@@ -114,7 +114,7 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
     references = of_kind["real_vs_real"][0].tolist()
     generator.real_vs_real_ = dict(zip(facts["real_vs_real"], references, strict=True))
     generator.history_ = pd.DataFrame(dict(zip(facts["history"], of_kind["history"], strict=True)))
-    # What the model card looks up.
+    # Used by the model card.
     kept = generator.history_[generator.history_["step"] == generator.best_step_]
     if kept.empty or not set(generator.real_vs_real_) <= set(kept):
         raise ValueError("the history lacks the step that was kept")
@@ -129,7 +129,7 @@ def generator_from(facts: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> G
 
 
 def _number_columns(history: pd.DataFrame) -> dict[str, NDArray]:
-    """Return the columns that hold numbers; a user's callback may have added anything."""
+    """Return the numeric columns; callbacks of users may have added others."""
     columns = {str(name): column.to_numpy() for name, column in history.items()}
     return {name: column for name, column in columns.items() if column.dtype.kind in "biuf"}
 

@@ -1,7 +1,7 @@
-"""The fitting loop and the draws, compiled once for many fits.
+"""The training loop and the sampling function, compiled once for many fits.
 
-Tracing costs seconds, as much as hundreds of steps. So one object serves many fits of its kind,
-one thread at a time.
+Tracing takes seconds, as long as hundreds of steps. So one object is used for many fits of its
+kind, by one thread at a time.
 """
 
 import threading
@@ -22,8 +22,8 @@ from eegaug.gan.networks import build_discriminator, build_generator
 
 __all__ = ["Sampler", "Training", "borrow_sampler", "borrow_training", "build_generator_for"]
 
-# Windows in one call of the network: few enough to stay in the cache, many enough to use it.
-# Every call gets as many, so that no window's bits depend on how many others are made.
+# Windows in one call of the network: so many that fit in the processor's cache.
+# All calls have this size, so that the bits of a window do not depend on the number of windows.
 BATCH = 64
 Settings = Mapping[str, Any]
 
@@ -39,7 +39,7 @@ def compile_for_one_thread(
     """
     compiled = tf.function(
         function,
-        # Nothing to convert, and AutoGraph would write temporary files.
+        # There is nothing to convert, and AutoGraph would write temporary files.
         autograph=False,
         input_signature=signature,
         # As part of the pipeline's function it would neither be optimised nor keep the order in
@@ -70,7 +70,7 @@ def compile_for_one_thread(
 
 
 class FusedAdam(keras.optimizers.Adam):
-    """Keras' Adam, in TensorFlow's one operation for each variable in place of some thirty."""
+    """Adam of Keras in a single operation of TensorFlow for each variable."""
 
     def update_step(self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: Any) -> None:
         """Update a variable and its two moments."""
@@ -183,7 +183,7 @@ class Training:
                 callback.on_epoch_begin(index)
             losses = self._rounds(*data, seed, int(first), int(last))
             logs = {"step": int(last)} | {name: float(value) for name, value in losses.items()}
-            # One dict for all: what the monitor measures is seen by the callbacks after it.
+            # One dict for all, so that later callbacks see the metrics of the monitor.
             for callback in callbacks:
                 callback.on_epoch_end(index, logs)
             rows.append(logs)
@@ -293,7 +293,7 @@ def _copy(source: keras.Model, target: keras.Model) -> None:
 
 
 class ObjectPool:
-    """Keep a few idle objects, those used last, for the next user of their kind."""
+    """Keep the last few idle objects of each kind for the next use."""
 
     def __init__(self, max_idle: int) -> None:
         self.max_idle = max_idle
@@ -301,20 +301,20 @@ class ObjectPool:
         self._lock = threading.Lock()
 
     def clear(self) -> None:
-        """Forget the idle objects."""
+        """Drop the idle objects."""
         with self._lock:
             self._idle.clear()
 
     @contextmanager
     def borrow(self, kind: Hashable, make: Callable[[], Any]) -> Iterator[Any]:
-        """Give an object that no other thread has, in the state its last user left it in."""
+        """Yield an object that no other thread uses, in its last state."""
         with self._lock:
             idle = self._idle.get(kind)
             borrowed = idle.pop() if idle else None
         if borrowed is None:
             borrowed = make()
         yield borrowed
-        # After an exception the object is dropped: nobody knows what state it is in.
+        # After an exception the object is dropped, as its state is unknown.
         with self._lock:
             self._idle.setdefault(kind, []).append(borrowed)
             self._idle.move_to_end(kind)

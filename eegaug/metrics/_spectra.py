@@ -48,7 +48,7 @@ def psd_distance(
 
     See Also
     --------
-    band_power_distance : How the power varies between windows.
+    band_power_distance : How the power differs between windows.
     autocorrelation_distance : The same information in time.
 
     Examples

@@ -1,4 +1,4 @@
-"""The imbalanced-learn contract, in one place."""
+"""The base class of the samplers, with the interface of imbalanced-learn."""
 
 import math
 from abc import abstractmethod
@@ -134,7 +134,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
     def _fit_models(
         self, classes: Mapping[Hashable, ClassData], wanted: Mapping[Hashable, int], seed: int
     ) -> None:
-        """Prepare what `_make_windows` needs; `sfreq_` and `ch_names_` stand already."""
+        """Prepare the models of `_make_windows`; `sfreq_` and `ch_names_` are set before."""
 
     def fit(self, X: Any, y: Any = None, **params: Any) -> "BaseWindowOverSampler":
         """Check the windows and the wanted numbers, as samplers of imbalanced-learn do.
@@ -166,7 +166,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
             _, X, y = read_epochs(X, y)
         return super().fit(X, y, **params)
 
-    # scikit-learn reads off the signature what can be routed here.
+    # scikit-learn reads the routed metadata from this signature.
     def fit_resample(self, X: Any, y: Any = None, groups: Any = None) -> tuple[Any, Any]:
         """Resample the windows.
 
@@ -216,7 +216,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         *,
         labels: Sequence[Hashable] | None = None,
     ) -> "BaseWindowOverSampler":
-        """Learn all that new windows are made from, as `fit_resample` does, and make none.
+        """Fit all models as `fit_resample` does, without making windows.
 
         Parameters
         ----------
@@ -257,7 +257,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         return self
 
     def _read(self, X: Any, y: Any, groups: Any) -> tuple[Any, Any, Any, dict[str, Any]]:
-        """Return epochs, where X is such, windows, labels, and what is known of them beside."""
+        """Return epochs or None, windows, labels, and further facts on the windows."""
         params = {} if groups is None else {"groups": groups}
         epochs = None
         if is_epochs(X):
@@ -277,7 +277,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         self, X: Any, y: Any, accept_sparse: Sequence[str] = ("csr", "csc")
     ) -> tuple[Any, NDArray, bool]:
         y, binarize_y = check_target_type(y, indicate_one_vs_all=True)
-        # A frame of several dtypes becomes an array of one, so its columns' are noted here.
+        # A frame of several dtypes becomes an array of one, so they are stored.
         self._column_dtypes = column_dtypes(X) if isinstance(X, pd.DataFrame) else []
         X = as_numbers(X)
         check_lengths(X=X, y=y)
@@ -332,13 +332,13 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         ch_names: Sequence[str] | None = None,
         labels: Sequence[Hashable] | None = None,
     ) -> tuple[dict[Hashable, ClassData], dict[Hashable, int]]:
-        """Fit what makes windows; return the classes and the seed of each."""
+        """Fit the models; return the classes and the seed of each."""
         if groups is not None:
             groups = check_groups(groups, len(y))
         self.ch_names_ = None if ch_names is None else list(ch_names)
         self.sfreq_ = self._known_sfreq(sfreq)
         question_sfreq(self.sfreq_, X.shape[-1])
-        # Labels as the user writes them, not as NumPy's scalars, in keys and messages.
+        # Labels as Python objects, not NumPy scalars, in keys and messages.
         self.sampling_strategy_ = {
             label.item() if isinstance(label, np.generic) else label: n
             for label, n in self.sampling_strategy_.items()
@@ -382,7 +382,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         label: Hashable,
         rng: RandomState,
     ) -> NDArray[np.floating]:
-        """Make windows of one class of which none goes far beyond the real ones."""
+        """Make windows of one class, bounded by the range of the real ones."""
         # Only samplers with a generator can do without real windows.
         new = self._make_windows(windows, n, label, rng)  # type: ignore[arg-type]
         self._check_made(new, (n, *(1, *self.window_shape_)[-2:]), label)
@@ -409,7 +409,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         return {label: n for label, n in made.items() if n}
 
     def _known_sfreq(self, sfreq: float | None) -> float | None:
-        """Return the sampling frequency of the data, or else the one the user stated."""
+        """Return the sampling frequency of the data, or that of the user."""
         stated = getattr(self, "sfreq", None)
         if sfreq is not None and stated is not None and not np.isclose(sfreq, stated):
             raise ValueError(
@@ -419,7 +419,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         return stated if sfreq is None else float(sfreq)
 
     def _check_made(self, new: NDArray, shape: tuple[int, ...], label: Hashable) -> None:
-        """Raise where the made windows are not what was asked for."""
+        """Raise if new windows have a wrong shape or are not finite."""
         name = type(self).__name__
         if new.shape != shape:
             raise ValueError(

@@ -1,7 +1,7 @@
 """The model card of a fitted sampler.
 
-It follows the headings of M. Mitchell et al., "Model cards for model reporting", FAT* 2019, and
-says of each figure where it is from, and of each that is missing that it is.
+It follows the headings of M. Mitchell et al., "Model cards for model reporting", FAT* 2019. It
+names the source of each number, and the numbers that are missing.
 """
 
 import platform
@@ -21,7 +21,7 @@ __all__ = ["DataFacts", "card_text", "data_facts", "model_card", "versions_of"]
 
 PACKAGES = ("eegaug", "tensorflow", "keras", "numpy", "scikit-learn", "imbalanced-learn")
 
-# These have a line of their own, or tell nothing of the model.
+# Parameters with a line of their own, or without information on the model.
 _NOT_SETTINGS = {"sampling_strategy", "sfreq", "callbacks", "verbose", "generator"}
 _MEMBERSHIP = (
     "Tested for each label, of the generator's windows alone; of those that fit_resample adds, a "
@@ -44,7 +44,7 @@ _LIMITS = (
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What a fitted sampler remembers of the data; none of the windows themselves."""
+    """Facts on the data that a fitted sampler keeps. No window is among them."""
 
     dtype: np.dtype
     #: Shape of a window, ``(n_times,)`` or ``(n_channels, n_times)``.
@@ -57,7 +57,7 @@ class DataFacts:
 
 
 def data_facts(classes: Mapping[Hashable, ClassData]) -> DataFacts:
-    """Collect the facts, with the versions of now."""
+    """Return the facts, with the current versions."""
     X = next(iter(classes.values())).X
     recordings = {
         label: len(np.unique(data.groups))
@@ -116,7 +116,7 @@ def model_card(sampler: Any) -> dict[str, Any]:
 
 
 def _label_card(sampler: Any, label: Any) -> dict[str, Any]:
-    """Return what the card says of one label."""
+    """Return the card of one label."""
     data = sampler._data
     card = {
         "label": _plain(label),
@@ -163,7 +163,7 @@ def _label_card(sampler: Any, label: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a parameter or a label as JSON knows it, or its name where it is an object."""
+    """Return a parameter or a label in the types of JSON; objects as their type."""
     try:
         to_json(value)
     except TypeError:
@@ -174,14 +174,14 @@ def _plain(value: Any) -> Any:
 
 
 def _finite(value: Any) -> Any:
-    """Return a number as JSON knows it, None where it is not finite, and text as it is."""
+    """Return a finite number as a float, other numbers as None, and text as it is."""
     if isinstance(value, str | bool) or value is None:
         return value
     return float(value) if np.isfinite(value) else None
 
 
 def card_text(card: dict[str, Any]) -> str:
-    """Write the card out in lines of at most 88 characters where they are prose."""
+    """Return the card as text, with prose in lines of at most 88 characters."""
     windows = card["windows"]
     names, sfreq = windows["ch_names"], windows["sfreq"]
     channels = "1 channel" if windows["n_channels"] == 1 else f"{windows['n_channels']} channels"
@@ -217,7 +217,7 @@ def _wrapped(text: str, bullet: str = "", indent: int = 2) -> str:
 
 
 def _label_lines(label: dict[str, Any]) -> list[str]:
-    """Write out what the card says of one label."""
+    """Return the lines of the card on one label."""
     recordings = label["n_recordings"]
     source = "recordings not given" if recordings is None else f"of {recordings} recordings"
     lines = [

@@ -17,7 +17,7 @@ from eegaug.windows import evenly
 __all__ = ["augmenter_for", "check_kinds", "flat_channels", "question_channels"]
 
 #: Ratio of amplitudes that no two channels of one unit have: V beside µV is a million.
-MOST_RATIO = 1e5
+MAX_RATIO = 1e5
 #: Windows by which amplitudes are compared.
 MAX_MEASURED = 64
 
@@ -110,7 +110,7 @@ def question_channels(
         )
     amplitude = np.median(X[evenly(len(X), MAX_MEASURED)].std(axis=-1, dtype=np.float64), axis=0)
     seen = np.flatnonzero(amplitude > 0)
-    if len(seen) < 2 or amplitude.max() <= MOST_RATIO * amplitude[seen].min():
+    if len(seen) < 2 or amplitude.max() <= MAX_RATIO * amplitude[seen].min():
         return
     low, high = seen[amplitude[seen].argmin()], amplitude.argmax()
     warnings.warn(

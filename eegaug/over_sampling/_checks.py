@@ -1,4 +1,4 @@
-"""Checks of the input that imbalanced-learn and scikit-learn leave out or word unclearly."""
+"""Checks of the input beyond those of imbalanced-learn and scikit-learn."""
 
 import math
 from collections.abc import Hashable, Mapping
@@ -47,7 +47,7 @@ def check_labels(y: Any) -> None:
 
 
 def _check_classes(y: NDArray) -> None:
-    """Raise where numbers are no labels of classes."""
+    """Raise if numbers are not labels of classes."""
     if y.dtype.kind not in "fc" or np.isnan(y).any():
         return
     strange = y[y != np.floor(y.real)]
@@ -60,7 +60,7 @@ def _check_classes(y: NDArray) -> None:
 
 
 def check_lengths(**named: Any) -> None:
-    """Raise where what belongs to the windows is of other numbers; None is passed over."""
+    """Raise if the arguments differ in length; None is ignored."""
     lengths = {name: _num_samples(each) for name, each in named.items() if each is not None}
     if len(set(lengths.values())) > 1:
         names, numbers = " and ".join(lengths), " and ".join(map(str, lengths.values()))
@@ -104,7 +104,7 @@ def _check_kinds(values: Any, required: str, remedy: str) -> None:
 
 
 def _kind(label: Any) -> str:
-    """Name what a label is."""
+    """Return the kind of a label."""
     if isinstance(label, str):
         return "text"
     if np.ndim(label) == 0 and pd.isna(label):
@@ -131,7 +131,7 @@ def check_groups(groups: Any, n_samples: int) -> NDArray:
 
 
 def check_columns(X: Any) -> None:
-    """Raise where a column of a frame is no sample, or two have one name."""
+    """Raise if a column of a frame is not a sample, or two have the same name."""
     if not isinstance(X, pd.DataFrame):
         return
     if not X.columns.is_unique:

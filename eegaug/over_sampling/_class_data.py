@@ -31,9 +31,9 @@ __all__ = [
 # chose worse steps than none (see the experiment log).
 MIN_RECORDINGS = 16
 HELD_OUT_RECORDINGS = 1 / 8
-# Without enough recordings the attack looks at windows, a tenth of all in the training part.
+# Without enough recordings the attack uses windows, a tenth of those in the training part.
 HELD_OUT_WINDOWS = 1 / 10
-# More windows of a class than these change its strengths little.
+# Strengths of a class change little with more windows.
 MAX_MEASURED = 2000
 #: A recording with a larger share of a class's windows makes up most of it.
 DOMINANT_SHARE = 0.5
@@ -82,7 +82,7 @@ class ClassData:
         return to_3d(np.ascontiguousarray(windows))
 
     def places(self, part: str) -> NDArray[np.intp]:
-        """Return the places of the windows of a part among those of the class."""
+        """Return the indices of the windows of a part among those of the class."""
         return np.flatnonzero(self.part == part)
 
     def windows_of(self, part: str) -> NDArray[np.floating]:
@@ -104,7 +104,7 @@ class ClassData:
 
     @property
     def attack_by(self) -> str:
-        """What the attack exchanges: "recording" or "window"."""
+        """The unit that the attack exchanges: "recording" or "window"."""
         if self.groups is None:
             return "window"
         trained = self.groups[self.part == "training"]
@@ -158,7 +158,7 @@ def hold_out(
     seen: NDArray[np.uint64] | None = None,
     known_groups: Sequence[Any] = (),
 ) -> None:
-    """Mark the windows of a class that no training may see.
+    """Mark the windows of a class that are held out from all trainings.
 
     Recordings are held out whole for the selection of the step, and others for the attack, where
     the class has enough of them. Otherwise there is no selection, and the windows of the attack
@@ -225,7 +225,7 @@ class _Taken:
 
 
 def fingerprints(windows: NDArray) -> NDArray[np.uint64]:
-    """Return a number for each window by which it is known again, in any layout and dtype."""
+    """Return a hash of each window, which does not depend on layout and dtype."""
     rows = (np.ascontiguousarray(row, dtype=np.float64) for row in windows)
     digests = (blake2b(row.data, digest_size=8).digest() for row in rows)
     return np.frombuffer(b"".join(digests), np.uint64)

@@ -1,4 +1,4 @@
-"""What happens to a class that is too small, or too plain, for a model."""
+"""Fallback methods for a class that is too small, or constant."""
 
 import warnings
 from collections.abc import Mapping
@@ -70,11 +70,7 @@ class Fallback(NamedTuple):
 
 
 def find_fallback(windows: NDArray, *, min_windows: int) -> Fallback | None:
-    """Choose the method for a class that cannot feed a model; None where it can.
-
-    Constant windows are copied, for there is no waveform to learn or to augment; fewer than
-    `min_windows` are augmented by jitter.
-    """
+    """Return the fallback of a class: copies if constant, jitter below `min_windows`, or None."""
     if is_constant(windows):
         return Fallback("copies", "all its windows are constant")
     if len(windows) < min_windows:

@@ -1,4 +1,4 @@
-"""Reading a saved sampler, trusting nothing in the file."""
+"""Loading of a saved sampler, with checks of all values in the file."""
 
 import os
 import re
@@ -27,7 +27,7 @@ _CARDS = {"model_card.txt", "model_card.json"}
 _ARRAY = re.compile(r"generators/(\d+)/(\w+/\d+)\.npy")
 _DTYPE = re.compile(r"[<>|][biuf]\d{1,2}")
 VERDICTS = get_args(Verdict)
-# What comes of values that no sampler has, wherever they are first used.
+# Errors by invalid values, wherever they are first used.
 _WRONG = (
     ArithmeticError,
     AttributeError,
@@ -226,7 +226,7 @@ def _attack(figures: Mapping[str, Any]) -> MembershipInferenceResult:
     if set(figures) != names or not known or any(type(n) is not int for n in counts):
         raise ValueError(f"the figures of an attack {figures!r:.80}")
     numbers = ("auc", "low", "high", "p_value", "detectable_auc")
-    # JSON has no NaN, which stands for what cannot be tested.
+    # JSON has no NaN, the value of tests that are not possible.
     found = {name: np.nan if figures[name] is None else float(figures[name]) for name in numbers}
     return MembershipInferenceResult(**{**figures, **found})
 

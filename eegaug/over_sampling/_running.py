@@ -1,4 +1,4 @@
-"""Trainings run in a cache and side by side."""
+"""Trainings with a cache, and in parallel."""
 
 import inspect
 import os
@@ -23,7 +23,7 @@ from eegaug.over_sampling._card import versions_of
 
 __all__ = ["Task", "identity_of", "run_side_by_side", "run_task"]
 
-# On these depends whether an equal training makes an equal generator.
+# Libraries on which the result of a training depends.
 LIBRARIES = ("eegaug", "sklearn", "keras", "tensorflow", "pandas", "numpy", "scipy")
 PACKAGES = ("eegaug", "tensorflow", "keras", "numpy", "scipy", "scikit-learn")
 
@@ -52,14 +52,14 @@ def run_task(task: Task, memory: Any) -> Any:
 
 
 def _fitted_state(identity: str, task: Task) -> dict[str, Any]:
-    """Return all that a fitted generator is, beside its parameters, which may be no pickle."""
+    """Return the fitted attributes, without parameters, which may not be picklable."""
     generator = _fit(task)
     parameters = generator.get_params(deep=False)
     return {name: value for name, value in vars(generator).items() if name not in parameters}
 
 
 def _fit(task: Task) -> Any:
-    """Fit a copy to the windows in the layout, and with the options, that it knows."""
+    """Fit a copy, with the layout of windows and the options that its `fit` accepts."""
     generator = clone(task.generator)
     X = task.X if get_tags(generator).input_tags.three_d_array else task.X.reshape(len(task.X), -1)
     known = inspect.signature(generator.fit).parameters
@@ -77,7 +77,7 @@ def identity_of(value: Any) -> str:
 
 
 def _describe(value: Any, above: tuple[int, ...]) -> Any:
-    """Turn anything into plain values that a hash may be taken of."""
+    """Convert a value to plain values that can be hashed."""
     if id(value) in above:
         return "recursion"
     inside = (*above, id(value))
@@ -86,9 +86,9 @@ def _describe(value: Any, above: tuple[int, ...]) -> Any:
     if value is None or isinstance(value, bool | int | float | complex | str | bytes):
         return [type(value).__name__, value]
     if isinstance(value, np.ndarray):
-        # The pickle of strings, which is hashed, depends on which of them are one object.
+        # The pickle of strings depends on their identity.
         plain = value.astype(str) if value.dtype.kind == "O" else value
-        # Bytes, as joblib's hash of an array depends on strides that change nothing.
+        # Bytes, as joblib's hash of an array depends on its strides.
         return [value.dtype.str, value.shape, blake2b(plain.tobytes()).hexdigest()]
     if isinstance(value, Mapping):
         items = ([_describe(k, inside), _describe(v, inside)] for k, v in value.items())
@@ -133,7 +133,7 @@ def _names_in(code: types.CodeType) -> list[str]:
 
 
 def _is_foreign(value: Any) -> bool:
-    """Tell whether something is of none of the libraries whose versions are in the key."""
+    """Return whether the module of an object is not among those whose versions are in the key."""
     return value.__module__.split(".")[0] not in (*LIBRARIES, "builtins")
 
 
@@ -143,7 +143,7 @@ def _describe_object(value: Any, inside: tuple[int, ...]) -> list[Any]:
         # Attributes of a fitted estimator count: it can be what a training starts from.
         state: Any = vars(value)
     else:
-        # Configurations of Keras leave out what a loss of theirs is called with.
+        # Configurations of losses of Keras leave out some arguments.
         config: Any = getattr(value, "get_config", dict)()
         state = [config, getattr(value, "__dict__", repr(value))]
     if hasattr(value, "to_numpy"):
@@ -183,7 +183,7 @@ def _call(
     home: int, function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> tuple[Any, list[tuple[type[Warning], str]]]:
     """Return the result and the warnings that would not be seen."""
-    # Filters of warnings are the whole process's, which may be at work on other things.
+    # Filters of warnings belong to the whole process, so they are not changed here.
     if os.getpid() == home:
         return function(*arguments), []
     with warnings.catch_warnings(record=True) as caught:

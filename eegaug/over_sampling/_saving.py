@@ -1,4 +1,4 @@
-"""What a GAN sampler writes to a file, and what it says of itself."""
+"""Saving of a GAN sampler, and its model card."""
 
 import os
 import warnings
@@ -16,9 +16,9 @@ from eegaug.over_sampling._card import card_text, model_card
 __all__ = ["FITTED_BY_NAME", "KIND", "PLACE", "VERSION", "SavingMixin"]
 
 KIND = "GANOversampler"
-#: Version of the file's form; it goes up whenever an older eegaug could not read a newer file.
+#: Version of the file format. It increases if an older eegaug could not read a newer file.
 VERSION = 5
-#: The folder of the machine, of which a file from elsewhere must not decide.
+#: A folder of this machine, which a file must not set.
 PLACE = "memory"
 #: Parameters that have parameters of their own.
 NESTED = ("generator", "channels")
@@ -144,7 +144,7 @@ def _files_of(sampler: Any) -> dict[str, bytes]:
 
 def _check_savable(sampler: Any) -> None:
     """Raise for what a file cannot hold: subclasses and generators of others."""
-    # What a subclass adds would be lost without a word.
+    # Attributes of a subclass would be lost.
     if type(sampler).__name__ != KIND or not type(sampler).__module__.startswith("eegaug."):
         raise ValueError(
             f"Only {KIND} itself can be saved. Got {type(sampler).__qualname__} instead; use "
@@ -159,7 +159,7 @@ def _check_savable(sampler: Any) -> None:
 
 
 def _state_of(sampler: Any) -> dict[str, Any]:
-    """Return what a loaded sampler must know, beside its generators."""
+    """Return the state of a sampler without its generators."""
     parameters, left_out = _plain_parameters(sampler)
     if left_out:
         warnings.warn(
@@ -198,7 +198,7 @@ def _state_of(sampler: Any) -> dict[str, Any]:
 
 
 def _plain_parameters(sampler: Any) -> tuple[dict[str, Any], list[str]]:
-    """Return the parameters that JSON knows, and the names of the others, less the folder."""
+    """Return the parameters of JSON types, and the names of the others except the folder."""
     plain, left_out = {}, []
     for name, value in sampler.get_params(deep=False).items():
         if name == PLACE:
@@ -224,7 +224,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _finite_only(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Replace numbers that are not finite, which JSON lacks, by None."""
+    """Replace numbers that are not finite by None."""
     return {
         name: None if isinstance(value, float) and not np.isfinite(value) else value
         for name, value in figures.items()

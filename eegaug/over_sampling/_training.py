@@ -1,4 +1,4 @@
-"""How the sampler trains a generator for each label, and what an attack finds in it."""
+"""Training of a generator for each label, and the membership attack on it."""
 
 import copy
 import inspect
@@ -31,15 +31,15 @@ __all__ = [
     "train_generators",
 ]
 
-# More windows of either kind take time and change the attack little.
+# More windows take time and change the attack little.
 MAX_ATTACKED = 2000
-# With fewer windows a half says little of real recordings.
+# With fewer windows a half is not representative of real recordings.
 MIN_HALF = 5
 
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """How generators are trained, beside what the generator's own parameters say."""
+    """Options of the training, beside the parameters of the generator."""
 
     generator: Any
     conditioning: str
@@ -99,7 +99,7 @@ def _train_shared(
     """Train one generator for all labels."""
     from eegaug.gan import LabelGenerator
 
-    # The other classes teach too, those that are no smaller than what is asked for.
+    # Other classes take part as well, if they have at least this number of windows.
     fewest = min(len(classes[label].rows) for label in labels)
     places = open_places(classes)
     taught = [
@@ -122,7 +122,7 @@ def _train_shared(
 
 
 def _train(task: Task, memory: Any) -> Any:
-    """Run a training, or say why its generator is not fit for use."""
+    """Run a training; return the generator, or the reason why it is not usable."""
     from eegaug.gan import TrainingFailedError
 
     try:
@@ -133,7 +133,7 @@ def _train(task: Task, memory: Any) -> Any:
 
 
 def seeded(generator: Any, seed: int) -> Any:
-    """Return an unfitted copy with the seed, where it takes one."""
+    """Return an unfitted copy with the seed, if it has a `random_state`."""
     generator = clone(generator)
     if "random_state" in generator.get_params(deep=False):
         generator.set_params(random_state=seed)
@@ -169,7 +169,7 @@ def starts_of(init: Any, labels: Sequence[Hashable], conditioning: str) -> dict[
 def sample_from(
     generator: Any, n: int, rng: RandomState, shape: tuple[int, ...]
 ) -> NDArray[np.floating]:
-    """Make windows of shape (n, *shape) by any generator, seeded in the way it knows."""
+    """Make windows of shape (n, *shape) by any generator, with its kind of seed."""
     if n == 0:
         return np.empty((0, *shape), np.float32)
     if "random_state" in inspect.signature(generator.sample).parameters:
@@ -184,8 +184,8 @@ def sample_from(
 
 
 def attack_generator(generator: Any, data: ClassData) -> "MembershipInferenceResult":
-    """Try to tell the windows of the training from those that were held out for this alone."""
-    # All metrics take longer to import than all else that a sampler needs.
+    """Run the membership attack with the windows that were held out for it."""
+    # The import of the metrics takes longer than all other imports of a sampler.
     from eegaug.metrics import MembershipInferenceResult, membership_inference_attack
 
     known, unseen = (

@@ -112,7 +112,7 @@ class ChannelCovarianceDisplay(Display):
                 f"The 'band' parameter must hold a frequency of the windows, {freqs[1]:.3g} to "
                 f"{freqs[-1]:.3g}. Got {band!r} instead."
             )
-        return cls(*(_coherency(each, held) for each in (real, synthetic)), names).plot(ax)
+        return cls(_coherency(real, held), _coherency(synthetic, held), names).plot(ax)
 
     def _draw(self, ax: "Axes") -> None:
         self.axes_ = split_axes(ax, 1, 3, sharey="row")[0]

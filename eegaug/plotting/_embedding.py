@@ -21,7 +21,7 @@ __all__ = ["EmbeddingDisplay"]
 
 @dataclass(eq=False, repr=False)
 class EmbeddingDisplay(Display):
-    """Real and synthetic windows in the plane in which a fixed embedding of both varies most.
+    """Real and synthetic windows in the plane of largest variance of a fixed embedding.
 
     Attributes
     ----------

@@ -12,6 +12,7 @@ from eegaug.report._page import (
     Budget,
     fill_template,
     number,
+    provenance_line,
     render_figure,
     summary_line,
     topics_of,
@@ -85,7 +86,9 @@ class ReportComparison(Exports):
             for section in report.sections_:
                 labels.setdefault(str(section.windows.label), {})[name] = section
         budget = Budget()
-        parts = [_label_part(label, sections, budget) for label, sections in labels.items()]
+        facts = next(iter(self.reports_.values())).provenance_
+        parts = [provenance_line(facts)]
+        parts += [_label_part(label, sections, budget) for label, sections in labels.items()]
         everything = [each for sections in labels.values() for each in sections.values()]
         return fill_template("Samplers side by side", parts, everything)
 
@@ -200,12 +203,14 @@ def _figures(sections: Mapping[str, Section], budget: Budget) -> str:
     by_figure: dict[str, list[str]] = {}
     for name, section in sections.items():
         for each in section.pictures:
-            if each.source is not None:
+            # Guesses on blinded windows are made for one sampler at a time.
+            if each.source is not None and each.spec.name != "blinded":
                 title = f"{each.spec.title}: {name}"
                 by_figure.setdefault(each.spec.name, []).append(
                     render_figure(each, section, budget, title)
                 )
-    return "".join(f'<div class="figures">{"".join(row)}</div>' for row in by_figure.values())
+    rows = (f'<div class="figures">{"".join(row)}</div>' for row in by_figure.values())
+    return f'<div class="compared">{"".join(rows)}</div>'
 
 
 def _ratios(sections: Mapping[str, Section], heads: str) -> str:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from eegaug._electrodes import parse_channels
 from eegaug.plotting import (
     AmplitudeDisplay,
     AutocorrelationDisplay,
     BandPowerDisplay,
+    BandPowerMapDisplay,
+    ChannelCovarianceDisplay,
     EmbeddingDisplay,
     GainDisplay,
     HistoryDisplay,
@@ -79,6 +83,25 @@ def _history_is_known(each: FigureInput) -> bool:
     # Generators of other kinds have no history, or one of their own.
     history = each.windows.history
     return history is not None and set(COLUMNS) <= set(history)
+
+
+def _has_channels(each: FigureInput) -> bool:
+    return each.windows.real.shape[1] > 1
+
+
+def _why_no_map(each: FigureInput) -> str | None:
+    """Return why there is no map of the scalp."""
+    if each.sfreq is None:
+        return "EEG bands are in Hz, and sfreq was not given."
+    if each.ch_names is None or len(each.ch_names) < 3:
+        return "A map needs at least 3 channels with names as ch_names."
+    if find_spec("mne") is None:
+        return "It needs MNE-Python: pip install 'eegaug[mne]'."
+    try:
+        parse_channels(each.ch_names, what="The 'ch_names' parameter")
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def _draw_gain(each: FigureInput, ax: "Axes | None") -> Display:
@@ -198,6 +221,28 @@ FIGURES: tuple[FigureSpec, ...] = (
         lambda each, ax: NearestWindowsDisplay.from_windows(
             *each.pair, sfreq=each.sfreq, channel=each.channel, ax=ax
         ),
+    ),
+    FigureSpec(
+        "covariance",
+        "Correlation of channels",
+        "Good: the third matrix is pale. It is the difference of the two others.",
+        lambda each, ax: ChannelCovarianceDisplay.from_windows(
+            *each.pair, ch_names=each.ch_names, sfreq=each.sfreq, ax=ax
+        ),
+        applies=_has_channels,
+        wide=True,
+    ),
+    FigureSpec(
+        "scalp_map",
+        "Band power over the scalp",
+        "Good: the maps of a band have the same pattern. Both have one scale. MNE interpolates "
+        "between the electrodes.",
+        lambda each, ax: BandPowerMapDisplay.from_windows(
+            *each.pair, ch_names=each.ch_names or [], sfreq=each.sfreq or 1.0, ax=ax
+        ),
+        missing=_why_no_map,
+        applies=_has_channels,
+        wide=True,
     ),
     FigureSpec(
         "history",

@@ -1,6 +1,6 @@
 """The input of the report: checked, by label, and drawn at random."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from eegaug.over_sampling import BaseWindowOverSampler
 from eegaug.transforms import AugmentationStrengths
 from eegaug.windows import WindowScaler
 
-__all__ = ["LabelWindows", "by_label", "draw_windows", "synthetic_of"]
+__all__ = ["LabelWindows", "by_label", "check_names", "draw_windows", "synthetic_of"]
 
 # An attack on fewer synthetic windows than this detects little.
 MIN_SYNTHETIC = 200
@@ -121,6 +121,19 @@ def _added_of(source: Any, real: NDArray, n: int, label: Hashable, seed: int) ->
         return None
     scaler = WindowScaler.from_windows(real)
     return source._new_windows(real, scaler, n, label, RandomState(seed))
+
+
+def check_names(ch_names: Sequence[str] | None, source: Any, n_channels: int) -> list[str] | None:
+    """Return the names of the channels, those of the sampler by default."""
+    names = getattr(source, "ch_names_", None) if ch_names is None else ch_names
+    if names is None:
+        return None
+    if len(names) != n_channels:
+        raise ValueError(
+            f"The 'ch_names' parameter must name each of the {n_channels} channels of X. Got "
+            f"{len(names)} names; give one for each channel."
+        )
+    return [str(name) for name in names]
 
 
 def draw_windows(windows: LabelWindows, n_windows: int | None, seed: int) -> LabelWindows:

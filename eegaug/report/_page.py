@@ -27,12 +27,14 @@ from eegaug.report._summary import RULES, LabelSummary
 
 __all__ = [
     "Budget",
-    "chip",
     "fill_template",
     "number",
+    "provenance_line",
     "render_figure",
     "render_page",
+    "summary_line",
     "topics_of",
+    "verdict_table",
 ]
 
 # The colour of a verdict, and the words of those that do not speak for themselves.
@@ -127,18 +129,22 @@ def _light(place: int, section: Section) -> str:
     )
 
 
-def _provenance(provenance: Mapping[str, Any]) -> str:
-    line = (
-        f"{provenance['date']}, eegaug {escape(version('eegaug'))}, data "
+def provenance_line(provenance: Mapping[str, Any]) -> str:
+    """Return date, version, hash of the data, seed, and how recordings were held out."""
+    return (
+        f'<p class="faint">{provenance["date"]}, eegaug {escape(version("eegaug"))}, data '
         f"{provenance['data hash']}, seed {provenance['seed']}. Held out: "
-        f"{escape(provenance['held out'])}."
+        f"{escape(provenance['held out'])}.</p>"
     )
+
+
+def _provenance(provenance: Mapping[str, Any]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(_flat(value))}</td></tr>'
         for name, value in provenance.items()
     )
     return (
-        f'<p class="faint">{line}</p><details><summary>Provenance: hashes, parameters, versions'
+        f"{provenance_line(provenance)}<details><summary>Provenance: hashes, parameters, versions"
         f'</summary><div class="scroll"><table class="provenance"><tbody>{rows}</tbody></table>'
         "</div></details>"
     )

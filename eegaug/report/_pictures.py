@@ -21,7 +21,7 @@ SIZE, WIDE = (4.2, 3.3), (8.6, 3.3)
 STYLE = "<style>svg{--ink:#24292f;fill:var(--ink)}\
 @media(prefers-color-scheme:dark){svg{--ink:#d7dce2}}</style>"
 # A drawing with more characters than this becomes a bitmap, and its number of colours.
-MAX_DRAWING, N_COLORS = 130_000, 64
+MAX_DRAWING, N_COLORS = 130_000, 256
 #: Bytes of all pictures of a page, which stays below 3 MB with its text.
 MAX_BYTES = 2_600_000
 

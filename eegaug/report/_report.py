@@ -18,7 +18,7 @@ from eegaug.report._exports import Exports
 from eegaug.report._figure_methods import add_figure_methods
 from eegaug.report._figures import FigureInput
 from eegaug.report._findings import NO_GROUPS, Finding, find, with_verdicts
-from eegaug.report._input import by_label, synthetic_of
+from eegaug.report._input import by_label, check_names, synthetic_of
 from eegaug.report._measure import measure, metrics_for
 from eegaug.report._numbers import as_json, section_numbers
 from eegaug.report._page import render_page
@@ -145,6 +145,7 @@ def quality_report(
     n_synthetic: int | None = None,
     sfreq: float | None = None,
     channel: int = 0,
+    ch_names: Sequence[str] | None = None,
     n_resamples: int = 50,
     max_windows: int | None = 400,
     random_state: int | RandomState | None = None,
@@ -182,6 +183,9 @@ default=None
         frequencies are in cycles/sample, and the page leaves band power out and says so.
     channel : int, default=0
         Channel whose traces are drawn; all channels are measured.
+    ch_names : sequence of str, default=None
+        Names of the channels, for the figures of channels. None takes the sampler's `ch_names_`.
+        A map of the scalp needs names of the 10-20 or 10-10 system and MNE-Python.
     n_resamples : int, default=50
         Number of resamplings for each metric, as in `eegaug.metrics.with_reference`.
     max_windows : int or None, default=400
@@ -280,7 +284,7 @@ default=None
     params = {"n_resamples": n_resamples, "max_windows": max_windows}
     # All labels are checked before the first is measured.
     labels = list(by_label(synthetic, (X, y, groups), holdout, sampler_or_windows, seed))
-    ch_names = getattr(sampler_or_windows, "ch_names_", None)
+    names = check_names(ch_names, sampler_or_windows, labels[0].real.shape[1])
     question_axes(np.shape(X))
     question_sfreq(sfreq, np.shape(X)[-1])
     real, given = (X, y, groups), {"sfreq": sfreq, "channel": channel, **params}
@@ -292,7 +296,7 @@ default=None
             measured = measure(
                 windows, real, holdout, sfreq=sfreq, seed=seed, advance=line.advance, **params
             )
-            figures = FigureInput(windows, measured, sfreq, channel, seed, ch_names)
+            figures = FigureInput(windows, measured, sfreq, channel, seed, names)
             pictures = list(draw_pictures(figures, len(labels)))
             line.advance()
             findings = find(windows, measured)

@@ -1,4 +1,4 @@
-"""Making batches ahead, in one thread in the background."""
+"""Prefetching of batches in a background thread."""
 
 import os
 import queue
@@ -14,7 +14,7 @@ _END = object()
 
 
 class Ahead(Iterator[Item], Generic[Item]):
-    """An iterator whose items a thread makes while the last ones are used.
+    """An iterator whose next items a thread makes in the background.
 
     The thread ends with the items, with an error, when the iterator is closed or no longer
     referred to, and with the interpreter.
@@ -53,7 +53,7 @@ class Ahead(Iterator[Item], Generic[Item]):
         return item
 
     def close(self) -> None:
-        """End the thread and wait for that."""
+        """Stop the thread and wait for its end."""
         self._shut()
 
 
@@ -79,7 +79,7 @@ def _shut(
     thread: threading.Thread,
     process: int,
 ) -> None:
-    """Stop a thread, which may be waiting for a free place."""
+    """Stop a thread, also if it waits for a free slot."""
     if process != os.getpid():  # a fork has no such thread
         return
     stop.set()

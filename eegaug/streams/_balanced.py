@@ -1,4 +1,4 @@
-"""The stream of balanced batches, and the ways to its faces."""
+"""The stream of balanced batches, for Keras, TensorFlow and PyTorch."""
 
 from collections.abc import Hashable, Iterator, Mapping
 from numbers import Integral, Real
@@ -318,6 +318,6 @@ class BalancedWindows:
 
 
 def _check(**values: Any) -> None:
-    """Raise where a parameter is not what it must be, in the words of scikit-learn."""
+    """Validate the parameters as scikit-learn does."""
     constraints = {name: _CONSTRAINTS[name] for name in values}
     validate_parameter_constraints(constraints, values, caller_name="BalancedWindows")

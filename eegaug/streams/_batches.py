@@ -1,7 +1,7 @@
 """Batches as a pure function of their number and a seed.
 
-The batch of a number is the same whatever was made before, in whichever thread or process. So
-workers can share a stream out among them, and a training can go on from any epoch.
+The batch of a number does not depend on earlier batches, on threads or on processes. So workers
+can share a stream, and a training can continue from any epoch.
 """
 
 import os
@@ -17,8 +17,8 @@ from eegaug.streams._sources import Source
 
 __all__ = ["BatchMaker"]
 
-# Windows that a generator makes at a time, which cost little more than those of one batch, and how
-# many values these may have.
+# Windows that a generator makes at a time, and their largest number of values. This takes little
+# longer than the windows of one batch.
 BLOCK_WINDOWS, BLOCK_VALUES = 128, 2**21
 # Batches whose numbers have one remainder share their blocks. A worker of 2, 4 or 8 makes every
 # second, fourth or eighth batch, and so no block that is another's.
@@ -81,7 +81,7 @@ class BatchMaker:
         return RandomState(MT19937(SeedSequence(self.entropy, spawn_key=key)))
 
     def _start_anew(self) -> None:
-        """Forget blocks and locks, which belong to one process."""
+        """Drop blocks and locks, which belong to one process."""
         self._process = os.getpid()
         self._locks = [threading.Lock() for _ in range(LANES)]
         self._blocks: dict[tuple[int, int], tuple[int, NDArray[np.float32]]] = {}
@@ -95,7 +95,7 @@ class BatchMaker:
 
 
 def _split(shares: Sequence[float], n: int, start: float) -> NDArray[np.intp]:
-    """Split n by shares: each part is rounded up or down, and right in the mean over `start`."""
+    """Split n by shares: parts are rounded up or down, and exact on average over `start`."""
     edges = np.floor(n * np.cumsum([0.0, *shares]) + start).astype(np.intp)
     edges[0], edges[-1] = 0, n
     return np.diff(edges)

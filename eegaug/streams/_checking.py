@@ -1,4 +1,4 @@
-"""What a stream asks of windows, labels, shares and samplers, before the first batch."""
+"""Checks of windows, labels, shares and samplers of a stream."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
@@ -88,7 +88,7 @@ def fitted_samplers(sampler: Any, data: tuple[Any, NDArray, NDArray | None] | No
 
 
 def check_without_real(synthetic_share: float, steps_per_epoch: int | None) -> None:
-    """Raise where a parameter asks for real windows, of which there are none."""
+    """Raise if a parameter needs real windows and there are none."""
     if synthetic_share < 1:
         raise ValueError(
             "Without real windows 'X' the 'synthetic_share' parameter of BalancedWindows must be "
@@ -102,7 +102,7 @@ def check_without_real(synthetic_share: float, steps_per_epoch: int | None) -> N
 
 
 def _check_fitted(samplers: Sequence[Any]) -> None:
-    """Raise where a sampler is none of this library, or not fitted."""
+    """Raise unless a sampler is fitted and of this library."""
     for sampler in samplers:
         if not isinstance(sampler, BaseWindowOverSampler):
             raise TypeError(
@@ -126,7 +126,7 @@ def check_sampler(
     sfreq: float | None,
     has_real: bool,
 ) -> None:
-    """Raise where a fitted sampler cannot make windows of this kind."""
+    """Raise if a fitted sampler cannot make windows of this kind."""
     name = type(sampler).__name__
     fitted = (1, *sampler.window_shape_)[-2:]
     if fitted != shape:
@@ -196,7 +196,7 @@ def shares_of(
 
 
 def entropy_of(random_state: int | RandomState | None) -> int:
-    """Return the number that all random numbers of a stream follow from."""
+    """Return the entropy of the seeds of a stream."""
     if random_state is None:
         return int(SeedSequence().entropy)  # type: ignore[arg-type]
     if isinstance(random_state, RandomState):

@@ -1,4 +1,4 @@
-"""The faces of a stream for Keras."""
+"""A stream as data sets of Keras and TensorFlow."""
 
 import itertools
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ class KerasWindows(keras.utils.PyDataset):
     # A dataset with an end would be shuffled by Python's own seed, and not know its epoch.
     @property
     def num_batches(self) -> None:
-        """No number: there is no end."""
+        """None, as the data set is infinite."""
         return None
 
     def __getitem__(self, index: int) -> tuple[NDArray, NDArray]:
@@ -33,7 +33,7 @@ class KerasWindows(keras.utils.PyDataset):
 
     @property
     def use_multiprocessing(self) -> bool:
-        """Whether Keras may fork: never."""
+        """Always False: Keras must not fork."""
         return False
 
     @use_multiprocessing.setter

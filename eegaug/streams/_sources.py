@@ -1,4 +1,4 @@
-"""Where the windows of a batch come from: real windows of one class, or a fitted sampler."""
+"""Sources of the windows of a batch: real windows of one class, or a fitted sampler."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ __all__ = ["Source", "build_sources"]
 
 # More windows of a class than these change the range of its values little.
 MAX_MEASURED = 2000
-# Real windows that a sampler sees for each one it makes: their spectra, means and amplitudes mix.
+# Real windows a sampler gets for each one it makes, whose spectra and amplitudes it mixes.
 POOL = 4
 
 
@@ -55,7 +55,7 @@ class RealWindows:
 
     @cached_property
     def scaler(self) -> WindowScaler:
-        """How far the windows go, measured on some of them."""
+        """Scaler of the windows, computed on some of them."""
         return WindowScaler.from_windows(self.take(evenly(len(self.rows), MAX_MEASURED)))
 
     def make(self, n: int, rng: RandomState) -> NDArray[np.float32]:
@@ -78,9 +78,9 @@ class SampledWindows:
         if self.real is not None:
             pool, scaler = self.real.draw(POOL * n, rng), self.real.scaler
         new = self.sampler._new_windows(pool, scaler, n, self.label, rng)
-        # Real windows of whole numbers must not be known from synthetic ones by that.
+        # Otherwise whole numbers would tell real windows from synthetic ones.
         new = cast_like(new, self.dtype, ndim=3).astype(np.float32, copy=False)
-        # Those of a generator and those from real windows come one after the other.
+        # Windows of a generator and of real windows are in two blocks.
         return new[rng.permutation(n)]
 
 

@@ -1,4 +1,4 @@
-"""The face of a stream for PyTorch."""
+"""A stream as a data set of PyTorch."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +28,7 @@ class TorchWindows(IterableDataset):
         self.set_epoch(epoch)
 
     def set_epoch(self, epoch: int) -> None:
-        """Let the next iteration be that of an epoch."""
+        """Set the epoch of the next iteration."""
         self._epochs.fill_(epoch)
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""How strongly windows may be augmented: as much as real recordings differ, and no more."""
+"""Strengths of augmentation, estimated from the differences between real recordings."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ PRIOR_RECORDINGS = 2
 BANDWIDTH = (4 / 3) ** 0.2
 # Windows that were normalised keep this spread of log amplitude by rounding.
 MIN_SPREAD = 1e-3
-# Stronger augmentation is not believed, whatever the spread.
+# Upper limits of the strengths.
 MAX_SCALE, MAX_FILTER, MAX_STRETCH = 0.6, 0.8, 0.2
 # What each class is brought to at most by growth, in windows and in values (128 MiB in float32),
 # and the largest factor.

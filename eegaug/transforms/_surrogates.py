@@ -9,7 +9,7 @@ __all__ = ["iaaft_surrogates", "phase_surrogates"]
 
 
 def phase_surrogates(windows: NDArray, rng: RandomState) -> NDArray:
-    """Turn the phases of each window by random angles that all its channels share."""
+    """Rotate the phases of each window by random angles that all its channels share."""
     n_samples, _, n_times = windows.shape
     spectrum = fft.rfft(windows, axis=-1)
     angles = rng.uniform(0, 2 * np.pi, size=(n_samples, 1, spectrum.shape[-1]))
@@ -33,7 +33,7 @@ def iaaft_surrogates(windows: NDArray, rng: RandomState, *, max_iter: int = 100)
         # present phases; a single channel keeps its present phases.
         turn = fft.rfft(new, axis=-1) * target.conj()
         length = np.abs(turn)
-        # Below the smallest normal number, where a line is but rounding, it would overflow.
+        # Below the smallest normal number it would overflow.
         normal = length >= np.finfo(length.dtype).tiny
         turn = np.divide(turn, length, out=np.ones_like(turn), where=normal)
         turn = turn.sum(axis=1, keepdims=True)

@@ -48,6 +48,20 @@ def folder(tmp_path_factory):
     return path
 
 
+def few_channels(folder):
+    """Simulate what takes seconds in its full size."""
+    import data
+
+    from eegaug.datasets import make_seizure_windows
+
+    names = ["F3-C3", "F4-C4"]
+    made = make_seizure_windows(
+        12, 4, seizure_fraction=0.5, ch_names=names, n_times=64, sfreq=64.0, random_state=0
+    )
+    groups = made.groups.astype(str)
+    return data.Windows(made.data, made.target, groups, 64.0, ch_names=tuple(names))
+
+
 @pytest.fixture
 def script(monkeypatch):
     """Give a module of the benchmarks by its name, with some of its names replaced."""
@@ -60,6 +74,7 @@ def script(monkeypatch):
         return module
 
     script_data = load("data", CSV="data.csv")
+    monkeypatch.setitem(script_data.SETS, "simulated, 18 channels", few_channels)
     script_data.load.cache_clear()
     return load
 

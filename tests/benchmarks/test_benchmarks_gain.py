@@ -41,7 +41,8 @@ def test_gain_on_all_sets(folder, models, run, tmp_path):
     options += ["--k", 2, "all", "--classifiers", "5-NN", "band power + logistic"]
     run("gain", *options)
     rows = rows_of(tmp_path, "gain")
-    assert set(rows["set"]) == {"bonn", "delhi", "delhi, unit variance", "neonatal", "simulated"}
+    sets = {"bonn", "delhi", "delhi, unit variance", "neonatal", "simulated"}
+    assert set(rows["set"]) == sets | {"simulated, 18 channels"}
     # Two folds of each set and number, two classifiers, of which one has no class weights.
     assert set(rows.groupby(["set", "k"]).size()) == {2 * (2 + 2 + 1 + 2)}
     measured = ["average_precision", "f1", "f1_tuned", "brier"]
@@ -300,3 +301,18 @@ def test_selection_says_what_it_chose_and_corrects_probabilities(folder, script,
     assert rows.loc["selection", "chosen"].isin(["none", "jitter, mild"]).all()
     assert rows.loc["none", "brier"].tolist() == rows.loc["none", "brier_corrected"].tolist()
     assert (rows.loc["SMOTE", "brier"] != rows.loc["SMOTE", "brier_corrected"]).all()
+
+
+def test_only_named_channels_are_reflected(folder, script, run, tmp_path):
+    script("models", N_TREES=3)
+    options = ["--data", folder, "--results", tmp_path, "--seeds", 0, "--k", 2, "--splits", 2]
+    options += ["--sets", "delhi", "simulated, 18 channels", "--threshold-splits", 0]
+    options += ["--classifiers", "band power + forest"]
+    run("gain", *options, "--samplers", "jitter", "jitter, reflected")
+    rows = rows_of(tmp_path, "gain").set_index(["set", "sampler"])
+    assert ("delhi", "jitter, reflected") not in rows.index
+    scores = [
+        rows.loc[("simulated, 18 channels", name), "average_precision"].tolist()
+        for name in ("jitter", "jitter, reflected")
+    ]
+    assert scores[0] != scores[1]

@@ -120,7 +120,7 @@ BAD_CSV = {
 
 
 @pytest.mark.parametrize("case", BAD_CSV)
-def test_a_bad_csv_is_told_with_file_and_place(tmp_path, case):
+def test_a_bad_csv_is_reported_with_file_and_place(tmp_path, case):
     content, message = BAD_CSV[case]
     path = write(tmp_path / "windows.csv", content)
     with pytest.raises(ValueError, match=r"windows\.csv") as error:
@@ -238,7 +238,7 @@ BAD_BONN = {
 
 
 @pytest.mark.parametrize("case", BAD_BONN)
-def test_a_bad_recording_is_told_with_file_and_line(tmp_path, case):
+def test_a_bad_recording_is_reported_with_file_and_line(tmp_path, case):
     content, message = BAD_BONN[case]
     write(tmp_path / "S001.txt", content)
     with pytest.raises(ValueError, match=r"S001\.txt") as error:
@@ -247,7 +247,7 @@ def test_a_bad_recording_is_told_with_file_and_line(tmp_path, case):
 
 
 @pytest.mark.parametrize("damage", ["cut", "overwritten", "header lost", "oversized"])
-def test_a_damaged_archive_is_told(tmp_path, monkeypatch, damage):
+def test_a_damaged_archive_is_reported(tmp_path, monkeypatch, damage):
     content = zipped({"S001.txt": recording(0)})
     if damage == "cut":
         content, message = content[:-100], "S.zip is damaged or cut short"

@@ -87,7 +87,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_wrong_archive_is_told_with_file_and_array(tmp_path, case):
+def test_a_wrong_archive_is_reported_with_file_and_array(tmp_path, case):
     changes, message = BAD[case]
     with pytest.raises(ValueError, match=rf"neonatal\.npz.*{message}"):
         load_neonatal(made(tmp_path, **changes))
@@ -105,7 +105,7 @@ def test_a_wrong_archive_is_told_with_file_and_array(tmp_path, case):
         (b"\x93NUMPY\x03\x00" + npy(ARRAYS["X"])[8:], "is no array in NumPy's format"),
     ],
 )
-def test_a_damaged_array_is_told(tmp_path, content, message):
+def test_a_damaged_array_is_reported(tmp_path, content, message):
     with pytest.raises(ValueError, match=rf"neonatal\.npz:X .*{message}"):
         load_neonatal(packed(tmp_path, X=content))
 

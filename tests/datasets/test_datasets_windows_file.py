@@ -14,7 +14,7 @@ def load(tmp_path, text, **options):
     return load_windows(path, **options)
 
 
-def test_samples_labels_and_recordings_are_told_apart(tmp_path):
+def test_samples_labels_and_recordings_are_distinguished(tmp_path):
     windows = load(
         tmp_path, "id,t1,label,t2,groups,t3\n7,1,x,2,g1,3\n8,4,y,5,g2,6\n", label_column="label"
     )
@@ -69,7 +69,7 @@ def test_the_published_csv_is_read_alike(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("cells", "expected"),
+    ("labels", "expected"),
     [
         (["0", "1"], [0, 1]),
         (["0.0", "1.0"], [0, 1]),
@@ -78,9 +78,9 @@ def test_the_published_csv_is_read_alike(tmp_path):
         (["a", "1"], ["a", "1"]),
     ],
 )
-def test_labels_have_a_type_of_their_own(cells, expected, tmp_path):
+def test_labels_have_a_type_of_their_own(labels, expected, tmp_path):
     X, y = load(
-        tmp_path, "t1,t2,y\n" + "".join(f"1,2,{cell}\n" for cell in cells), return_X_y=True
+        tmp_path, "t1,t2,y\n" + "".join(f"1,2,{label}\n" for label in labels), return_X_y=True
     )
     assert X.shape == (2, 2)
     assert y.tolist() == expected
@@ -102,7 +102,7 @@ def test_labels_have_a_type_of_their_own(cells, expected, tmp_path):
         ("t1,t2,y\n1,2,0,4\n", "line 2: expected 3 values"),
     ],
 )
-def test_a_bad_csv_is_told_with_file_and_place(text, message, tmp_path):
+def test_a_bad_csv_is_reported_with_file_and_place(text, message, tmp_path):
     with pytest.raises(ValueError, match=message) as error:
         load(tmp_path, text)
     assert "own.csv" in str(error.value)
@@ -156,7 +156,7 @@ def test_npz_files_keep_layout_and_dtype(tmp_path):
     ],
     ids=str,
 )
-def test_a_bad_npz_is_told_with_the_file(arrays, message, tmp_path):
+def test_a_bad_npz_is_reported_with_the_file(arrays, message, tmp_path):
     with pytest.raises(ValueError, match=message) as error:
         save(tmp_path, **arrays)
     assert "own.npz" in str(error.value)

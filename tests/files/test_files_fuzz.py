@@ -301,7 +301,7 @@ def crc_of_another_world(path, content):
     return raw.replace(original, content).replace(crc, zlib.crc32(content).to_bytes(4, "little"))
 
 
-def test_eegaugs_own_checksum_tells_where_that_of_zip_was_mended(saved, tmp_path):
+def test_eegaugs_own_checksum_finds_damage_where_that_of_zip_was_corrected(saved, tmp_path):
     path = Path(tmp_path / "b.eegaug")
     with zipfile.ZipFile(saved) as archive:
         card = archive.read("model_card.txt")

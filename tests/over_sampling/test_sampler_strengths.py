@@ -50,7 +50,7 @@ def test_windows_of_unit_variance_stay_so_one_by_one(sampler, groups):
 
 
 @each_sampler
-def test_amplitudes_of_recordings_that_differ_are_changed_and_its_size_is_told(sampler):
+def test_amplitudes_of_recordings_that_differ_are_changed_and_its_size_is_stated(sampler):
     X = recordings()
     new = sampler.fit_resample(X, Y, groups=GROUPS)[0][len(X) :]
     assert sampler.strengths_["seizure"].scale > 0.1

@@ -1,4 +1,4 @@
-"""The architectures, a file each, and the registry that finds them by name.
+"""The registry of architectures, each in a file.
 
 An architecture is a module with two functions. `waveform(latents, shape, make)` turns a Keras
 tensor of latents ``(batch, latent_dim)`` into windows ``(batch, >= n_times, n_channels)``;
@@ -24,7 +24,7 @@ ARCHITECTURES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class NetworkShape:
-    """What an architecture is given.
+    """Sizes that an architecture gets.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Two perceptrons: the simplest GAN, and the yardstick for the others.
+"""Two perceptrons: the simplest GAN, as a baseline.
 
 References
 ----------

@@ -57,8 +57,8 @@ print(f"first fold: {np.sum(y[train] == 0)} background, {np.sum(y[train] == 1)} 
 # The sampler is a step of imbalanced-learn's pipeline. It sees the training windows only, and test
 # windows pass it unchanged. (scikit-learn's own pipeline refuses samplers.)
 #
-# Not every classifier gains. :class:`eegaug.AugmentedClassifier` compares samplers inside the
-# training recordings and uses one only where it helps.
+# Not every classifier gains. :class:`~eegaug.evaluation.AugmentedClassifier` compares samplers
+# inside the training recordings and uses one only where it helps.
 
 
 def log_band_power(windows):

@@ -25,7 +25,9 @@ def waves_of(windows: NDArray) -> tuple[NDArray, NDArray[np.float64], float]:
     # What is left of a constant channel is rounding.
     is_flat = largest <= 1e-12 * np.abs(mean)
     peak = largest.max(initial=0.0, where=~is_flat)
-    unit = float(np.ldexp(1.0, np.frexp(peak)[1])) if peak > 0 else 1.0
+    # Of the smallest numbers there is no reciprocal.
+    exponent = max(int(np.frexp(peak)[1]), int(np.finfo(windows.dtype).minexp) + 26)
+    unit = float(np.ldexp(1.0, exponent)) if peak > 0 else 1.0
     waves *= np.where(is_flat, 0.0, 1 / unit).astype(windows.dtype)
     return waves, mean, unit
 

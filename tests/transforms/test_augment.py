@@ -336,3 +336,12 @@ def test_generated_windows_take_mean_and_amplitude_of_each_channel_from_real_one
     assert np.any(taken, axis=0).all()
     for before, after in zip(generated, dressed, strict=True):
         assert_allclose(np.corrcoef(after), np.corrcoef(before), atol=1e-9)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("end", ["tiny", "smallest_subnormal", "max"])
+def test_windows_at_the_ends_of_their_range_are_augmented(dtype, end):
+    size = getattr(np.finfo(dtype), end) / (1e4 if end == "max" else 1)
+    windows = (size * np.sign(eeg((3, 2, 16)))).astype(dtype)
+    new = augmented(windows, 6, filter=0.2, stretch=0.05, mix=True)
+    assert np.isfinite(new).all()

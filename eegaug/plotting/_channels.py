@@ -1,8 +1,8 @@
-"""What channels have in common, as matrices, and where on the head power lies."""
+"""Correlation matrices of channels, and scalp maps of band power."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +19,7 @@ __all__ = ["BandPowerMapDisplay", "ChannelCovarianceDisplay"]
 
 @dataclass(eq=False, repr=False)
 class ChannelCovarianceDisplay(Display):
-    """How much channels have in common, real beside synthetic, and the difference.
+    """Correlation of channels, real beside synthetic, and the difference.
 
     Attributes
     ----------
@@ -39,6 +39,8 @@ class ChannelCovarianceDisplay(Display):
     eegaug.metrics.covariance_distance : The distance of the two.
     BandPowerMapDisplay : Power of each channel, on the head.
     """
+
+    NUMBERS: ClassVar[tuple[str, ...]] = ("ch_names", "real", "synthetic")
 
     real: NDArray
     synthetic: NDArray
@@ -101,7 +103,7 @@ class ChannelCovarianceDisplay(Display):
         n_channels, n_times = real.shape[1:]
         if n_channels < 2:
             raise ValueError(
-                "X_real must have at least 2 channels to have something in common. Got 1."
+                "X_real must have at least 2 channels. Got 1; give windows of several channels."
             )
         names = _checked_names(ch_names, n_channels)
         freqs = np.fft.rfftfreq(n_times, 1 / (sfreq or 1))
@@ -112,7 +114,8 @@ class ChannelCovarianceDisplay(Display):
                 f"The 'band' parameter must hold a frequency of the windows, {freqs[1]:.3g} to "
                 f"{freqs[-1]:.3g}. Got {band!r} instead."
             )
-        return cls(_coherency(real, held), _coherency(synthetic, held), names).plot(ax)
+        matrices = [_coherency(each, held) for each in (real, synthetic)]
+        return cls(matrices[0], matrices[1], names).plot(ax)
 
     def _draw(self, ax: "Axes") -> None:
         self.axes_ = split_axes(ax, 1, 3, sharey="row")[0]
@@ -149,8 +152,10 @@ class BandPowerMapDisplay(Display):
     See Also
     --------
     BandPowerDisplay : The same powers as distributions.
-    ChannelCovarianceDisplay : What the channels have in common.
+    ChannelCovarianceDisplay : Correlation of the channels.
     """
+
+    NUMBERS: ClassVar[tuple[str, ...]] = ("bands", "ch_names", "real", "synthetic")
 
     bands: list[str]
     real: NDArray

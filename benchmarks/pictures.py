@@ -3,7 +3,7 @@
 import pandas as pd
 import speed_tables
 from results import RESULTS, newest, read
-from tables import SHORT, gain_rows, numbers_of, pair, panel_means
+from tables import SELECTION, SHORT, gain_rows, numbers_of, pair, panel_means
 
 from eegaug.evaluation import paired_differences
 
@@ -52,7 +52,7 @@ def ranks_figure(metric="average_precision", folder=RESULTS):
     rows = read("gain", folder)
     if rows.empty:
         return None
-    rows = rows[rows["k"].isin(RANKED)]
+    rows = rows[rows["k"].isin(RANKED) & (rows["sampler"] != SELECTION)]
     blocks = {
         (name, k): panel_means(part, [metric])[metric]
         for (name, k), part in rows.groupby(["set", "k"], sort=False)

@@ -30,7 +30,8 @@ def gain_rows(folder=RESULTS, name="bonn", k=None):
     rows = read("gain", folder)
     if rows.empty:
         return rows
-    rows = rows[rows["set"] == name]
+    # "selection" was measured with some classifiers alone, and has a table of its own.
+    rows = rows[(rows["set"] == name) & (rows["sampler"] != SELECTION)]
     return rows if k is None else rows[rows["k"] == str(k)]
 
 
@@ -195,7 +196,7 @@ def harms(rows, metric="average_precision", with_mean=False):
     found = {}
     for sampler in rows["sampler"].unique():
         both = pair(rows, sampler, "none")
-        if sampler != "none" and not both.empty:
+        if sampler not in ("none", SELECTION) and not both.empty:
             part = paired_differences(both, baseline="none", metric=metric)
             difference, harm = part["mean_difference"].mean(), part["harm_rate"].mean()
             found[sampler] = f"{difference:+.3f}, {harm:.0%}"

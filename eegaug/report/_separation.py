@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
 from eegaug.report._input import LabelWindows
-from eegaug.transforms._strengths import _measure as measure_windows
+from eegaug.transforms._strengths import measure_windows
 
 __all__ = ["Separation", "measure_separation"]
 

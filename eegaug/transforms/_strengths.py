@@ -11,7 +11,7 @@ from scipy import fft
 from eegaug._notebooks import HTMLTableMixin
 from eegaug.transforms._waves import chunks, deviation, waves_of
 
-__all__ = ["AugmentationStrengths", "estimate_strengths", "growth_factor"]
+__all__ = ["AugmentationStrengths", "estimate_strengths", "growth_factor", "measure_windows"]
 
 # Bands of equal width on a logarithmic axis, from one cycle a window to the Nyquist frequency.
 N_BANDS = 6
@@ -138,7 +138,7 @@ def estimate_strengths(
     spreads = {}
     for label, (windows, groups) in classes.items():
         units = np.arange(len(windows)) if groups is None else np.asarray(groups)
-        measures = _measure(windows)
+        measures = measure_windows(windows)
         used = np.isfinite(measures[0][:, 0])
         variances = [_variance_between(values[used], units[used]) for values in measures]
         spreads[label] = _Spread(np.array(variances), len(np.unique(units[used])))
@@ -188,7 +188,7 @@ def _strengths_of(
     return AugmentationStrengths(scale, gain, stretch, mix, n_recordings, spread, reasons)
 
 
-def _measure(windows: Any) -> tuple[NDArray, NDArray, NDArray]:
+def measure_windows(windows: Any) -> tuple[NDArray, NDArray, NDArray]:
     """Return log amplitude, log shares of bands and mean log frequency, each a row by window."""
     n, n_channels, n_times = windows.shape
     n_lines = max(1, n_times // 2)

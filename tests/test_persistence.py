@@ -40,7 +40,7 @@ RNG = np.random.default_rng(0)
 X = (50 * RNG.normal(size=(20, 16))).astype("float32")
 Y = np.repeat([0, 1, 2], [11, 6, 3])
 #: What is saved once and then read by many tests.
-ARCHIVE = {"kind": "GANOversampler", "version": 5}
+ARCHIVE = {"kind": "GANOversampler", "version": 6}
 
 
 def fit(data=X, y=Y, groups=None, network=None, **params):
@@ -428,8 +428,7 @@ def test_the_card_says_what_is_known_and_what_is_not(sampler, saved):
         "2: 3 real windows",
         "made by jitter, as it has 3 windows and the model needs at least 5",
         "wavegan, bce",
-        "psd_distance",
-        "real against real",
+        "0.5 of the new windows are real ones: the half, as it cannot be tested",
         "cannot be tested",
         "quality_report",
         "Not for diagnosis",
@@ -439,10 +438,25 @@ def test_the_card_says_what_is_known_and_what_is_not(sampler, saved):
         assert text in card
     files = read_archive(saved, **ARCHIVE)
     assert files["model_card.txt"].decode() == card
-    figures = json.loads(files["model_card.json"])["labels"][1]["quality"]
+    facts = json.loads(files["model_card.json"])["labels"][1]
+    assert (facts["quality"], facts["real_share"]["auc"]) == ({}, None)
+
+
+def test_the_card_holds_the_quality_where_recordings_were_held_out(tmp_path):
+    rng, groups = np.random.default_rng(0), np.repeat(np.arange(40), 3)
+    y = (groups < 16).astype(int)
+    sampler = fit(rng.normal(size=(120, 16)), y, groups=groups)
+    card = sampler.describe()
+    assert "psd_distance" in card
+    assert "real against real" in card
     best = sampler.history_[1].set_index("step").loc[sampler.generators_[1].best_step_]
-    assert figures["psd_distance"]["value"] == best["psd_distance"]
-    assert figures["psd_distance"]["real_vs_real"] > 0
+    loaded = load_sampler(sampler.save(tmp_path / "a"))
+    written = json.loads(read_archive(tmp_path / "a", **ARCHIVE)["model_card.json"])
+    figures = written["labels"][1]["quality"]["psd_distance"]
+    assert figures["value"] == best["psd_distance"]
+    assert figures["real_vs_real"] > 0
+    assert loaded.real_share_ == sampler.real_share_
+    assert sampler.real_share_[1].verdict in ("separable", "not separable")
 
 
 def test_the_card_names_no_strengths_where_nothing_was_augmented():

@@ -17,6 +17,7 @@ from eegaug.evaluation._resample import resample
 from eegaug.metrics import (
     covariance_distance,
     coverage_score,
+    discriminative_score,
     membership_inference_attack,
     psd_distance,
     sliced_wasserstein_distance,
@@ -74,8 +75,9 @@ def compare_generators(
     -------
     results : DataFrame
         A row for each sampler and seed with the columns `sampler`, `seed`, `n_groups`,
-        `covariance_distance` (of channels), `psd_distance`, `sliced_wasserstein_distance` and
-        `coverage_score` against the held-out windows; the same with the suffix
+        `covariance_distance` (of channels), `psd_distance`, `sliced_wasserstein_distance`,
+        `coverage_score` and `discriminative_score` (by recording; NaN where a side has one
+        recording) against the held-out windows; the same with the suffix
         `_real_vs_real` for the real training windows in place of the synthetic ones;
         `wasserstein_ratio`, the distance over that of real windows; `membership_auc`, of the
         attack that separates training from held-out recordings (0.5 is best); `tstr_score`, of
@@ -152,15 +154,16 @@ def _measure(
     rest = train[y[train] != label]
     rng = RandomState(0)
     n = min(len(known), len(unseen), len(synthetic))
-    measured = X[rng.permutation(unseen)[:n]]
-    drawn = {
-        "": synthetic[rng.permutation(len(synthetic))[:n]],
-        "_real_vs_real": X[rng.permutation(known)[:n]],
+    held_out, trained = rng.permutation(unseen)[:n], rng.permutation(known)[:n]
+    measured = X[held_out]
+    drawn: dict[str, tuple[NDArray, NDArray | None]] = {
+        "": (synthetic[rng.permutation(len(synthetic))[:n]], None),
+        "_real_vs_real": (X[trained], groups[trained]),
     }
     # In units of the training windows' deviation, so that the distance means the same anywhere.
     scale = np.std(X[known])
     found: dict[str, float] = {}
-    for suffix, windows in drawn.items():
+    for suffix, (windows, recordings) in drawn.items():
         found |= {
             f"covariance_distance{suffix}": covariance_distance(measured, windows),
             f"psd_distance{suffix}": psd_distance(measured, windows, sfreq=sfreq),
@@ -168,6 +171,9 @@ def _measure(
                 measured / scale, windows / scale, random_state=0
             ),
             f"coverage_score{suffix}": coverage_score(measured, windows),
+            f"discriminative_score{suffix}": _realism(
+                measured, groups[held_out], windows, recordings
+            ),
         }
     found["wasserstein_ratio"] = (
         found["sliced_wasserstein_distance"] / found["sliced_wasserstein_distance_real_vs_real"]
@@ -187,3 +193,13 @@ def _measure(
             X[test], mixed, y_real=(y[test] == label).astype(int), y_synthetic=is_label
         ),
     }
+
+
+def _realism(
+    real: NDArray, groups: NDArray, other: NDArray, groups_other: NDArray | None
+) -> float:
+    """Return the discriminative score by recording, NaN where a side has a single one."""
+    known = [each for each in (groups, groups_other) if each is not None]
+    if min(len(np.unique(each)) for each in known) < 2:
+        return np.nan
+    return discriminative_score(real, other, groups_real=groups, groups_synthetic=groups_other)

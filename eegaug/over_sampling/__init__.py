@@ -5,6 +5,7 @@ from eegaug.over_sampling._class_data import DominantGroupWarning
 from eegaug.over_sampling._fallback import Fallback, SmallClassWarning
 from eegaug.over_sampling._gan import GANOversampler
 from eegaug.over_sampling._jitter import JitterOversampler
+from eegaug.over_sampling._share import RealShare
 from eegaug.over_sampling._surrogate import SurrogateOversampler
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Fallback",
     "GANOversampler",
     "JitterOversampler",
+    "RealShare",
     "SmallClassWarning",
     "SurrogateOversampler",
 ]

@@ -24,8 +24,8 @@ PACKAGES = ("eegaug", "tensorflow", "keras", "numpy", "scikit-learn", "imbalance
 # Parameters with a line of their own, or without information on the model.
 _NOT_SETTINGS = {"sampling_strategy", "sfreq", "callbacks", "verbose", "generator"}
 _MEMBERSHIP = (
-    "Tested for each label, of the generator's windows alone; of those that fit_resample adds, a "
-    "share of real_share is real. Run eegaug.quality_report with X_holdout before you share "
+    "Tested for each label, of the generator's windows alone; of those that fit_resample adds, "
+    "some are real windows, augmented. Run eegaug.quality_report with X_holdout before you share "
     "windows or this model."
 )
 _USE = (
@@ -142,6 +142,8 @@ def _label_card(sampler: Any, label: Any) -> dict[str, Any]:
         "summary": str(attack),
         **{name: _finite(value) for name, value in asdict(attack).items()},
     }
+    share = sampler.real_share_[label]
+    card["real_share"] = {name: _finite(value) for name, value in asdict(share).items()}
     whole = getattr(generator, "generator", generator)
     if not hasattr(whole, "best_step_"):
         return card | {"made_by": f"{type(whole).__name__}"}
@@ -241,6 +243,10 @@ def _label_lines(label: dict[str, Any]) -> list[str]:
             "unknown" if number is None else f"{number:.4g}" for number in figure.values()
         )
         lines.append(f"      {name} {value}, real against real {reference}")
+    if "real_share" in label:
+        share = label["real_share"]
+        text = f"{share['share']:.3g} of the new windows are real ones: {share['reason']}"
+        lines.append(_wrapped(text, indent=4))
     if "membership_inference" in label:
         lines.append(_wrapped(label["membership_inference"]["summary"], indent=4))
     return lines

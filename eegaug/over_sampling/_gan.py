@@ -23,6 +23,7 @@ from eegaug.over_sampling._class_data import (
 )
 from eegaug.over_sampling._fallback import Fallback, find_fallback, warn_of_fallbacks
 from eegaug.over_sampling._saving import SavingMixin
+from eegaug.over_sampling._share import choose_share
 from eegaug.over_sampling._training import (
     TrainingPlan,
     attack_generator,
@@ -44,9 +45,13 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
 
     For each label that needs samples a generator is trained. Its windows and as many real ones,
     all augmented at random, are added behind the real windows. The default generator is a small
-    WaveGAN [1]_. It is trained on the windows of all classes first and then on the label's own
-    alone. Its critic also sees the log spectrum, it makes the amplitude apart from the waveform,
-    and a linear filter corrects its mean spectrum and the covariance of the channels.
+    WaveGAN [1]_, trained on the windows of the label. Its critic also sees the log spectrum, it
+    makes the amplitude apart from the waveform, and a linear filter corrects its mean spectrum
+    and the covariance of the channels.
+
+    What makes classifiers better is the augmentation of real windows: on five data sets the
+    generator's half neither added to it nor took from it. `JitterOversampler` does without. The
+    generator is for windows that can be looked at or given away in place of real ones.
 
     Parameters
     ----------
@@ -80,15 +85,17 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
     min_windows : int, default=10
         Smallest number of windows of a class for which a generator is trained. A smaller class,
         or a constant one, is made by a simpler method; `fallback_` says so.
-    real_share : float, default=0.5
+    real_share : float or "auto", default="auto"
         Share of the new windows that are real windows of the class rather than the generator's.
-        With `jitter` these two halves complement each other: the generator's know spectra and
-        waveforms between the real ones, the real ones are true to the last detail.
+        "auto" takes one half, and 1 where a classifier separates the generator's windows from
+        unseen recordings better than real training windows: what synthetic windows have in common
+        is a label. That can be tested where recordings are held out; see Notes. `real_share_`
+        says what was chosen, and why.
     jitter : bool, default=True
         Whether each new window is changed at random as by `JitterOversampler`, as strongly as
         recordings of the class differ. Those of the generator first take mean and amplitude of
-        each channel from real windows. With ``real_share=0, jitter=False, growth=1`` the new
-        windows are the generator's as `sample` gives them.
+        each channel, and the smoothed spectrum, from real windows. With ``real_share=0,
+        jitter=False, growth=1`` the new windows are the generator's as `sample` gives them.
     channels : ChannelAugmenter, default=None
         What exchanges left and right in all new windows, turns the electrodes, or drops channels:
         `eegaug.transforms.ChannelAugmenter`. It needs names of the channels, which epochs of MNE
@@ -125,6 +132,9 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         Label to `eegaug.metrics.MembershipInferenceResult`: whether an attack on the generator's
         windows, without mixture and jitter, knows its training windows from others that were held
         out. Its verdict says where that cannot be tested.
+    real_share_ : dict
+        Label to `eegaug.over_sampling.RealShare`: the share of real windows among the new ones,
+        and why. It has the labels of `generators_`.
     strengths_ : dict
         Label to `eegaug.transforms.AugmentationStrengths`: how strongly its windows are changed,
         and why.
@@ -161,9 +171,9 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
 
     The windows of each class are split before anything is trained. With at least 16
     recordings, an eighth of them is held out whole to choose the step of the training that is
-    kept, and another eighth for the membership attack. With fewer, or without `groups`, the step
-    is chosen by the training windows, and a tenth of the windows is held out for the attack. No
-    training sees what is held out.
+    kept, and another eighth for the membership attack; both serve to test the share. With fewer,
+    or without `groups`, the last step is kept, and a tenth of the windows is held out for the
+    attack. No training sees what is held out.
 
     A generator gets flat windows ``(n_samples, n_channels * n_times)`` in the data's unit, unless
     its tags say that it takes 3-D arrays. It gets those of the keywords ``sample_weight``,
@@ -207,7 +217,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         "conditioning": [StrOptions({"per-class", "shared"})],
         "init": [HasMethods(["fit_resample"]), None],
         "min_windows": [Interval(Integral, 2, None, closed="left")],
-        "real_share": [Interval(Real, 0, 1, closed="both")],
+        "real_share": [Interval(Real, 0, 1, closed="both"), StrOptions({"auto"})],
         "jitter": ["boolean"],
         "sfreq": [Interval(Real, 0, None, closed="neither"), None],
         "callbacks": [tuple, list, None],
@@ -226,7 +236,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         conditioning: str = "per-class",
         init: Any = None,
         min_windows: int = 10,
-        real_share: float = 0.5,
+        real_share: float | str = "auto",
         jitter: bool = True,
         channels: ChannelAugmenter | None = None,
         sfreq: float | None = None,
@@ -382,6 +392,10 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
             label: attack_generator(each, classes[label])
             for label, each in self.generators_.items()
         }
+        self.real_share_ = {
+            label: choose_share(self.real_share, each, classes[label], dressed=self.jitter)
+            for label, each in self.generators_.items()
+        }
         self.history_ = {
             label: each.history_
             for label, each in self.generators_.items()
@@ -396,7 +410,7 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         if windows is None:
             return self._make_without_real(n, label, rng)
         fallback, generator = self.fallback_.get(label), self.generators_.get(label)
-        n_real = n if generator is None else round(self.real_share * n)
+        n_real = n if generator is None else round(self._share_of(label) * n)
         new = copies(windows, n_real, rng)
         if generator is not None:
             generated = sample_from(generator, n - n_real, rng, windows.shape[1:])
@@ -408,6 +422,12 @@ class GANOversampler(SavingMixin, BaseWindowOverSampler):
         if not is_jittered:
             return new
         return augment(new, windows, rng, **self.strengths_[label].as_kwargs())
+
+    def _share_of(self, label: Hashable) -> float:
+        """Return the share of real windows, as it is set now."""
+        if self.real_share != "auto":
+            return float(self.real_share)
+        return self.real_share_[label].share
 
     def _make_without_real(self, n: int, label: Hashable, rng: RandomState) -> NDArray:
         """Make windows of the generator alone, which keep their own mean and amplitude."""

@@ -18,6 +18,7 @@ from eegaug.over_sampling._channels import augmenter_for
 from eegaug.over_sampling._fallback import Fallback
 from eegaug.over_sampling._gan import GANOversampler
 from eegaug.over_sampling._saving import FITTED_BY_NAME, KIND, PLACE, VERSION
+from eegaug.over_sampling._share import RealShare
 from eegaug.transforms import AugmentationStrengths, ChannelAugmenter
 
 __all__ = ["load_sampler"]
@@ -136,6 +137,7 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
     sampler.membership_inference_ = {
         label: _attack(each) for label, each in state["membership_inference"].items()
     }
+    sampler.real_share_ = {label: _real_share(each) for label, each in state["real_share"].items()}
     sampler.sampling_strategy_ = _counts(state["sampling_strategy"])
     sampler.growth_ = float(state["growth"])
     sampler.strengths_ = {label: _strengths(each) for label, each in state["strengths"].items()}
@@ -143,6 +145,8 @@ def _rebuild(files: Mapping[str, bytes]) -> tuple[GANOversampler, list[str]]:
         raise ValueError("windows are counted and strengths are known of different labels")
     if set(sampler.membership_inference_) != set(sampler.generators_):
         raise ValueError("generators and attacks are known of different labels")
+    if set(sampler.real_share_) != set(sampler.generators_):
+        raise ValueError("generators and shares are known of different labels")
     for name in FITTED_BY_NAME:
         if name in state["fitted"]:
             value = state["fitted"][name]
@@ -229,6 +233,18 @@ def _attack(figures: Mapping[str, Any]) -> MembershipInferenceResult:
     # JSON has no NaN, the value of tests that are not possible.
     found = {name: np.nan if figures[name] is None else float(figures[name]) for name in numbers}
     return MembershipInferenceResult(**{**figures, **found})
+
+
+def _real_share(facts: Mapping[str, Any]) -> RealShare:
+    known = {"separable", "not separable", "cannot be tested", "stated"}
+    share = float(facts["share"])
+    if facts["verdict"] not in known or type(facts["reason"]) is not str or not 0 <= share <= 1:
+        raise ValueError(f"the share of real windows {facts!r:.80}")
+    # JSON has no NaN, the value of tests that are not possible.
+    auc, auc_real = (
+        np.nan if facts[name] is None else float(facts[name]) for name in ("auc", "auc_real")
+    )
+    return RealShare(share, facts["verdict"], auc, auc_real, facts["reason"])
 
 
 def _counts(counts: Mapping[Any, Any]) -> dict[Any, int]:

@@ -17,7 +17,7 @@ __all__ = ["FITTED_BY_NAME", "KIND", "PLACE", "VERSION", "SavingMixin"]
 
 KIND = "GANOversampler"
 #: Version of the file format. It increases if an older eegaug could not read a newer file.
-VERSION = 5
+VERSION = 6
 #: A folder of this machine, which a file must not set.
 PLACE = "memory"
 #: Parameters that have parameters of their own.
@@ -189,6 +189,9 @@ def _state_of(sampler: Any) -> dict[str, Any]:
         "sampling_strategy": sampler.sampling_strategy_,
         "growth": sampler.growth_,
         "strengths": {label: asdict(each) for label, each in sampler.strengths_.items()},
+        "real_share": {
+            label: _finite_only(asdict(each)) for label, each in sampler.real_share_.items()
+        },
         "fallback": {label: tuple(each) for label, each in sampler.fallback_.items()},
         "membership_inference": {
             label: _finite_only(asdict(each))

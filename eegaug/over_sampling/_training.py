@@ -33,8 +33,6 @@ __all__ = [
 
 # More windows take time and change the attack little.
 MAX_ATTACKED = 2000
-# With fewer windows a half is not representative of real recordings.
-MIN_HALF = 5
 
 
 @dataclass(frozen=True)
@@ -212,16 +210,18 @@ def attack_generator(generator: Any, data: ClassData) -> "MembershipInferenceRes
 
 
 def _selection_of(data: ClassData, sfreq: float | None) -> "Selection":
-    """Choose what the kept step is measured against, and the real-vs-real reference.
+    """Choose what the kept step is measured against: recordings that are held out for it.
 
-    Without recordings held out for it, generated windows are held against the training windows.
+    Without them there is no metric, and the last step is kept: steps that were chosen by windows
+    of the training were further from other recordings (see the experiment log).
     """
     from eegaug.gan import Selection
     from eegaug.metrics import METRICS
 
     training, held_out = data.windows_of("training"), data.windows_of("selection")
-    pair = (held_out, training) if len(held_out) else _halves(training, data.groups_of("training"))
-    n = min(map(len, pair))
+    n = min(len(training), len(held_out))
+    if not n:
+        return Selection(training, (training, training))
     # Each window must have a neighbour of its own set.
     params = {"sfreq": sfreq, "random_state": 0, "n_neighbors": min(5, n - 1)}
     metrics = {
@@ -229,17 +229,5 @@ def _selection_of(data: ClassData, sfreq: float | None) -> "Selection":
         for name, metric in METRICS.items()
         if metric.monitored and (n >= 2 or "n_neighbors" not in metric.takes)
     }
-    first, second = (each[evenly(len(each), n)] for each in pair)
-    return Selection(held_out if len(held_out) else training, (first, second), metrics)
-
-
-def _halves(windows: NDArray, groups: NDArray | None) -> tuple[NDArray, NDArray]:
-    """Split windows by recording; by window where that leaves a half too small to measure."""
-    if groups is not None:
-        _, first, recording = np.unique(groups, return_index=True, return_inverse=True)
-        by_appearance = first.argsort().argsort()[recording]
-        is_second = by_appearance % 2 == 1
-        if min(is_second.sum(), (~is_second).sum()) >= MIN_HALF:
-            return windows[~is_second], windows[is_second]
-    order = RandomState(0).permutation(len(windows))
-    return windows[order[::2]], windows[order[1::2]]
+    pair = (held_out[evenly(len(held_out), n)], training[evenly(len(training), n)])
+    return Selection(held_out, pair, metrics)

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from eegaug._epochs import is_epochs
 from eegaug.metrics import MembershipInferenceResult
 from eegaug.metrics._check import check_labels, check_number, check_pair
-from eegaug.over_sampling import BaseWindowOverSampler
+from eegaug.over_sampling import BaseWindowOverSampler, RealShare
 from eegaug.transforms import AugmentationStrengths
 from eegaug.windows import WindowScaler
 
@@ -38,6 +38,7 @@ class LabelWindows:
     #: Windows as `fit_resample` adds them: mixed with real ones and augmented.
     added: NDArray | None = None
     strengths: AugmentationStrengths | None = None
+    real_share: RealShare | None = None
 
 
 def synthetic_of(
@@ -112,6 +113,7 @@ def by_label(
             attack=getattr(source, "membership_inference_", {}).get(label),
             added=_added_of(source, windows[rows], len(made), label, seed),
             strengths=getattr(source, "strengths_", {}).get(label),
+            real_share=getattr(source, "real_share_", {}).get(label),
         )
 
 

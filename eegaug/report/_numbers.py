@@ -42,6 +42,7 @@ def section_numbers(section: Section) -> dict[str, Any]:
         "separation": asdict(measured.separation),
         "gain": asdict(measured.gain),
         "strengths": None if windows.strengths is None else asdict(windows.strengths),
+        "real_share": None if windows.real_share is None else asdict(windows.real_share),
         "problems": measured.problems,
         "figures": {
             each.spec.name: {name: getattr(each.display, name) for name in each.display.NUMBERS}

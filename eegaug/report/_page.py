@@ -274,7 +274,10 @@ def _strengths(section: Section) -> str:
     """Return how strongly the sampler augments the windows of the label."""
     if section.windows.strengths is None:
         return ""
-    items = "".join(f"<li>{escape(each)}</li>" for each in section.windows.strengths.reasons)
+    lines = list(section.windows.strengths.reasons)
+    if (share := section.windows.real_share) is not None:
+        lines.append(f"share of real windows {share.share:.3g}: {share.reason}")
+    items = "".join(f"<li>{escape(each)}</li>" for each in lines)
     return f"<h3>Augmentation by fit_resample</h3><ul>{items}</ul>"
 
 

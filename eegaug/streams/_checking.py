@@ -154,10 +154,10 @@ def check_sampler(
             f"Without real windows 'X' each label needs a generator. Got a {name} without one for "
             f"{missing}; train it by fit_generators(X, y, labels={list(labels)}), or give X and y."
         )
-    if sampler.get_params(deep=False)["real_share"] > 0:
+    if sampler.get_params(deep=False)["real_share"] != 0:
         raise ValueError(
             "Without real windows 'X' a sampler can mix none in. Got a "
-            f"{name} with real_share={sampler.get_params(deep=False)['real_share']}; call "
+            f"{name} with real_share={sampler.get_params(deep=False)['real_share']!r}; call "
             "sampler.set_params(real_share=0), or give X and y."
         )
 

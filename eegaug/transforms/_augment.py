@@ -156,12 +156,18 @@ def _augment_chunk(
 
 
 def dress_up(windows: NDArray, real: NDArray, rng: RandomState) -> NDArray[np.floating]:
-    """Give each window the mean and the amplitude of each channel of a random real window."""
+    """Give each window mean, amplitude and smoothed spectrum of a random real window.
+
+    Means and amplitudes are those of each channel; all channels share the filter.
+    """
     chosen = rng.randint(len(real), size=len(windows))
     dressed = np.empty(windows.shape, real.dtype)
     for part in chunks(*windows.shape):
         theirs = real[chosen[part]]
-        waves, _, _ = waves_of(windows[part].astype(real.dtype, copy=False))
+        spectrum = fft.rfft(waves_of(windows[part].astype(real.dtype, copy=False))[0], axis=-1)
+        log_gains = _log_shape(fft.rfft(waves_of(theirs)[0], axis=-1)) - _log_shape(spectrum)
+        waves = _filtered(spectrum, windows.shape[-1], log_gains, is_spline=False)
+        waves -= waves.mean(axis=-1, keepdims=True)
         factor = _ratio(theirs.std(axis=-1, keepdims=True, dtype=np.float64), deviation(waves))
         mean = theirs.mean(axis=-1, keepdims=True, dtype=np.float64)
         dressed[part] = cast_like(waves * factor + mean, real.dtype, ndim=3)

@@ -8,6 +8,9 @@ from hypothesis import settings
 
 # Its examples cannot be looked for where PyTorch is missing.
 collect_ignore = [] if find_spec("torch") else ["eegaug/streams/_torch.py"]
+# Before it is chosen by --hypothesis-profile: what tests leave open.
+settings.register_profile("quick", max_examples=30)
+settings.load_profile("quick")
 settings.register_profile("thorough", max_examples=5000)
 # Before a library reads them. Tests run in as many processes as there are cores, where threads of
 # the one keep waiting for those of the other: some tests take three times as long with two each.

@@ -106,16 +106,6 @@ def group_means(rows, keys, figures):
     return rows.groupby(keys, observed=True)[figures].mean()
 
 
-def gain_table(k, metric, name="bonn", folder=RESULTS):
-    """Return samplers and classifiers with one number of recordings."""
-    rows = gain_rows(folder, name, k)
-    table = pd.DataFrame() if rows.empty else paired_means(rows, metric)
-    if table.empty:
-        return table
-    table["mean"] = table.mean(axis=1, skipna=False)
-    return table.map(number).rename_axis("sampler").reset_index()
-
-
 def figure_table(k, *name, folder=RESULTS):
     """Return all figures of one number of recordings, as means of the panel."""
     rows = gain_rows(folder, " ".join(name) or "bonn", k)
@@ -308,7 +298,6 @@ def listed(values):
 
 #: By the name of the directive, less "-table".
 TABLES = {
-    "gain": gain_table,
     "figure": figure_table,
     "sets": sets_table,
     "classifiers": classifiers_table,

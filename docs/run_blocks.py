@@ -2,10 +2,11 @@
 
 Blocks of a page run in order in one namespace: ``python`` blocks and figures (``plot``) are
 executed, ``pycon`` blocks are doctested, and of ``console`` blocks the lines that call ``eegaug``.
-Where a ``text`` block of the class ``output`` follows, the same must be printed, but for small
-differences of numbers. Others are passed over, as are blocks with a caption (they show a file of
-the library). Trainings are cut to two steps and comparisons to one seed. Pages run side by side,
-each in a temporary folder where the files that pages load are made up.
+Figures see the names of other figures alone, as in Sphinx. Where a ``text`` block of the class
+``output`` follows, the same must be printed, but for small differences of numbers. Others are
+passed over, as are blocks with a caption (they show a file of the library). Trainings are cut to
+two steps and comparisons to one seed. Pages run side by side, each in a temporary folder where the
+files that pages load are made up.
 """
 
 import doctest
@@ -66,7 +67,7 @@ def run_page(path: Path) -> None:
 def run_blocks(path: Path) -> None:
     """Run all blocks of a page; an exception names the page and the line."""
     text = path.read_text()
-    names = {"__name__": "__page__"}
+    names, figures = ({"__name__": "__page__"} for _ in range(2))
     for match in BLOCK.finditer(text):
         body = OPTIONS.sub("", textwrap.dedent(match[2]))
         if body.startswith(":caption:"):
@@ -74,8 +75,12 @@ def run_blocks(path: Path) -> None:
         place = f"{path}:{text.count(chr(10), 0, match.start()) + 1}"
         code = cut_budgets(body)
         if match[1] in ("python", None):
+            used = names
+            if match[1] is None:
+                used = figures if ":context:" in match[2] else {"__name__": "__page__"}
             with redirect_stdout(io.StringIO()) as printed:
-                exec(compile(code, place, "exec"), names)
+                exec(compile(code, place, "exec"), used)
+            names.update(used)
             if shown := OUTPUT.match(text, match.end()):
                 check_output(textwrap.dedent(shown[1]), printed.getvalue(), place)
         elif match[1] == "console":

@@ -2,16 +2,14 @@
 
 1 no training sees what is held out; 2 verdicts of the attack; 3 the kept step without metrics;
 4 generator and critic of one step; 5 references between recordings; 6 equal bits (in
-``over_sampling/test_determinism.py``, too); 7 the key of ``memory``; 8 ``sfreq``; 9 names are
-checked first; 10 one meaning of an argument; 11 the seed of `sample`; 12 spectral norm, names of
-recordings, and side effects.
+``over_sampling/test_determinism.py`` and ``test_walk_through.py``); 7 the key of ``memory``;
+8 ``sfreq``; 9 names are checked first; 10 one meaning of an argument; 11 the seed of `sample`;
+12 spectral norm, names of recordings, and side effects.
 """
 
 import inspect
 import os
 import pkgutil
-import subprocess
-import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -247,39 +245,6 @@ def test_5_a_step_is_chosen_by_other_recordings_or_not_at_all(n_recordings):
     first, second = selection.real_pair
     assert len(first) == len(second) > 1
     assert not set(first.ravel()) & set(second.ravel())
-
-
-FITS = """
-import hashlib
-import numpy as np
-from eegaug import GANOversampler
-from eegaug.gan import GANGenerator
-X = np.random.default_rng(0).normal(size=(80, 64)).astype(np.float32)
-generator = GANGenerator(n_steps=2, n_checks=1)
-sampler = GANOversampler(generator, random_state=0)
-X_res, _ = sampler.fit_resample(X, np.repeat([0, 1], [60, 20]))
-arrays = [X_res, *sampler.generators_[1].weights_, sampler.history_[1].to_numpy()]
-print(*[hashlib.sha256(np.ascontiguousarray(array)).hexdigest() for array in arrays])
-"""
-
-
-# Two processes compile networks of the default width each: in small ones nothing is shared out
-# among threads.
-def test_6_fresh_processes_as_users_start_them_give_equal_bits():
-    ours = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_ENABLE_ONEDNN_OPTS")
-    users = {name: value for name, value in os.environ.items() if name not in ours}
-    runs = [
-        subprocess.Popen(
-            [sys.executable, "-c", FITS],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=users | {"PYTHONHASHSEED": seed},
-        )
-        for seed in ("7", "8")
-    ]
-    one, other = (run.communicate()[0].split() for run in runs)
-    assert len(one) > 3
-    assert one == other
 
 
 def test_7_the_key_of_a_cache_knows_versions_and_code(monkeypatch):

@@ -18,7 +18,7 @@ from results import newest, read
 
 
 class ResultsTable(CodeTable):
-    """A table of ``benchmarks/tables.py`` with its arguments: ``gain-table:: 5 f1``.
+    """A table of ``benchmarks/tables.py`` with its arguments: ``figure-table:: 4 bonn``.
 
     Where nothing was measured, the page says so.
     """

@@ -2,11 +2,12 @@
 
 import importlib
 import inspect
+import os
 import pkgutil
 
 from benchmark_tables import DIRECTIVES
 from code_table import CodeTable
-from fast_build import leave_out_results
+from fast_build import FigureCode, leave_out_results
 from layers_figure import LayersFigure, LayersTable
 from network_figure import NetworkFigure
 from sphinx.application import Sphinx
@@ -107,6 +108,8 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("network-figure", NetworkFigure)
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
+    if os.environ.get("EEGAUG_DOCS_FAST"):
+        app.add_directive("plot", FigureCode, override=True)
     app.connect("autodoc-process-signature", show_own_signature)
     app.connect("doctree-read", leave_out_results)
     app.connect("env-check-consistency", warn_of_undocumented_names)

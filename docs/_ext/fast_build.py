@@ -1,17 +1,25 @@
 """A build with trainings of two steps: its examples run, and show none of what they measured.
 
 Such a build, on request by ``EEGAUG_DOCS_FAST``, shows that examples and pages are sound. What a
-training of two steps gives is no result, so its figures and outputs are left out, with a note.
+training of two steps gives is no result, so its figures and outputs are left out, with a note. The
+figures of the guide are left out too: `run_blocks` runs their code.
 """
 
 import re
 
 from docutils import nodes
+from matplotlib.sphinxext.plot_directive import PlotDirective
 from run_blocks import cut_budgets
 from sphinx.application import Sphinx
 from sphinx_gallery.directives import imgsgnode
 
 NOTE = "Built fast: the trainings of this example were cut to two steps"
+#: What else is cut: workers would not know of short trainings, and recordings take long to make.
+CUTS = {
+    "n_jobs=2": "n_jobs=1",
+    "5, 3, duration=600": "3, 2, duration=600",
+    "--n-steps 50": "--n-steps 2",
+}
 TRAINS = re.compile(r"GANOversampler\(|GANGenerator\(|WaveGAN\(|--n-steps")
 HEAD = f"""
 
@@ -27,10 +35,22 @@ HEAD = f"""
 def shorten(script: str) -> str:
     """Cut the trainings of an example, and say so behind its introduction."""
     script = cut_budgets(script)
+    for long, short in CUTS.items():
+        script = script.replace(long, short)
     if not TRAINS.search(script):
         return script
     end = script.index('"""', 3) + 3
     return script[:end] + HEAD + script[end:]
+
+
+class FigureCode(PlotDirective):
+    """The code of a figure without the figure."""
+
+    def run(self):
+        """Return the code, where it is to be shown."""
+        code = "\n".join(self.content)
+        shown = self.options.get("include-source", True)
+        return [nodes.literal_block(code, code, language="python")] if shown else []
 
 
 def leave_out_results(app: Sphinx, doctree: nodes.document) -> None:

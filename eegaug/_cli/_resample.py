@@ -23,7 +23,7 @@ EXAMPLES = """\
   eegaug simulate DATA.csv
   eegaug resample DATA.csv balanced.csv
   eegaug resample DATA.csv balanced.npz --sampler surrogate --seed 3
-  eegaug simulate RECORDINGS --patients 2 --recordings 1 --duration 300 --sfreq 64
+  eegaug simulate RECORDINGS --patients 3 --recordings 1 --duration 300 --sfreq 64
   eegaug resample RECORDINGS balanced-epo.fif --window 2
 """
 SYNTHETIC = "synthetic"

@@ -6,9 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eegaug._files import replacing
+from eegaug._files import decode, replacing
 
-__all__ = ["announce", "cache_folder", "fetch_files", "sha256_list"]
+__all__ = [
+    "announce",
+    "cache_folder",
+    "fetch_files",
+    "list_text",
+    "need_files",
+    "sha256_list",
+]
 
 #: Checksums of what was fetched, where the publisher gives none; in pooch's form.
 LEARNED = "checksums-of-first-download.txt"
@@ -118,3 +125,28 @@ class _Resuming:
         if 0 <= got < expected:
             raise OSError(f"the connection broke off after {before + got} bytes")
         os.replace(self.part, output_file)
+
+
+def need_files(
+    names: Sequence[str], folder: Path, base_url: str, download: bool, **options: Any
+) -> None:
+    """Download files, or see that they are there."""
+    if download:
+        fetch_files(names, folder, base_url, **options)
+        return
+    missing = [name for name in names if not (folder / name).exists()]
+    if missing:
+        raise FileNotFoundError(
+            f"{folder} lacks {', '.join(missing[:5])}{' and more' if len(missing) > 5 else ''}; "
+            f"expected a copy of the data set as it is published. Set download_if_missing=True, "
+            f"or name the right 'folder'."
+        )
+
+
+def list_text(path: Path) -> str:
+    """Return the text of a list; old lists have accents of other encodings."""
+    content = path.read_bytes()
+    try:
+        return decode(content, str(path))
+    except ValueError:
+        return content.decode("latin-1")

@@ -12,10 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 
-from eegaug._files import decode
 from eegaug.datasets._annotation_lists import Seizures, parse_chb_mit, parse_helsinki, parse_siena
 from eegaug.datasets._citations import CHB_MIT_DESCR, HELSINKI_DESCR, SIENA_DESCR
-from eegaug.datasets._fetching import announce, cache_folder, fetch_files, sha256_list
+from eegaug.datasets._fetching import (
+    announce,
+    cache_folder,
+    fetch_files,
+    list_text,
+    need_files,
+    sha256_list,
+)
 from eegaug.datasets._opening import Note, open_recordings
 
 if TYPE_CHECKING:
@@ -112,11 +118,11 @@ class _PhysioNet:
         _check_chosen("patients", chosen, by_patient)
         lists = {patient: self.list_form.format(patient) for patient in chosen}
         wanted = [file for patient in chosen for file in by_patient[patient]]
-        _need([*lists.values(), *wanted], place, base_url, download, checksums=checksums)
+        need_files([*lists.values(), *wanted], place, base_url, download, checksums=checksums)
         seizures: Seizures = {}
         for patient in chosen:
             path = place / lists[patient]
-            found = self.parse(_text(path), str(path))
+            found = self.parse(list_text(path), str(path))
             unknown = set(found) - {Path(file).name for file in by_patient[patient]}
             if self.complete and unknown:
                 raise ValueError(
@@ -141,8 +147,8 @@ class _PhysioNet:
             announce(place, self.descr)
             index = "RECORDS-WITH-SEIZURES" if only_seizures else "RECORDS"
             fetch_files(["SHA256SUMS.txt", index], place, base_url)
-            checksums = sha256_list(_text(place / "SHA256SUMS.txt"))
-            names = [line.strip() for line in _text(place / index).splitlines()]
+            checksums = sha256_list(list_text(place / "SHA256SUMS.txt"))
+            names = [line.strip() for line in list_text(place / index).splitlines()]
         else:
             names = sorted(path.relative_to(place).as_posix() for path in place.glob("*/*.edf"))
         by_patient: dict[str, list[str]] = {}
@@ -350,12 +356,13 @@ def fetch_helsinki(
     place = cache_folder("helsinki") if folder is None else Path(folder)
     if download_if_missing:
         announce(place, HELSINKI_DESCR)
-    _need(HELSINKI_TABLES, place, base_url, download_if_missing, suffix="?download=1")
-    by_infant = parse_helsinki({name: _text(place / name) for name in HELSINKI_TABLES}, agreement)
+    need_files(HELSINKI_TABLES, place, base_url, download_if_missing, suffix="?download=1")
+    lists = {name: list_text(place / name) for name in HELSINKI_TABLES}
+    by_infant = parse_helsinki(lists, agreement)
     chosen = sorted(by_infant) if infants is None else list(infants)
     _check_chosen("infants", chosen, by_infant)
     files = {f"eeg{infant}.edf": f"infant {infant}" for infant in chosen}
-    _need(list(files), place, base_url, download_if_missing, suffix="?download=1")
+    need_files(list(files), place, base_url, download_if_missing, suffix="?download=1")
     seizures = {f"eeg{infant}.edf": spans for infant, spans in by_infant.items()}
     return _open(place, files, seizures, HELSINKI_DESCR, on_error)
 
@@ -374,22 +381,6 @@ def _open(
     return open_recordings(entries, descr, on_error)
 
 
-def _need(
-    names: Sequence[str], folder: Path, base_url: str, download: bool, **options: Any
-) -> None:
-    """Download files, or see that they are there."""
-    if download:
-        fetch_files(names, folder, base_url, **options)
-        return
-    missing = [name for name in names if not (folder / name).exists()]
-    if missing:
-        raise FileNotFoundError(
-            f"{folder} lacks {', '.join(missing[:5])}{' and more' if len(missing) > 5 else ''}; "
-            f"expected a copy of the data set as it is published. Set download_if_missing=True, "
-            f"or name the right 'folder'."
-        )
-
-
 def _check_chosen(parameter: str, chosen: Sequence[Any], known: Mapping[Any, Any]) -> None:
     unknown = [item for item in chosen if item not in known]
     if unknown or not chosen:
@@ -397,12 +388,3 @@ def _check_chosen(parameter: str, chosen: Sequence[Any], known: Mapping[Any, Any
             f"The '{parameter}' parameter must be of {', '.join(map(str, sorted(known)))}. Got "
             f"{unknown or 'none'} instead."
         )
-
-
-def _text(path: Path) -> str:
-    """Return the text of a small file; old lists have accents of other encodings."""
-    content = path.read_bytes()
-    try:
-        return decode(content, str(path))
-    except ValueError:
-        return content.decode("latin-1")

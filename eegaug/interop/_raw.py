@@ -22,7 +22,7 @@ from eegaug.interop._recordings import (
     open_recordings,
     resampled,
 )
-from eegaug.interop._spans import check_any_seizure, paint, read_marks, roles_in_words
+from eegaug.interop._spans import Mark, check_any_seizure, paint, read_marks, roles_in_words
 
 if TYPE_CHECKING:
     from mne import Annotations
@@ -210,14 +210,11 @@ def windows_from_raw(
     overlaps = overlaps_of(overlap)
     recordings = open_recordings(raw)
     group_of = _groups(groups, recordings)
+    marks = _marks(recordings, annotations, prefixes)
     allowed = for_each(no_seizure, len(recordings), "no_seizure", bool | np.bool_)
-    all_annotations = annotations_of(annotations, len(recordings))
-    marks = []
-    for recording, more, none_is_right in zip(recordings, all_annotations, allowed, strict=True):
-        found = read_marks(recording.raw, more, seizure=prefixes, origin=recording.origin)
+    for recording, found, none_is_right in zip(recordings, marks, allowed, strict=True):
         if not none_is_right:
             check_any_seizure(found, seizure, recording.origin)
-        marks.append(found)
     names = common_channels(recordings, ch_names)
     rate = common_rate(recordings, sfreq)
     n_times = round(window * rate)
@@ -254,6 +251,19 @@ def windows_from_raw(
         target_names=np.array(["rest", "seizure"]),
         DESCR=f"{DESCR}\n{roles_in_words(descriptions)}\n",
     )
+
+
+def _marks(
+    recordings: Sequence[Recording],
+    annotations: "Annotations | Sequence[Annotations | None] | None",
+    prefixes: Sequence[str],
+) -> list[list[Mark]]:
+    """Return the annotations of each recording, its own and those given beside it."""
+    given = annotations_of(annotations, len(recordings))
+    return [
+        read_marks(recording.raw, more, seizure=prefixes, origin=recording.origin)
+        for recording, more in zip(recordings, given, strict=True)
+    ]
 
 
 def _read_windows(

@@ -12,7 +12,6 @@ from imblearn.over_sampling.base import BaseOverSampler
 from imblearn.utils import check_sampling_strategy, check_target_type
 from numpy.random import RandomState
 from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.utils import Tags, check_random_state, gen_batches
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
@@ -28,6 +27,7 @@ from eegaug.over_sampling._channels import (
     question_channels,
 )
 from eegaug.over_sampling._checks import (
+    agreed_sfreq,
     check_columns,
     check_groups,
     check_labels,
@@ -38,8 +38,15 @@ from eegaug.over_sampling._checks import (
     whole_number,
 )
 from eegaug.over_sampling._class_data import ClassData, collect_classes
-from eegaug.transforms import ChannelAugmenter, growth_factor
-from eegaug.windows import WindowScaler, cast_like
+from eegaug.over_sampling._new_windows import (
+    cast_windows,
+    check_made,
+    growth_of,
+    join_windows,
+    n_made,
+)
+from eegaug.transforms import ChannelAugmenter
+from eegaug.windows import WindowScaler
 
 __all__ = ["BaseWindowOverSampler"]
 
@@ -299,16 +306,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         y_all = np.concatenate([y, *y_parts], dtype=y.dtype)
         new = self._in_blocks({k: classes[k] for k in self.sampling_strategy_}, seed_of, X)
         del classes  # memory that the result needs
-        if sparse.issparse(X):
-            return sparse.vstack([X, *new], format=X.format, dtype=X.dtype), y_all
-        # Written where they stay, as a second copy of large windows would not fit.
-        X_all = np.empty((len(y_all), *X.shape[1:]), X.dtype)
-        X_all[: len(X)] = X
-        stop = len(X)
-        for block in new:
-            X_all[stop : stop + len(block)] = block
-            stop += len(block)
-        return X_all, y_all
+        return join_windows(X, new, len(y_all)), y_all
 
     def _in_blocks(
         self, classes: dict[Hashable, ClassData], seed_of: Mapping[Hashable, int], X: Any
@@ -321,7 +319,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
             for part in gen_batches(n, step):
                 n_part = part.stop - part.start
                 new = self._new_windows(windows, scaler, n_part, label, rng)
-                yield self._cast(new, X)
+                yield cast_windows(new, X, self._column_dtypes)
 
     def _learn(
         self,
@@ -336,7 +334,7 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         if groups is not None:
             groups = check_groups(groups, len(y))
         self.ch_names_ = None if ch_names is None else list(ch_names)
-        self.sfreq_ = self._known_sfreq(sfreq)
+        self.sfreq_ = agreed_sfreq(sfreq, getattr(self, "sfreq", None))
         question_sfreq(self.sfreq_, X.shape[-1])
         # Labels as Python objects, not NumPy scalars, in keys and messages.
         self.sampling_strategy_ = {
@@ -371,7 +369,10 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         self._fit_models(classes, modelled, seeds[0])
         self.classes_ = list(classes)
         self.window_shape_ = X.shape[1:]
-        self.sampling_strategy_ = self._grow(classes, wanted)
+        totals = {label: len(data.rows) + wanted.get(label, 0) for label, data in classes.items()}
+        n_values = math.prod(X.shape[1:])
+        self.growth_ = growth_of(self.growth, self.sampling_strategy, totals, n_values)
+        self.sampling_strategy_ = n_made(self.growth_, totals, classes)
         return classes, seed_of
 
     def _new_windows(
@@ -385,60 +386,11 @@ class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):
         """Make windows of one class, bounded by the range of the real ones."""
         # Only samplers with a generator can do without real windows.
         new = self._make_windows(windows, n, label, rng)  # type: ignore[arg-type]
-        self._check_made(new, (n, *(1, *self.window_shape_)[-2:]), label)
+        shape = (n, *(1, *self.window_shape_)[-2:])
+        check_made(type(self).__name__, new, shape, label)
         if self._channels is not None:
             new = self._channels.augment(new, rng)
         return new if scaler is None else scaler.bound(new)
-
-    def _grow(
-        self, classes: Mapping[Hashable, ClassData], wanted: Mapping[Hashable, int]
-    ) -> dict[Hashable, int]:
-        """Return how many windows of each class are made, growth included."""
-        totals = {label: len(data.rows) + wanted.get(label, 0) for label, data in classes.items()}
-        if self.growth != "auto":
-            self.growth_ = float(self.growth)
-        elif isinstance(self.sampling_strategy, str | Real):
-            shape = next(iter(classes.values())).X.shape[1:]
-            self.growth_ = growth_factor(totals, math.prod(shape))
-        else:  # a dict or a function states the numbers
-            self.growth_ = 1.0
-        made = {
-            label: round(self.growth_ * total) - len(classes[label].rows)
-            for label, total in totals.items()
-        }
-        return {label: n for label, n in made.items() if n}
-
-    def _known_sfreq(self, sfreq: float | None) -> float | None:
-        """Return the sampling frequency of the data, or that of the user."""
-        stated = getattr(self, "sfreq", None)
-        if sfreq is not None and stated is not None and not np.isclose(sfreq, stated):
-            raise ValueError(
-                f"The 'sfreq' parameter must be that of the epochs, {sfreq:g} Hz, or None. Got "
-                f"{stated!r} instead."
-            )
-        return stated if sfreq is None else float(sfreq)
-
-    def _check_made(self, new: NDArray, shape: tuple[int, ...], label: Hashable) -> None:
-        """Raise if new windows have a wrong shape or are not finite."""
-        name = type(self).__name__
-        if new.shape != shape:
-            raise ValueError(
-                f"{name} had to make windows of shape {shape} for class {label!r}. Got the "
-                f"shape {new.shape} instead."
-            )
-        if not np.isfinite(new).all():
-            raise ValueError(
-                f"{name} made windows with NaN or infinity for class {label!r}. Bring X to a "
-                f"smaller range or use smaller parameters."
-            )
-
-    def _cast(self, new: NDArray, X: Any) -> Any:
-        """Return new windows in the layout, dtype and sparse format of X."""
-        cast = cast_like(new, X.dtype, ndim=X.ndim)
-        for dtype in set(self._column_dtypes) - {X.dtype}:
-            columns = [i for i, other in enumerate(self._column_dtypes) if other == dtype]
-            cast[:, columns] = cast_like(new[..., columns], dtype, ndim=2)
-        return type(X)(cast) if sparse.issparse(X) else cast
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

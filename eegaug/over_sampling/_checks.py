@@ -14,6 +14,7 @@ from eegaug._columns import check_sample_columns
 from eegaug._window_checks import check_finite
 
 __all__ = [
+    "agreed_sfreq",
     "check_columns",
     "check_groups",
     "check_labels",
@@ -172,3 +173,13 @@ def whole_number(n: Any, label: Hashable) -> int:
             f"class. Got {n} more than there are for class {label!r} instead."
         )
     return int(n)
+
+
+def agreed_sfreq(of_data: float | None, stated: float | None) -> float | None:
+    """Return the sampling frequency of the data, or the one that the user states."""
+    if of_data is not None and stated is not None and not np.isclose(of_data, stated):
+        raise ValueError(
+            f"The 'sfreq' parameter must be that of the epochs, {of_data:g} Hz, or None. Got "
+            f"{stated!r} instead."
+        )
+    return stated if of_data is None else float(of_data)

@@ -234,7 +234,6 @@ def test_a_stopped_run_is_compared_on_the_folds_that_it_has(script, tmp_path):
 def test_tables_are_empty_and_figures_none_where_nothing_was_measured(script, tmp_path):
     tables, draw = script("tables"), script("draw")
     arguments = {
-        "gain": ["5", "f1"],
         "figure": ["5"],
         "verdict": ["none"],
         "means": ["windows", "sampler", "f1", "set=bonn"],

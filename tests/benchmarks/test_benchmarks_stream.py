@@ -4,6 +4,7 @@ import importlib
 import json
 from pathlib import Path
 
+import keras
 import pandas as pd
 import pytest
 
@@ -20,8 +21,19 @@ def in_process(script, monkeypatch):
     script("stream", N_REST=40, N_RARE=20, N_CHANNELS=2, N_TIMES=96, BATCH=8)
 
 
+@pytest.fixture
+def eager(monkeypatch):
+    """Train networks without compilation, which takes longer than their few steps."""
+    compiled = keras.Model.compile
+
+    def without(self, *arguments, **options):
+        compiled(self, *arguments, run_eagerly=True, **options)
+
+    monkeypatch.setattr(keras.Model, "compile", without)
+
+
 @pytest.mark.uncompiled
-def test_every_way_to_make_batches_is_timed(script, run, in_process, tmp_path):
+def test_every_way_to_make_batches_is_timed(script, run, in_process, eager, tmp_path):
     run("stream", "--quick", "--results", tmp_path)
     rows = pd.read_json(tmp_path / "stream.jsonl", lines=True)
     stream = script("stream")
@@ -40,7 +52,7 @@ def test_rates_are_over_that_of_eegnet(script):
     assert second["processor, times EEGNet's"] == "3.00"
 
 
-def test_all_arms_train_as_many_steps_on_the_same_folds(folder, script, run, tmp_path):
+def test_all_arms_train_as_many_steps_on_the_same_folds(folder, script, run, eager, tmp_path):
     options = ["--results", tmp_path, "--seeds", 0, "--splits", 2, "--sets", "delhi", "--quick"]
     options += ["--data", folder, "--k", 2, "--networks", "CNN"]
     arms = [name for name in script("stream_gain").ARMS if not name.startswith("GAN")]

@@ -4,6 +4,7 @@ import importlib
 import shlex
 
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 
 from eegaug._cli import main
 from eegaug._cli._main import COMMANDS
@@ -18,11 +19,19 @@ def examples(command):
     return [line.strip() for line in module.EXAMPLES.splitlines()]
 
 
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """The folder of all examples, and the lines that ran in it: several commands show the same."""
+    return tmp_path_factory.mktemp("examples"), set()
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_examples_run_as_they_stand(command, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    # What an example leaves open is cut: the length of trainings, and the resamples of a page.
+def test_examples_run_as_they_stand(command, ran, monkeypatch, capsys):
+    folder, done = ran
+    monkeypatch.chdir(folder)
+    # What an example leaves open is cut: trainings, forests, and the resamples of a page.
     monkeypatch.setitem(GANGenerator.__init__.__kwdefaults__, "n_steps", 2)
+    monkeypatch.setattr(RandomForestClassifier.__init__, "__defaults__", (10,))
     lines = examples(command)
     assert any(line.startswith(f"eegaug {command} ") for line in lines)
     for line in lines:
@@ -30,7 +39,9 @@ def test_examples_run_as_they_stand(command, tmp_path, monkeypatch, capsys):
         assert name == "eegaug"
         if arguments[0] == "report":
             arguments += ["--n-resamples", "2"]
-        assert main(arguments) == 0, line
+        if line not in done:
+            assert main(arguments) == 0, line
+            done.add(line)
     with pytest.raises(SystemExit) as stopped:
         main([command, "--help"])
     assert stopped.value.code == 0

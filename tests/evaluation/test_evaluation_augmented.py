@@ -93,7 +93,10 @@ def _no_calls():
             random_state=0,
         ),
         AugmentedClassifier(
-            RidgeClassifier(), samplers={"jitter": JitterOversampler()}, random_state=0
+            RidgeClassifier(),
+            samplers={"jitter": JitterOversampler()},
+            n_repeats=1,
+            random_state=0,
         ),
     ],
     expected_failed_checks=lambda estimator: EXPECTED_FAILURES,

@@ -25,7 +25,7 @@ from eegaug.over_sampling._saving import KIND, VERSION
 from eegaug.persistence import load_sampler
 
 CASES = settings(
-    max_examples=max(150, settings.default.max_examples),
+    max_examples=max(75, settings.default.max_examples),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

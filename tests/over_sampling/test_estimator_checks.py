@@ -12,12 +12,12 @@ pytestmark = pytest.mark.uncompiled
 
 INSTANCES = [
     JitterOversampler(random_state=0),
-    JitterOversampler(random_state=0, shift=0.1, noise=0.1, polarity=False, recombine=True),
     SurrogateOversampler(random_state=0),
-    SurrogateOversampler(random_state=0, method="iaaft", max_iter=3),
     GANOversampler(KernelDensity(), random_state=0, min_windows=2),
     GANOversampler(
-        GANGenerator(n_steps=1, width=1, latent_dim=2, batch_size=2),
+        GANGenerator(
+            architecture="dense", n_steps=1, n_checks=1, width=1, latent_dim=2, batch_size=2
+        ),
         random_state=0,
         min_windows=2,
     ),

@@ -27,7 +27,7 @@ from eegaug.gan import OBJECTIVES, GANGenerator, Objective, TrainingWarning
 
 pytestmark = pytest.mark.uncompiled
 
-NETWORK = {"n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
+NETWORK = {"architecture": "dense", "n_steps": 2, "width": 2, "latent_dim": 4, "batch_size": 4}
 RNG = np.random.default_rng(0)
 X = (50 * RNG.normal(size=(30, 16))).astype("float32")
 Y = np.repeat([0, 1, 2], [14, 8, 8])

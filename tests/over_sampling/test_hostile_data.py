@@ -25,7 +25,7 @@ from eegaug.over_sampling import (
 pytestmark = pytest.mark.uncompiled
 
 CASES = settings(
-    max_examples=max(300, settings.default.max_examples),
+    max_examples=max(100, settings.default.max_examples),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -129,7 +129,7 @@ def test_arrays(data, sampler):
     st.sampled_from(SAMPLERS),
     st.sampled_from(["odd index", "list", "csr", "csc"]),
 )
-@settings(CASES, max_examples=max(100, settings.default.max_examples))
+@settings(CASES, max_examples=max(40, settings.default.max_examples))
 def test_other_containers(data, sampler, container):
     X, y = data
     if container == "list":

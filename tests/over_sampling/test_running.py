@@ -216,9 +216,33 @@ def test_an_identity_survives_a_value_that_holds_itself():
     assert identity_of(value) != identity_of(other)
 
 
-def test_processes_make_the_windows_of_one():
-    expected, alone = fit(**DENSE)
-    made, sampler = fit(n_jobs=2, **DENSE)
+class Counting(keras.callbacks.Callback):
+    """Counts the trainings and leaves a file of each."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder, self.seen = folder, 0
+
+    def on_train_begin(self, logs=None):
+        self.seen += 1
+        (self.folder / f"{os.getpid()}-{id(self)}").touch()
+
+
+@pytest.fixture(scope="module")
+def of_one_process():
+    return fit(**DENSE)
+
+
+@pytest.fixture(scope="module")
+def side_by_side(tmp_path_factory):
+    """What two processes made, and the callback that was given."""
+    counting = Counting(tmp_path_factory.mktemp("trainings"))
+    return *fit(n_jobs=2, callbacks=[counting], **DENSE), counting
+
+
+def test_processes_make_the_windows_of_one(of_one_process, side_by_side):
+    expected, alone = of_one_process
+    made, sampler, _ = side_by_side
     assert_array_equal(made, expected)
     assert list(sampler.generators_) == list(alone.generators_) == ["b", "c"]
     for label, history in alone.history_.items():
@@ -226,11 +250,10 @@ def test_processes_make_the_windows_of_one():
     assert_array_equal(sampler.sample(3, "c", 0), alone.sample(3, "c", 0))
 
 
-def test_threads_make_the_windows_of_one():
-    expected, _ = fit(**DENSE)
+def test_threads_make_the_windows_of_one(of_one_process):
     with joblib.parallel_config("threading", n_jobs=2):
         made, _ = fit(**DENSE)
-    assert_array_equal(made, expected)
+    assert_array_equal(made, of_one_process[0])
 
 
 def test_what_one_process_keeps_another_finds(tmp_path, trainings):
@@ -268,33 +291,19 @@ def test_what_cannot_be_sent_is_named():
         fit(n_jobs=2, callbacks=[Locked()])
 
 
-def test_processes_get_copies_of_the_callbacks(tmp_path):
-    counting = Counting(tmp_path)
-    fit(n_jobs=2, callbacks=[counting], **DENSE)
+def test_processes_get_copies_of_the_callbacks(side_by_side):
+    counting = side_by_side[-1]
     assert counting.seen == 0
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(counting.folder.iterdir())) == 2
 
 
-class Counting(keras.callbacks.Callback):
-    """Counts the trainings and leaves a file of each."""
-
-    def __init__(self, folder):
-        super().__init__()
-        self.folder, self.seen = folder, 0
-
-    def on_train_begin(self, logs=None):
-        self.seen += 1
-        (self.folder / f"{os.getpid()}-{id(self)}").touch()
-
-
-# A cluster of two processes, which import TensorFlow and compile networks.
-def test_a_cluster_makes_the_windows_of_one_process():
+# A cluster's process imports TensorFlow and compiles networks.
+def test_a_cluster_makes_the_windows_of_one_process(of_one_process):
     distributed = pytest.importorskip("distributed")
-    expected, _ = fit(**DENSE)
     with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as own,
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as own,
         distributed.Client(own),
         joblib.parallel_config("dask"),
     ):
         made, _ = fit(**DENSE)
-    assert_array_equal(made, expected)
+    assert_array_equal(made, of_one_process[0])

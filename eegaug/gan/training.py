@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from eegaug.gan.augmentation import N_STATE
+from eegaug.gan.augmentation import N_MATRICES, N_STATE
 from eegaug.gan.backend import keras, tf
 from eegaug.gan.model import WaveGAN
 from eegaug.gan.networks import build_discriminator, build_generator
@@ -100,6 +100,8 @@ class Training:
         generator, critic = self._build_networks(seed=0)
         names = ("n_critic", "augmentation", "ema")
         options = {name: settings[name] for name in names}
+        if settings["channels"]:
+            options["channel_matrices"] = np.zeros((N_MATRICES, n_channels, n_channels))
         self.gan = WaveGAN(critic, generator, **options, seed=0)
         betas = {name: settings[name] for name in ("beta_1", "beta_2")}
         g_optimizer, d_optimizer = (
@@ -158,6 +160,7 @@ class Training:
         windows: NDArray[np.float32],
         conditions: NDArray[np.float32],
         weights: NDArray[np.float64],
+        channel_matrices: NDArray | None = None,
         *,
         n_steps: int,
         n_rounds: int,
@@ -173,6 +176,8 @@ class Training:
         data = [tf.constant(windows), tf.constant(conditions), tf.constant(cumulative)]
         edges = np.linspace(0, n_steps, min(n_rounds, n_steps) + 1).round().astype(int)
         gan, rows = self.gan, []
+        if channel_matrices is not None:
+            gan.channel_matrices.assign(channel_matrices.astype(np.float32))
         gan.stop_training = False
         for callback in callbacks:
             callback.set_model(gan)

@@ -233,6 +233,41 @@ def stream_table(rows):
     )
 
 
+def size_table(rows):
+    """Return sizes with processor seconds and memory of each sampler, and exponents below."""
+    sizes = {"n_channels": "channels", "n_times": "samples", "n_windows": "windows"}
+    figures = {
+        "s": rows["cpu_seconds"],
+        "MB added": rows["bytes_added"] / MEGABYTE,
+        "MB in all": rows["bytes_peak"] / MEGABYTE,
+    }
+    rows = rows.assign(**figures)
+    table: dict[tuple, dict] = {}
+    for (*size, sampler), own in rows.groupby([*sizes, "sampler"], sort=False):
+        line = table.setdefault(
+            tuple(size), dict(zip(sizes.values(), map(str, size), strict=True))
+        )
+        for figure in figures:
+            form = "{:,.1f}" if figure == "s" else "{:,.0f}"
+            line[f"{sampler}, {figure}"] = form.format(own[figure].iloc[0])
+    for sampler, own in rows.groupby("sampler", sort=False):
+        for figure in ("s", "MB added"):
+            for name, power in exponents(own, figure).items():
+                what = f"exponent of {sizes[f'n_{name}']}"
+                line = table.setdefault((what,), {"channels": what})
+                line[f"{sampler}, {figure}"] = f"{power:.2f}"
+    return pd.DataFrame(table.values()).fillna("")
+
+
+def exponents(rows, figure):
+    """Fit figure = a · channels^b · times^c · windows^d by least squares of logarithms."""
+    names = ("n_channels", "n_times", "n_windows")
+    varied = [name for name in names if rows[name].nunique() > 1]
+    design = np.column_stack([np.ones(len(rows)), np.log(rows[varied])])
+    found = np.linalg.lstsq(design, np.log(rows[figure].clip(lower=1e-9)), rcond=None)[0][1:]
+    return dict(zip((name.removeprefix("n_") for name in varied), found.tolist(), strict=True))
+
+
 #: By the name of the results file.
 TABLES = {
     "step": step_table,
@@ -243,6 +278,7 @@ TABLES = {
     "side_by_side": side_by_side_table,
     "import_time": import_table,
     "first_fit": first_fit_table,
+    "size": size_table,
     "soak": soak_table,
     "stream": stream_table,
 }

@@ -96,7 +96,7 @@ class WaveGAN(keras.Model):
         self.n_critic = n_critic
         self.augmentation = tuple(augmentation)
         self.ema = ema
-        self.channel_matrices = None
+        self.channel_matrices: Any = None
         if channel_matrices is not None:
             matrices = np.asarray(channel_matrices, np.float32)
             self.channel_matrices = tf.Variable(matrices, trainable=False)
@@ -230,7 +230,7 @@ class WaveGAN(keras.Model):
     ) -> tuple[OfWindows, OfWindows]:
         """Return the augmentation and the critic, with one draw of changes for both."""
         conditions = [] if condition is None else [condition]
-        augment = _unchanged
+        augment: OfWindows = _unchanged
         if self.channel_matrices is not None:
             augment = mix_channels(n_windows, self.channel_matrices, self.seed_generator)
         if self.augmentation:

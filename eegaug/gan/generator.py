@@ -424,10 +424,12 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         index = self._index_of(label)
         rng = self._rng if random_state is None else check_random_state(random_state)
         windows = np.empty((n_samples, self.n_channels_, self.n_times_), self.dtype_)
-        step = max(1, CHUNK_SAMPLES // (self.n_channels_ * self.n_times_))
+        at_once = max(1, CHUNK_SAMPLES // (self.n_channels_ * self.n_times_))
         scaler = self.scalers_[index]
         with borrow_sampler(self._settings(), *self._sizes()) as sampler:
             sampler.network.set_weights(self.weights_)
+            # A part of a batch would take as long as all of it.
+            step = -(-at_once // sampler.batch) * sampler.batch
             for start in range(0, n_samples, step):
                 part = slice(start, min(start + step, n_samples))
                 scaled = draw(sampler, part.stop - part.start, index, self._sizes()[-1], rng)

@@ -1,9 +1,10 @@
 """What many channels and long windows cost: time and memory over their numbers, with exponents.
 
 Each size runs in a process of its own. A twentieth of the windows are seizures, which the sampler
-brings to the number of the others. `GAN` is the default sampler, `jitter` the changed real
-windows, `SMOTE` that of imbalanced-learn on flattened windows, and `PyTorch` the training of the
-same networks as `GAN` has: its time is that of as many steps, without any window made.
+brings to the number of the others, without growth. `GAN` is the default sampler, `jitter` the
+changed real windows, `SMOTE` that of imbalanced-learn on flattened windows, and `PyTorch` the
+training of the same networks as `GAN` has: its time is that of as many steps, and no window is
+made.
 `--torch-python` names an interpreter that has PyTorch. `--threads 1` makes processor seconds
 comparable on a machine that does other work too.
 """
@@ -102,10 +103,10 @@ def _resampling(sampler, X, y, steps):
         import eegaug.gan.model  # noqa: F401  TensorFlow's import is not timed
 
     built = {
-        "jitter": lambda: JitterOversampler(random_state=0),
+        "jitter": lambda: JitterOversampler(growth=1.0, random_state=0),
         "SMOTE": lambda: SMOTE(random_state=0, k_neighbors=1 if len(X) < 100 else 5),
         "GAN": lambda: GANOversampler(
-            generator_with(steps), sfreq=SFREQ, random_state=0, verbose=0
+            generator_with(steps), growth=1.0, sfreq=SFREQ, random_state=0, verbose=0
         ),
     }[sampler]()
     given = X.reshape(len(X), -1) if sampler == "SMOTE" else X

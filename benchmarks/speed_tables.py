@@ -234,24 +234,18 @@ def stream_table(rows):
 
 
 def size_table(rows):
-    """Return sizes with processor seconds and memory of each sampler, and exponents below."""
+    """Return sizes with processor seconds and memory added by each sampler, exponents below."""
     sizes = {"n_channels": "channels", "n_times": "samples", "n_windows": "windows"}
-    figures = {
-        "s": rows["cpu_seconds"],
-        "MB added": rows["bytes_added"] / MEGABYTE,
-        "MB in all": rows["bytes_peak"] / MEGABYTE,
-    }
-    rows = rows.assign(**figures)
+    rows = rows.assign(s=rows["cpu_seconds"], MB=rows["bytes_added"] / MEGABYTE)
     table: dict[tuple, dict] = {}
     for (*size, sampler), own in rows.groupby([*sizes, "sampler"], sort=False):
         line = table.setdefault(
             tuple(size), dict(zip(sizes.values(), map(str, size), strict=True))
         )
-        for figure in figures:
-            form = "{:,.1f}" if figure == "s" else "{:,.0f}"
-            line[f"{sampler}, {figure}"] = form.format(own[figure].iloc[0])
+        line[f"{sampler}, s"] = f"{own['s'].iloc[0]:,.1f}"
+        line[f"{sampler}, MB"] = f"{own['MB'].iloc[0]:,.0f}"
     for sampler, own in rows.groupby("sampler", sort=False):
-        for figure in ("s", "MB added"):
+        for figure in ("s", "MB"):
             for name, power in exponents(own, figure).items():
                 what = f"exponent of {sizes[f'n_{name}']}"
                 line = table.setdefault((what,), {"channels": what})

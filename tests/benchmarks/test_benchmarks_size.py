@@ -30,7 +30,7 @@ def test_sizes_are_measured(script, tmp_path, monkeypatch, capsys):
         *(f"exponent of {name}" for name in ("channels", "samples", "windows")),
     ]
     assert table["windows"].tolist()[:4] == ["40", "40", "40", "60"]
-    assert (table[["jitter, s", "SMOTE, MB added"]] != "").all(axis=None)
+    assert (table[["jitter, s", "SMOTE, MB"]] != "").all(axis=None)
 
 
 def test_exponents_are_found(script):

@@ -1,9 +1,12 @@
 """What many channels and long windows cost: time and memory over their numbers, with exponents.
 
 Each size runs in a process of its own. A twentieth of the windows are seizures, which the sampler
-brings to the number of the others. `GAN` is the default sampler, `jitter` the recombined real
-windows, `SMOTE` that of imbalanced-learn on flattened windows, and `PyTorch` the training of the
-same networks as `GAN` has, where PyTorch is installed: its time is that of as many steps.
+brings to the number of the others, without growth. `GAN` is the default sampler, `jitter` the
+changed real windows, `SMOTE` that of imbalanced-learn on flattened windows, and `PyTorch` the
+training of the same networks as `GAN` has: its time is that of as many steps, and no window is
+made.
+`--torch-python` names an interpreter that has PyTorch. `--threads 1` makes processor seconds
+comparable on a machine that does other work too.
 """
 
 import importlib.util
@@ -12,8 +15,10 @@ import resource
 import time
 
 import numpy as np
+import pandas as pd
 import results
 from speed import chosen, most_memory
+from speed_tables import exponents
 
 SAMPLERS = ("jitter", "SMOTE", "GAN", "PyTorch")
 SIZES = [
@@ -35,6 +40,8 @@ def add_arguments(parser):
     """Add what only this case takes."""
     parser.add_argument("--parts", nargs="+", help=f"some of {', '.join(SAMPLERS)} alone")
     parser.add_argument("--sizes", nargs="+", help="channels x samples x windows, as 23x1024x3000")
+    parser.add_argument("--torch-python", help="interpreter that has PyTorch")
+    parser.add_argument("--threads", type=int, help="threads of each process (its own choice)")
 
 
 def size(options):
@@ -43,31 +50,24 @@ def size(options):
     if options.sizes:
         sizes = [tuple(map(int, each.split("x"))) for each in options.sizes]
     for sampler in chosen(SAMPLERS, options):
-        if sampler == "PyTorch" and importlib.util.find_spec("torch") is None:
+        python = options.torch_python if sampler == "PyTorch" else None
+        if sampler == "PyTorch" and not (python or importlib.util.find_spec("torch")):
             print("PyTorch is not installed and is left out.")
             continue
         rows = []
         for n_channels, n_times, n_windows in sizes:
             case = {"n_channels": n_channels, "n_times": n_times, "n_windows": n_windows}
             case |= {"sampler": sampler, "steps": 2 if options.quick else None}
-            rows.append(case | results.in_fresh_process("size.py", "size", case))
+            found = results.in_fresh_process(
+                "size.py", "size", case, python=python, threads=options.threads
+            )
+            rows.append(case | {"threads": options.threads} | found)
             print(json.dumps(rows[-1]), flush=True)
         results.append_run(options.results / "size.jsonl", sampler, rows)
-        for figure in ("seconds", "bytes_added"):
-            print(f"{sampler}: {figure} ~ {exponents(rows, figure)}", flush=True)
-
-
-def exponents(rows, figure):
-    """Fit figure = a · channels^b · samples^c · windows^d by least squares of logarithms."""
-    names = ("n_channels", "n_times", "n_windows")
-    varied = [name for name in names if len({row[name] for row in rows}) > 1]
-    design = np.log([[row[name] for name in varied] for row in rows])
-    values = np.log([max(row[figure], 1e-9) for row in rows])
-    design = np.column_stack([np.ones(len(rows)), design])
-    found = np.linalg.lstsq(design, values, rcond=None)[0][1:]
-    return " · ".join(
-        f"{name.removeprefix('n_')}^{power:.2f}" for name, power in zip(varied, found, strict=True)
-    )
+        for figure in ("cpu_seconds", "bytes_added"):
+            powers = exponents(pd.DataFrame(rows), figure)
+            text = " · ".join(f"{name}^{power:.2f}" for name, power in powers.items())
+            print(f"{sampler}: {figure} ~ {text}", flush=True)
 
 
 def measure(sampler, n_channels, n_times, n_windows, steps=None):
@@ -103,10 +103,10 @@ def _resampling(sampler, X, y, steps):
         import eegaug.gan.model  # noqa: F401  TensorFlow's import is not timed
 
     built = {
-        "jitter": lambda: JitterOversampler(random_state=0),
+        "jitter": lambda: JitterOversampler(growth=1.0, random_state=0),
         "SMOTE": lambda: SMOTE(random_state=0, k_neighbors=1 if len(X) < 100 else 5),
         "GAN": lambda: GANOversampler(
-            generator_with(steps), sfreq=SFREQ, random_state=0, verbose=0
+            generator_with(steps), growth=1.0, sfreq=SFREQ, random_state=0, verbose=0
         ),
     }[sampler]()
     given = X.reshape(len(X), -1) if sampler == "SMOTE" else X

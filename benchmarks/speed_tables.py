@@ -233,6 +233,35 @@ def stream_table(rows):
     )
 
 
+def size_table(rows):
+    """Return sizes with processor seconds and memory added by each sampler, exponents below."""
+    sizes = {"n_channels": "channels", "n_times": "samples", "n_windows": "windows"}
+    rows = rows.assign(s=rows["cpu_seconds"], MB=rows["bytes_added"] / MEGABYTE)
+    table: dict[tuple, dict] = {}
+    for (*size, sampler), own in rows.groupby([*sizes, "sampler"], sort=False):
+        line = table.setdefault(
+            tuple(size), dict(zip(sizes.values(), map(str, size), strict=True))
+        )
+        line[f"{sampler}, s"] = f"{own['s'].iloc[0]:,.1f}"
+        line[f"{sampler}, MB"] = f"{own['MB'].iloc[0]:,.0f}"
+    for sampler, own in rows.groupby("sampler", sort=False):
+        for figure in ("s", "MB"):
+            for name, power in exponents(own, figure).items():
+                what = f"exponent of {sizes[f'n_{name}']}"
+                line = table.setdefault((what,), {"channels": what})
+                line[f"{sampler}, {figure}"] = f"{power:.2f}"
+    return pd.DataFrame(table.values()).fillna("")
+
+
+def exponents(rows, figure):
+    """Fit figure = a · channels^b · times^c · windows^d by least squares of logarithms."""
+    names = ("n_channels", "n_times", "n_windows")
+    varied = [name for name in names if rows[name].nunique() > 1]
+    design = np.column_stack([np.ones(len(rows)), np.log(rows[varied])])
+    found = np.linalg.lstsq(design, np.log(rows[figure].clip(lower=1e-9)), rcond=None)[0][1:]
+    return dict(zip((name.removeprefix("n_") for name in varied), found.tolist(), strict=True))
+
+
 #: By the name of the results file.
 TABLES = {
     "step": step_table,
@@ -243,6 +272,7 @@ TABLES = {
     "side_by_side": side_by_side_table,
     "import_time": import_table,
     "first_fit": first_fit_table,
+    "size": size_table,
     "soak": soak_table,
     "stream": stream_table,
 }

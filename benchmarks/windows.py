@@ -1,8 +1,9 @@
 """How the windows of samplers and generators resemble those of recordings held out.
 
 Every architecture with a sensible set of objectives, and each switch of the GAN, on the seizures
-of the Epileptic Seizure Recognition CSV; some samplers on neonatal windows of 18 channels. A run
-that was stopped goes on from its file.
+of the Epileptic Seizure Recognition CSV; some samplers, and changes of channels that the critic
+sees, on neonatal and simulated windows of 18 channels. A run that was stopped goes on from its
+file.
 """
 
 import warnings
@@ -14,6 +15,7 @@ from results import append, done, drop, facts
 from eegaug import GANOversampler, SmallClassWarning
 from eegaug.evaluation import compare_generators
 from eegaug.gan import GANGenerator, TrainingWarning
+from eegaug.transforms import ChannelAugmenter
 
 ARCHITECTURES = {
     "dense": ["bce", "wgan-gp"],
@@ -47,10 +49,17 @@ VARIANTS = {
 } | SWITCHES
 BASELINES = ("jitter", "kernel density", "Gaussian mixture", "plain DCGAN")
 NEONATAL = ("SMOTE", "jitter", "generator alone", "GANOversampler")
+#: What the critic sees done to channels.
+CHANNELS = {
+    "reflected in the critic": {},
+    "reflected and turned in the critic": {"rotation": 8.0},
+    "dropped in the critic": {"reflect": 0.0, "dropout": 0.1},
+}
 #: Data set, numbers of seizure recordings in training, and samplers.
 PLAN = [
     ("bonn", (5, 20), [*BASELINES, *VARIANTS]),
-    ("neonatal", (5,), list(NEONATAL)),
+    ("neonatal", (5,), [*NEONATAL, *CHANNELS]),
+    ("simulated, 18 channels", (4,), ["generator alone", *CHANNELS]),
 ]
 
 
@@ -87,7 +96,7 @@ def measure(loaded, name, k, seed, steps=None):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         row = compare_generators(
-            {name: sampler_of(name, loaded.sfreq, seed, steps)},
+            {name: sampler_of(name, loaded, seed, steps)},
             loaded.X,
             loaded.y,
             groups=loaded.groups,
@@ -101,12 +110,15 @@ def measure(loaded, name, k, seed, steps=None):
     return row.drop("n_groups").to_dict() | {"warnings": "; ".join(found)}
 
 
-def sampler_of(name, sfreq, seed, steps):
+def sampler_of(name, loaded, seed, steps):
     """Make a sampler of `models.SAMPLERS`, or the generator of a variant, its windows alone."""
-    if name not in VARIANTS:
-        sampler = models.SAMPLERS[name](sfreq, seed)
+    if name in CHANNELS:
+        channels = ChannelAugmenter(loaded.ch_names, **CHANNELS[name])
+        sampler = models.alone(GANGenerator(channels=channels), loaded.sfreq, seed)
+    elif name not in VARIANTS:
+        sampler = models.SAMPLERS[name](loaded.sfreq, seed)
     else:
-        sampler = models.alone(GANGenerator(**VARIANTS[name]), sfreq, seed)
+        sampler = models.alone(GANGenerator(**VARIANTS[name]), loaded.sfreq, seed)
         if name.startswith("shared conditioning"):
             sampler.set_params(conditioning="shared")
     if steps and isinstance(sampler, GANOversampler):

@@ -149,3 +149,13 @@ def test_report_and_figures_of_a_fitted_sampler():
     synthetic = sampler.sample(20, 1, random_state=0)
     display = plotting.WindowsDisplay.from_windows(X[Y == 1], synthetic, sfreq=SFREQ, channel=2)
     assert display.figure_ is not None
+
+
+def test_a_gan_makes_300_channels():
+    rng = np.random.default_rng(0)
+    windows, y = rng.normal(size=(30, 300, 304)), np.repeat([0, 1], [18, 12])
+    windows[:, 1:] += windows[:, :-1]
+    sampler = GANOversampler(GANGenerator(**TINY), random_state=0, growth=1, real_share=0)
+    made = sampler.fit_resample(windows, y)[0][30:]
+    assert made.shape == (6, 300, 304)
+    assert 0.3 < made.std() / windows[y == 1].std() < 3

@@ -4,6 +4,9 @@ Each real window and the synthetic one it is compared with get the same random c
 critic cannot learn few windows by heart. The critic is conditioned on the change, so the generator
 does not learn to make changed windows.
 
+Channels that are mixed, as another head or another cap would show them, are no part of the
+condition: a seizure seen from the other side is a seizure, and the generator may make it.
+
 References
 ----------
 S. Zhao et al., "Differentiable augmentation for data-efficient GAN training", NeurIPS 2020.
@@ -11,7 +14,7 @@ L. Hou et al., "Augmentation-aware self-supervision for data-efficient GAN train
 NeurIPS 2023; and arXiv 2403.16464 for a critic that is conditioned on the augmentation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,16 +22,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AUGMENTATIONS",
+    "N_MATRICES",
     "N_STATE",
     "apply_augmentation",
     "check_augmentation",
     "draw_augmentation",
+    "mix_channels",
 ]
 
 #: Circular shift in time, scaling by exp(0.5 n) with n normal, change of sign.
 AUGMENTATIONS = ("shift", "scale", "polarity")
 #: Length of the vector that conditions the critic: shift as an angle (2), log scale, sign.
 N_STATE = 4
+#: Changes of channels that are drawn before a training, which draws from them.
+N_MATRICES = 128
 LOG_SCALE = 0.5
 
 
@@ -68,3 +75,14 @@ def apply_augmentation(windows: "tf.Tensor", change: "tf.Tensor") -> "tf.Tensor"
     source = tf.math.floormod(tf.range(n_times)[tf.newaxis] - shift, n_times)
     factor = tf.exp(change[:, 1]) * change[:, 2]
     return tf.gather(windows, source, batch_dims=1) * factor[:, tf.newaxis, tf.newaxis]
+
+
+def mix_channels(
+    n: int, matrices: "tf.Variable", seed: "keras.random.SeedGenerator"
+) -> "Callable[[tf.Tensor], tf.Tensor]":
+    """Draw a matrix for each of n pairs; return what multiplies channels by them."""
+    from eegaug.gan.backend import keras, tf
+
+    chosen = keras.random.randint((n,), 0, matrices.shape[0], seed=seed)
+    drawn = tf.gather(matrices, chosen)
+    return lambda windows: tf.matmul(windows, drawn, transpose_b=True)

@@ -113,6 +113,7 @@ def _run(
         channels_last(np.concatenate(data.windows)),
         np.eye(n_labels, dtype=np.float32)[labels],
         data.weights,
+        data.channel_matrices,
         n_steps=n_steps,
         n_rounds=n_checks,
         seed=seed,

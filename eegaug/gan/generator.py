@@ -18,7 +18,7 @@ from eegaug._forking import refuse_if_forked
 from eegaug._notebooks import DocLinkMixin
 from eegaug._window_checks import check_finite
 from eegaug.gan.architectures import ARCHITECTURES
-from eegaug.gan.augmentation import check_augmentation
+from eegaug.gan.augmentation import N_MATRICES, check_augmentation
 from eegaug.gan.monitor import MIN_MEASURED, Selection, TrainingData, most_measured
 from eegaug.gan.objectives import OBJECTIVES, find_objective
 from eegaug.gan.post_filter import filter_target
@@ -75,6 +75,10 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         in WaveGAN, or none.
     augmentation : sequence of {"shift", "scale", "polarity"}, default=()
         Random changes of the critic's input, on which the critic is conditioned.
+    channels : ChannelAugmenter, default=None
+        What exchanges left and right, or turns or drops electrodes, in the real and the generated
+        windows that the critic compares: `eegaug.transforms.ChannelAugmenter`, with the names of
+        the channels. The generator may then make windows of either side. None changes no channels.
     spectral_norm : bool, default=False
         Whether the critic's kernels are held at spectral norm 1.
     ema : float, default=0.995
@@ -151,6 +155,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         "generated_amplitude": ["boolean"],
         "post_filter": [StrOptions({"closed-form", "learned"}), None],
         "augmentation": [tuple, list],
+        "channels": [HasMethods(["channel_matrices"]), None],
         "spectral_norm": ["boolean"],
         "ema": [Interval(Real, 0, 1, closed="left")],
         "n_checks": [Interval(Integral, 1, None, closed="left")],
@@ -175,6 +180,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         generated_amplitude: bool = True,
         post_filter: str | None = "closed-form",
         augmentation: Sequence[str] = (),
+        channels: Any = None,
         spectral_norm: bool = False,
         ema: float = 0.995,
         n_checks: int = 10,
@@ -195,6 +201,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         self.generated_amplitude = generated_amplitude
         self.post_filter = post_filter
         self.augmentation = augmentation
+        self.channels = channels
         self.spectral_norm = spectral_norm
         self.ema = ema
         self.n_checks = n_checks
@@ -289,7 +296,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
 
         rng = check_random_state(self.random_state)
         trained = train(
-            self._prepare(windows, codes, sample_weight, selection, callbacks),
+            self._prepare(windows, codes, sample_weight, selection, callbacks, rng),
             self._settings(),
             self._sizes(),
             start,
@@ -314,6 +321,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         sample_weight: ArrayLike | None,
         selection: Sequence[Selection] | None,
         callbacks: Sequence[Any],
+        rng: RandomState,
     ) -> TrainingData:
         """Scale the windows of each label, and compute the target of its post-filter."""
         weights = np.ones(len(windows)) if sample_weight is None else np.asarray(sample_weight)
@@ -348,7 +356,21 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
             selections=selections,
             targets=[filter_target(each) for each in scaled] if self._has_filter() else [],
             callbacks=callbacks,
+            channel_matrices=self._channel_matrices(rng),
         )
+
+    def _channel_matrices(self, rng: RandomState) -> NDArray | None:
+        """Draw what the critic sees done to channels, in the networks' unit."""
+        if self.channels is None:
+            return None
+        matrices = self.channels.channel_matrices(N_MATRICES, rng)
+        if matrices.shape[1] != self.n_channels_:
+            raise ValueError(
+                f"The 'ch_names' of 'channels' must name each channel of X. Got "
+                f"{matrices.shape[1]} names for {self.n_channels_} channels."
+            )
+        scale = np.exp(np.mean([np.log(each.scale) for each in self.scalers_], axis=0))
+        return matrices * scale[:, 0] / scale
 
     def sample(
         self,
@@ -402,10 +424,12 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         index = self._index_of(label)
         rng = self._rng if random_state is None else check_random_state(random_state)
         windows = np.empty((n_samples, self.n_channels_, self.n_times_), self.dtype_)
-        step = max(1, CHUNK_SAMPLES // (self.n_channels_ * self.n_times_))
+        at_once = max(1, CHUNK_SAMPLES // (self.n_channels_ * self.n_times_))
         scaler = self.scalers_[index]
         with borrow_sampler(self._settings(), *self._sizes()) as sampler:
             sampler.network.set_weights(self.weights_)
+            # A part of a batch would take as long as all of it.
+            step = -(-at_once // sampler.batch) * sampler.batch
             for start in range(0, n_samples, step):
                 part = slice(start, min(start + step, n_samples))
                 scaled = draw(sampler, part.stop - part.start, index, self._sizes()[-1], rng)
@@ -431,6 +455,7 @@ class GANGenerator(DocLinkMixin, BaseEstimator):
         rates = settings["learning_rate"]
         return settings | {
             "augmentation": tuple(self.augmentation),
+            "channels": self.channels is not None,
             "learning_rate": tuple(rates) if isinstance(rates, list) else rates,
         }
 

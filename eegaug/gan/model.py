@@ -3,10 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from eegaug.gan.augmentation import (
     apply_augmentation,
     check_augmentation,
     draw_augmentation,
+    mix_channels,
 )
 from eegaug.gan.backend import keras, tf
 from eegaug.gan.objectives import Objective, find_objective
@@ -38,6 +42,10 @@ class WaveGAN(keras.Model):
         Decay of the running average of the generator's weights that `generate` uses; 0 uses the
         weights themselves. Averages suppress the oscillation of adversarial training
         (Yazıcı et al., ICLR 2019).
+    channel_matrices : array-like of shape (n, n_channels, n_channels), default=None
+        Matrices of which one is drawn for each pair of a real and a synthetic window, to multiply
+        their channels before the critic sees them. The critic is not conditioned on it, so the
+        generator may learn changed windows too.
     seed : int, default=None
         Seed of latents and mixing weights; None draws one as Keras does.
     **options
@@ -78,6 +86,7 @@ class WaveGAN(keras.Model):
         n_critic: int = 1,
         augmentation: Sequence[str] = (),
         ema: float = 0.0,
+        channel_matrices: ArrayLike | None = None,
         seed: int | None = None,
         **options: Any,
     ) -> None:
@@ -87,6 +96,10 @@ class WaveGAN(keras.Model):
         self.n_critic = n_critic
         self.augmentation = tuple(augmentation)
         self.ema = ema
+        self.channel_matrices: Any = None
+        if channel_matrices is not None:
+            matrices = np.asarray(channel_matrices, np.float32)
+            self.channel_matrices = tf.Variable(matrices, trainable=False)
         self.seed = seed
         check_augmentation(self.augmentation)
         self.seed_generator = keras.random.SeedGenerator(seed, name="gan_seeds")
@@ -217,13 +230,16 @@ class WaveGAN(keras.Model):
     ) -> tuple[OfWindows, OfWindows]:
         """Return the augmentation and the critic, with one draw of changes for both."""
         conditions = [] if condition is None else [condition]
-        augment = _unchanged
+        augment: OfWindows = _unchanged
+        if self.channel_matrices is not None:
+            augment = mix_channels(n_windows, self.channel_matrices, self.seed_generator)
         if self.augmentation:
+            mix = augment
             change, state = draw_augmentation(n_windows, self.augmentation, self.seed_generator)
             conditions.append(state)
 
             def augment(windows: tf.Tensor) -> tf.Tensor:
-                return apply_augmentation(windows, change)
+                return apply_augmentation(mix(windows), change)
 
         if not conditions:
             return augment, lambda windows: self.discriminator(windows, training=True)
@@ -276,6 +292,9 @@ class WaveGAN(keras.Model):
             "n_critic": self.n_critic,
             "augmentation": list(self.augmentation),
             "ema": self.ema,
+            "channel_matrices": None
+            if self.channel_matrices is None
+            else self.channel_matrices.numpy().tolist(),
             "seed": self.seed,
         }
 

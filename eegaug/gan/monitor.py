@@ -140,6 +140,7 @@ class TrainingData:
     selections: list[Selection]
     targets: list[FilterTarget]
     callbacks: Sequence[Any] = ()
+    channel_matrices: NDArray | None = None
 
 
 class QualityMonitor:

@@ -37,8 +37,9 @@ def facts_of(generator: GANGenerator) -> dict[str, Any]:
         parameters["objective"] = None
     classes = generator.classes_
     return {
-        # The seed is that of the label; a RandomState could not be written.
-        "parameters": parameters | {"random_state": None},
+        # The seed is that of the label; a RandomState could not be written. What the critic saw
+        # done to channels is of no use without a critic.
+        "parameters": parameters | {"random_state": None, "channels": None},
         "classes": None if classes is None else classes.tolist(),
         **{name: getattr(generator, f"{name}_") for name in _SIZES},
         "sampling_seed": generator._sampling_seed,

@@ -4,6 +4,7 @@ Tracing takes seconds, as long as hundreds of steps. So one object is used for m
 kind, by one thread at a time.
 """
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -15,16 +16,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from eegaug.gan.augmentation import N_STATE
+from eegaug.gan.augmentation import N_MATRICES, N_STATE
 from eegaug.gan.backend import keras, tf
 from eegaug.gan.model import WaveGAN
 from eegaug.gan.networks import build_discriminator, build_generator
 
 __all__ = ["Sampler", "Training", "borrow_sampler", "borrow_training", "build_generator_for"]
 
-# Windows in one call of the network: so many that fit in the processor's cache.
-# All calls have this size, so that the bits of a window do not depend on the number of windows.
-BATCH = 64
+# Windows in one call of the network, and values of large ones: so many that fit in the processor's
+# cache. All calls have one size, so that the bits of a window do not depend on their number.
+BATCH, MIN_BATCH, BATCH_VALUES = 64, 16, 2**18
 Settings = Mapping[str, Any]
 
 
@@ -100,6 +101,8 @@ class Training:
         generator, critic = self._build_networks(seed=0)
         names = ("n_critic", "augmentation", "ema")
         options = {name: settings[name] for name in names}
+        if settings["channels"]:
+            options["channel_matrices"] = np.zeros((N_MATRICES, n_channels, n_channels))
         self.gan = WaveGAN(critic, generator, **options, seed=0)
         betas = {name: settings[name] for name in ("beta_1", "beta_2")}
         g_optimizer, d_optimizer = (
@@ -158,6 +161,7 @@ class Training:
         windows: NDArray[np.float32],
         conditions: NDArray[np.float32],
         weights: NDArray[np.float64],
+        channel_matrices: NDArray | None = None,
         *,
         n_steps: int,
         n_rounds: int,
@@ -173,6 +177,8 @@ class Training:
         data = [tf.constant(windows), tf.constant(conditions), tf.constant(cumulative)]
         edges = np.linspace(0, n_steps, min(n_rounds, n_steps) + 1).round().astype(int)
         gan, rows = self.gan, []
+        if channel_matrices is not None:
+            gan.channel_matrices.assign(channel_matrices.astype(np.float32))
         gan.stop_training = False
         for callback in callbacks:
             callback.set_model(gan)
@@ -230,12 +236,19 @@ class Sampler:
         signature += [tf.TensorSpec([size], tf.float32) for size in sizes[1:]]
         self._call = compile_for_one_thread(self._draw_batches, signature)
 
+    @property
+    def batch(self) -> int:
+        """Number of windows in one call of the network."""
+        n_values = math.prod(self.network.output_shape[1:])
+        return min(BATCH, max(MIN_BATCH, BATCH_VALUES // n_values))
+
     def draw(
         self, latents: NDArray[np.float32], condition: NDArray[np.float32] | None = None
     ) -> NDArray[np.float32]:
         """Make a window, of shape (n_channels, n_times), from each latent vector."""
         n, latent_dim = latents.shape
-        batches = np.zeros((max(1, -(-n // BATCH)), BATCH, latent_dim), np.float32)
+        batch = self.batch
+        batches = np.zeros((max(1, -(-n // batch)), batch, latent_dim), np.float32)
         batches.reshape(-1, latent_dim)[:n] = latents
         conditions = [] if condition is None else [condition]
         return np.asarray(self._call(batches, *conditions))[:n]

@@ -50,8 +50,8 @@ from eegaug.windows import WindowScaler
 
 __all__ = ["BaseWindowOverSampler"]
 
-#: Values of new windows that are made at a time: 64 MiB in float32.
-BLOCK_VALUES = 2**24
+#: Values of new windows that are made at a time: 16 MiB in float32, of which there are copies.
+BLOCK_VALUES = 2**22
 
 
 class BaseWindowOverSampler(DocLinkMixin, BaseOverSampler):

@@ -173,6 +173,39 @@ class ChannelAugmenter(BaseEstimator):
             self._change(windows[part], {name: each[part] for name, each in draws.items()})
         return windows
 
+    def channel_matrices(
+        self, n: int, random_state: int | RandomState | None = None
+    ) -> NDArray[np.float64]:
+        """Draw changes of `augment` as matrices, for a generator that learns with them.
+
+        Parameters
+        ----------
+        n : int
+            Number of changes.
+        random_state : int, RandomState instance or None, default=None
+            Seed.
+
+        Returns
+        -------
+        matrices : ndarray of shape (n, n_channels, n_channels)
+            By each of them the channels of a window, about their means, are multiplied.
+
+        Raises
+        ------
+        ImportError, ValueError
+            As by `check`.
+        """
+        self.check()
+        draws = self._draw(n, check_random_state(random_state))
+        matrices = np.tile(np.eye(len(self._names())), (n, 1, 1))
+        if "reflected" in draws:
+            source, sign = mirror_image(self._names(), what=WHAT)
+            matrices[draws["reflected"]] = sign[:, np.newaxis] * matrices[0, source]
+        if "turns" in draws:
+            turns = Rotation.from_rotvec(draws["turns"])
+            matrices = find_montage(self._names()).mixing(turns) @ matrices
+        return matrices * draws["factor"][..., np.newaxis] if "factor" in draws else matrices
+
     def check(self) -> None:
         """Raise where the names do not allow what is asked for.
 

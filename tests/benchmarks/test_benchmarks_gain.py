@@ -149,6 +149,14 @@ def test_windows(folder, run, tmp_path, script):
     assert (tmp_path / "windows.jsonl").read_bytes() == content
 
 
+def test_the_critic_gets_the_names_of_the_data(script):
+    windows = script("windows")
+    loaded = script("data").Windows(None, None, None, 64.0, ch_names=("C3", "C4"))
+    sampler = windows.sampler_of("dropped in the critic", loaded, 0, None)
+    assert sampler.generator.channels.get_params()["ch_names"] == ("C3", "C4")
+    assert sampler.generator.channels.dropout == 0.1
+
+
 @pytest.mark.parametrize("body", ["cnn", "eegnet"])
 def test_the_networks_learn_repeat_and_leave_the_global_seed(script, body):
     network = script("networks").SmallNetwork(body, n_steps=40, random_state=3)

@@ -12,7 +12,7 @@ def test_sizes_are_measured(script, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(
         size.results,
         "in_fresh_process",
-        lambda _script, _name, case: json.loads(json.dumps(size.measure(**case))),
+        lambda _script, _name, case, **options: json.loads(json.dumps(size.measure(**case))),
     )
     script("run").main(
         ["size", "--quick", "--results", str(tmp_path), "--parts", "jitter", "SMOTE"]
@@ -23,7 +23,14 @@ def test_sizes_are_measured(script, tmp_path, monkeypatch, capsys):
     assert (
         rows["data_bytes"] == rows[["n_channels", "n_times", "n_windows"]].prod(axis=1) * 4
     ).all()
-    assert "SMOTE: seconds ~ channels^" in capsys.readouterr().out
+    assert "SMOTE: cpu_seconds ~ channels^" in capsys.readouterr().out
+    table = script("speed_tables").size_table(rows)
+    assert table["channels"].tolist() == [
+        *("2", "2", "3", "2"),
+        *(f"exponent of {name}" for name in ("channels", "samples", "windows")),
+    ]
+    assert table["windows"].tolist()[:4] == ["40", "40", "40", "60"]
+    assert (table[["jitter, s", "SMOTE, MB"]] != "").all(axis=None)
 
 
 def test_exponents_are_found(script):
@@ -33,9 +40,10 @@ def test_exponents_are_found(script):
         for t in (16, 64)
         for n in (10, 90)
     ]
-    size = script("size")
-    assert size.exponents(rows, "seconds") == "channels^0.50 · times^1.00 · windows^2.00"
-    assert size.exponents(rows[::4], "seconds") == "channels^0.50"
+    exponents, rows = script("speed_tables").exponents, pd.DataFrame(rows)
+    found = exponents(rows, "seconds")
+    assert found == pytest.approx({"channels": 0.5, "times": 1.0, "windows": 2.0})
+    assert exponents(rows[::4], "seconds") == pytest.approx({"channels": 0.5})
 
 
 def test_an_unknown_part_is_named(script):

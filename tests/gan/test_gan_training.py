@@ -13,6 +13,7 @@ import tensorflow as tf
 from eegaug.gan import GANGenerator
 from eegaug.gan.training import (
     BATCH,
+    MIN_BATCH,
     FusedAdam,
     ObjectPool,
     Sampler,
@@ -46,6 +47,15 @@ def run(training, *, seed=0, windows=WINDOWS, weights=None, n_steps=3, n_rounds=
         seed=seed,
         callbacks=callbacks,
     )
+
+
+@pytest.mark.uncompiled
+def test_large_windows_are_drawn_few_at_a_time_with_the_same_bits():
+    sampler = Sampler(build_generator_for(SETTINGS, 2048, 16, 1, seed=0))
+    assert sampler.batch == MIN_BATCH
+    made = sampler.draw(LATENTS[: MIN_BATCH + 3])
+    np.testing.assert_array_equal(sampler.draw(LATENTS[:2]), made[:2])
+    assert Sampler(build_generator_for(SETTINGS, *SIZES, seed=0)).batch == BATCH
 
 
 @pytest.mark.parametrize(("n_steps", "n_rounds"), [(1, 5), (3, 2), (7, 3), (10, 10)])

@@ -155,6 +155,21 @@ def test_all_at_once_keeps_means_shape_and_dtype(seed, rotation):
     assert_array_equal(made, augmenter.augment(windows, seed))
 
 
+@given(
+    seed=st.integers(0, 2**31),
+    reflect=st.sampled_from([0.0, 0.5]),
+    rotation=st.sampled_from([0.0, 8.0]),
+    dropout=st.sampled_from([0.0, 0.3]),
+)
+def test_matrices_are_the_changes_of_the_same_seed(seed, reflect, rotation, dropout):
+    windows = windows_of(DOUBLE_BANANA)
+    windows -= windows.mean(axis=-1, keepdims=True)
+    params = {"reflect": reflect, "rotation": rotation, "dropout": dropout}
+    augmenter = ChannelAugmenter(DOUBLE_BANANA, **params)
+    matrices = augmenter.channel_matrices(len(windows), seed)
+    assert_allclose(matrices @ windows, augmenter.augment(windows, seed), atol=1e-9)
+
+
 def test_dropped_channels_are_flat_and_one_stays():
     windows = windows_of(TEN_TWENTY, n=200)
     made = ChannelAugmenter(TEN_TWENTY, reflect=0, dropout=0.25).augment(windows, 0)

@@ -154,10 +154,12 @@ def _measure(
     rest = train[y[train] != label]
     rng = RandomState(0)
     n = min(len(known), len(unseen), len(synthetic))
-    held_out, trained = rng.permutation(unseen)[:n], rng.permutation(known)[:n]
+    held_out = rng.permutation(unseen)[:n]
+    made = synthetic[rng.permutation(len(synthetic))[:n]]
+    trained = rng.permutation(known)[:n]
     measured = X[held_out]
     drawn: dict[str, tuple[NDArray, NDArray | None]] = {
-        "": (synthetic[rng.permutation(len(synthetic))[:n]], None),
+        "": (made, None),
         "_real_vs_real": (X[trained], groups[trained]),
     }
     # In units of the training windows' deviation, so that the distance means the same anywhere.

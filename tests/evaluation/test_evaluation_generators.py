@@ -59,6 +59,13 @@ def test_copies_are_known_by_the_attack_and_lie_near_real_ones(results):
     assert copies["wasserstein_ratio"].between(0.7, 1.4).all()
 
 
+def test_noise_is_separated_from_real_recordings_and_copies_are_not(results):
+    score = results["discriminative_score"]
+    reference = results["discriminative_score_real_vs_real"]
+    assert (score["noise"] < 0.2).all()
+    assert (score["copies"] > reference["copies"] - 0.2).all()
+
+
 class GroupedSampler(JitterOversampler):
     """Notes the recordings that it gets."""
 

@@ -73,6 +73,11 @@ def report(source=None, X=X, y=Y, **params):
     return quality_report(source, X, y, **{"n_resamples": 2, **params})
 
 
+@pytest.fixture(scope="module")
+def plain_report():
+    return report()
+
+
 def compare(samplers=None, classifiers=None, X=X, y=Y, **params):
     samplers = {"none": None} if samplers is None else samplers
     classifiers = {"line": LogisticRegression()} if classifiers is None else classifiers
@@ -385,7 +390,8 @@ def test_what_is_strange_but_right_gives_finite_windows_of_both_classes(case):
     assert counts[0] == counts[1]
 
 
-def test_axes_and_rates_that_can_hardly_be_are_questioned():
+def test_axes_and_rates_that_can_hardly_be_are_questioned(monkeypatch):
+    monkeypatch.setattr("eegaug.report._report.draw_pictures", lambda *_: [])
     turned = np.swapaxes(X3, 1, 2)
     remedy = r"16 channels of 2 samples.* give np.swapaxes\(X, 1, 2\)"
     with pytest.warns(ImplausibleWindowsWarning, match=remedy) as caught:
@@ -425,11 +431,11 @@ def test_epochs_settle_their_axes_and_come_back_from_sample():
     assert sampler.sample(5).shape == (5, 2, 16)
 
 
-def test_a_report_without_recordings_says_so_at_the_top():
-    text = repr(report())
+def test_a_report_without_recordings_says_so_at_the_top(plain_report):
+    text = repr(plain_report)
     assert text.startswith("No recordings were given as groups, so windows of the same recordings")
     assert "1: spectrum: " in text
-    page = report().to_html()
+    page = plain_report.to_html()
     assert page.index("No recordings were given") < page.index("<table")
     assert "No recordings were given" not in repr(report(groups=GROUPS))
 
@@ -441,14 +447,14 @@ def test_rows_behind_those_given_are_new():
     assert is_new.sum() == len(y_res) - len(Y) > 0
 
 
-def test_results_are_tables_in_a_notebook():
+def test_results_are_tables_in_a_notebook(plain_report):
     sampler = gan()
     for result, word in (
         (sampler.membership_inference_[1], "verdict"),
         (sampler.strengths_[1], "reasons"),
         (Fallback("copies", "a < b"), "a &lt; b"),
         (with_reference("psd_distance", X, X), "real_vs_real"),
-        (report().findings_[1][0], "verdict"),
+        (plain_report.findings_[1][0], "verdict"),
     ):
         assert result._repr_html_().startswith("<table><tr><th>")
         assert word in result._repr_html_()

@@ -152,8 +152,12 @@ def test_pictures_follow_the_theme(report):
         assert "#000000" not in svg
 
 
-def test_an_int_makes_the_same_page_again(report):
-    assert make_report().to_html() == report.to_html()
+def test_an_int_makes_the_same_page_again_and_path_saves_it_at_once(report, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    saved = make_report(path="page.html")
+    assert saved.to_html() == report.to_html()
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == saved.to_html()
+    assert os.listdir(tmp_path) == ["page.html"]
     assert make_report(random_state=1).to_html() != report.to_html()
 
 
@@ -162,13 +166,6 @@ def test_saving_writes_the_page(report, tmp_path):
     assert path.read_text(encoding="utf-8") == report.to_html()
     numbers = report.save(str(tmp_path / "numbers.JSON"))
     assert numbers.read_text(encoding="utf-8") == report.to_json()
-
-
-def test_path_saves_at_once(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    saved = make_report(path="page.html")
-    assert (tmp_path / "page.html").read_text(encoding="utf-8") == saved.to_html()
-    assert os.listdir(tmp_path) == ["page.html"]
 
 
 def test_a_notebook_shows_the_page_in_a_frame(report):

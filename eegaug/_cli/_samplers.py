@@ -44,9 +44,15 @@ def make_samplers(
 
 def gan_of(arguments: argparse.Namespace, sfreq: float | None, **options: Any) -> GANOversampler:
     """Return the GAN that the arguments name."""
-    known = GANGenerator().get_params()
+    # Other parameters can share their name with an option of the command.
+    known = [name for name, value in GANGenerator().get_params().items() if _can_write(value)]
     named = {name: value for name, value in vars(arguments).items() if name in known}
     return GANOversampler(GANGenerator(**named), sfreq=sfreq, **options)
+
+
+def _can_write(default: Any) -> bool:
+    """Return whether a command line can write the values of a parameter with this default."""
+    return isinstance(default, bool | int | float | str)
 
 
 def add_generator_options(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +67,7 @@ def add_options(parser: argparse.ArgumentParser, estimator: Any, names: Any) -> 
     defaults, summaries = estimator().get_params(), _summaries(estimator)
     for name in names:
         default = defaults[name]
-        if not isinstance(default, bool | int | float | str):
+        if not _can_write(default):
             continue
         choices = {
             choice

@@ -99,7 +99,7 @@ def test_without_real_windows(eeg, jitter, density):
         BalancedWindows(sampler=density, **options)
     both = GANOversampler(KernelDensity(), random_state=0)
     both.fit_generators(*eeg, labels=["rest", "seizure"])
-    with pytest.raises(ValueError, match=r"real_share=0\.5; call sampler\.set_params"):
+    with pytest.raises(ValueError, match=r"real_share='auto'; call sampler\.set_params"):
         BalancedWindows(sampler=both, **options)
     both.set_params(real_share=0)
     with pytest.raises(ValueError, match="'synthetic_share' parameter of BalancedWindows must be"):

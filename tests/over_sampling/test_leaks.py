@@ -30,15 +30,16 @@ Y = np.repeat([0, 1], [16, 8])
 KINDS = [
     {},
     {"architecture": "dcgan"},
-    {"post_filter": "learned"},
-    {"conditioning": "shared", "sampling_strategy": {0: 17, 1: 17}},
+    {"architecture": "dense", "post_filter": "learned"},
+    {"architecture": "dense", "conditioning": "shared", "sampling_strategy": {0: 17, 1: 17}},
 ]
+OF_SAMPLER = ("conditioning", "sampling_strategy")
 
 
 def fit(seed):
     tiny = {"n_steps": 2, "width": 2, "latent_dim": 2, "batch_size": 4}
     tiny |= {"n_checks": 1, **KINDS[seed % len(KINDS)]}
-    of_sampler = {name: tiny.pop(name) for name in KINDS[-1] if name in tiny}
+    of_sampler = {name: tiny.pop(name) for name in OF_SAMPLER if name in tiny}
     generator = GANGenerator(**tiny)
     GANOversampler(generator, min_windows=2, random_state=seed, **of_sampler).fit_resample(X, Y)
 

@@ -73,7 +73,7 @@ def train_generators(
                 data = classes[label]
                 options = {
                     "sample_weight": data.weights(data.places("training")),
-                    "selection": [_selection_of(data, plan.sfreq)],
+                    "selection": _selections_of([data], plan.sfreq),
                     "init": plan.starts.get(label),
                 }
                 generator = seeded(plan.generator, seed_of[label])
@@ -109,7 +109,7 @@ def _train_shared(
     options = {
         "y": np.repeat([data.label for data in taught], [len(each) for each in windows]),
         "sample_weight": np.concatenate([data.weights(places[data.label]) for data in taught]),
-        "selection": [_selection_of(data, plan.sfreq) for data in taught],
+        "selection": _selections_of(taught, plan.sfreq),
     }
     callbacks = (*plan.callbacks, *training_callbacks(progress, "all classes"))
     task = Task(seeded(plan.generator, seed), np.concatenate(windows), options, callbacks)
@@ -209,19 +209,24 @@ def attack_generator(generator: Any, data: ClassData) -> "MembershipInferenceRes
     )
 
 
-def _selection_of(data: ClassData, sfreq: float | None) -> "Selection":
-    """Choose what the kept step is measured against: recordings that are held out for it.
+def _selections_of(classes: Sequence[ClassData], sfreq: float | None) -> "list[Selection] | None":
+    """Return what the kept step is chosen by; None where a class has nothing held out for it.
 
-    Without them there is no metric, and the last step is kept: steps that were chosen by windows
-    of the training were further from other recordings (see the experiment log).
+    Steps that were chosen by windows of the training were further from other recordings than the
+    last one (see the experiment log).
     """
+    if not all(len(data.places("selection")) for data in classes):
+        return None
+    return [_selection_of(data, sfreq) for data in classes]
+
+
+def _selection_of(data: ClassData, sfreq: float | None) -> "Selection":
+    """Return the recordings that are held out, and the metrics by which they choose a step."""
     from eegaug.gan import Selection
     from eegaug.metrics import METRICS
 
     training, held_out = data.windows_of("training"), data.windows_of("selection")
     n = min(len(training), len(held_out))
-    if not n:
-        return Selection(training, (training, training))
     # Each window must have a neighbour of its own set.
     params = {"sfreq": sfreq, "random_state": 0, "n_neighbors": min(5, n - 1)}
     metrics = {

@@ -164,11 +164,10 @@ def _draw_for_checks(sampler: Sampler, data: TrainingData, label: int, n: int) -
 def _draw_filtered(
     sampler: Sampler, training: Training, data: TrainingData, label: int
 ) -> NDArray:
-    """Make windows of the current generator; those to be measured pass a filter fitted now."""
+    """Make windows of the current generator, with a post-filter fitted now."""
     sampler.network.set_weights(training.gan.averaged.get_weights())
-    selection = data.selections[label]
-    n = int(np.clip(len(selection.windows), MIN_MEASURED, MAX_MEASURED))
+    n = int(np.clip(len(data.selections[label].windows), MIN_MEASURED, MAX_MEASURED))
     windows = _draw_for_checks(sampler, data, label, n)
-    if data.targets and selection.metrics and np.isfinite(windows).all():
+    if data.targets and np.isfinite(windows).all():
         windows = fit_filter(data.targets[label], windows).apply(windows)
     return windows

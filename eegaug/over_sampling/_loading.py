@@ -18,7 +18,7 @@ from eegaug.over_sampling._channels import augmenter_for
 from eegaug.over_sampling._fallback import Fallback
 from eegaug.over_sampling._gan import GANOversampler
 from eegaug.over_sampling._saving import FITTED_BY_NAME, KIND, PLACE, VERSION
-from eegaug.over_sampling._share import RealShare
+from eegaug.over_sampling._share import RealShare, ShareVerdict
 from eegaug.transforms import AugmentationStrengths, ChannelAugmenter
 
 __all__ = ["load_sampler"]
@@ -230,21 +230,21 @@ def _attack(figures: Mapping[str, Any]) -> MembershipInferenceResult:
     if set(figures) != names or not known or any(type(n) is not int for n in counts):
         raise ValueError(f"the figures of an attack {figures!r:.80}")
     numbers = ("auc", "low", "high", "p_value", "detectable_auc")
-    # JSON has no NaN, the value of tests that are not possible.
-    found = {name: np.nan if figures[name] is None else float(figures[name]) for name in numbers}
+    found = {name: _number(figures[name]) for name in numbers}
     return MembershipInferenceResult(**{**figures, **found})
 
 
 def _real_share(facts: Mapping[str, Any]) -> RealShare:
-    known = {"separable", "not separable", "cannot be tested", "stated"}
-    share = float(facts["share"])
+    share, known = float(facts["share"]), get_args(ShareVerdict)
     if facts["verdict"] not in known or type(facts["reason"]) is not str or not 0 <= share <= 1:
         raise ValueError(f"the share of real windows {facts!r:.80}")
-    # JSON has no NaN, the value of tests that are not possible.
-    auc, auc_real = (
-        np.nan if facts[name] is None else float(facts[name]) for name in ("auc", "auc_real")
-    )
+    auc, auc_real = _number(facts["auc"]), _number(facts["auc_real"])
     return RealShare(share, facts["verdict"], auc, auc_real, facts["reason"])
+
+
+def _number(value: Any) -> float:
+    """Return a number; JSON has no NaN, the value of tests that are not possible."""
+    return np.nan if value is None else float(value)
 
 
 def _counts(counts: Mapping[Any, Any]) -> dict[Any, int]:

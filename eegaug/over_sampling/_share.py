@@ -13,7 +13,9 @@ from eegaug.over_sampling._training import sample_from
 from eegaug.transforms import dress_up
 from eegaug.windows import evenly
 
-__all__ = ["RealShare", "choose_share"]
+__all__ = ["RealShare", "ShareVerdict", "choose_share"]
+
+ShareVerdict = Literal["separable", "not separable", "cannot be tested", "stated"]
 
 #: By how much the AUC of generated windows may lie above that of real ones, beyond its noise.
 TOLERANCE = 0.05
@@ -64,7 +66,7 @@ class RealShare(HTMLTableMixin):
     """
 
     share: float
-    verdict: Literal["separable", "not separable", "cannot be tested", "stated"]
+    verdict: ShareVerdict
     auc: float
     auc_real: float
     reason: str
